@@ -1,0 +1,1 @@
+"""What Writethru runs on this machine itself: Postgres, the supervisor behind `writethru up`, the bundled newsroom."""
