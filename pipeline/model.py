@@ -302,7 +302,7 @@ class Feed:
     poll_every: timedelta
     next_poll_at: datetime
     last_polled_at: datetime | None
-    last_success_at: datetime | None
+    last_outcome: Outcome | None
     failures: int
     validators: Validators
     body_sha256: str | None
@@ -335,11 +335,15 @@ class Article:
     last_changed_at: datetime | None
     last_captured_at: datetime | None
     versions: int
-    changes: int
     failures: int
     missing: int
     validators: Validators
     body_sha256: str | None
+
+    @property
+    def changes(self) -> int:
+        """How often it has changed since its first version."""
+        return max(0, self.versions - 1)
 
 
 class MarkerKind(StrEnum):
@@ -411,11 +415,13 @@ class NotAnArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """A stored capture with a body that waits to be recorded (or is to be read again)."""
+    """A stored capture that waits to be recorded (or is to be read again). 404 and 410 come with an empty body."""
 
     capture_id: int
     article_id: int
     captured_at: datetime
+    outcome: Outcome
+    http_status: int | None
     final_url: str
     permanent_url: str | None
     content_type: str | None

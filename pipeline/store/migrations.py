@@ -1,0 +1,72 @@
+"""Bringing the schema up to date: `sql/migrations`, applied in order by yoyo, each file in a transaction.
+
+Migrations only go forward. Two upgrades at once take turns through an advisory lock; yoyo's own lock is a row that a
+killed process leaves behind, so it is not used.
+"""
+
+import logging
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+import yoyo
+from yoyo.backends import DatabaseBackend
+
+from pipeline.config import bundled
+from pipeline.errors import ConfigurationError
+from pipeline.store.connections import connect
+
+# Bookkeeping of yoyo lives in a schema of its own: every table of `news` is for users.
+BOOKKEEPING_SCHEMA = "writethru"
+_LOCK_KEY = 7_245_118_003
+
+
+def upgrade(database_url: str) -> tuple[str, ...]:
+    """Apply the migrations that are missing; return their names, in order.
+
+    Raises `DatabaseUnavailableError` if Postgres does not answer.
+    """
+    with connect(database_url, application="writethru db upgrade") as guard:
+        guard.execute("select pg_advisory_lock(%s)", (_LOCK_KEY,))
+        guard.execute(
+            psycopg.sql.SQL("create schema if not exists {}").format(psycopg.sql.Identifier(BOOKKEEPING_SCHEMA))
+        )
+        backend = _backend(database_url)
+        try:
+            missing = backend.to_apply(_migrations())
+            backend.apply_migrations(missing)
+            return tuple(migration.id for migration in missing)
+        finally:
+            backend.connection.close()
+
+
+def pending(database_url: str) -> tuple[str, ...]:
+    """Return the names of the migrations that `upgrade` would apply, in order; changes nothing."""
+    with connect(database_url, application="writethru db status") as connection:
+        known = connection.execute(
+            "select to_regclass(%s) is not null as there", (f"{BOOKKEEPING_SCHEMA}._yoyo_migration",)
+        ).fetchone()
+        applied: set[str] = set()
+        if known and known["there"]:
+            rows = connection.execute(
+                psycopg.sql.SQL("select migration_id from {}._yoyo_migration").format(
+                    psycopg.sql.Identifier(BOOKKEEPING_SCHEMA)
+                )
+            )
+            applied = {row["migration_id"] for row in rows}
+    return tuple(migration.id for migration in _migrations() if migration.id not in applied)
+
+
+def _migrations() -> yoyo.migrations.MigrationList:
+    return yoyo.read_migrations(str(bundled("sql") / "migrations"))
+
+
+def _backend(database_url: str) -> DatabaseBackend:
+    """Open yoyo's backend on the same database, through psycopg 3."""
+    logging.getLogger("yoyo").setLevel(logging.WARNING)
+    parts = urlsplit(database_url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ConfigurationError(
+            f"WRITETHRU_DATABASE_URL begins with {parts.scheme!r}; it must read postgresql://user:password@host:port/database"
+        )
+    query = "&".join(filter(None, [parts.query, f"schema={quote(BOOKKEEPING_SCHEMA)}"]))
+    return yoyo.get_backend(urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, query, "")))

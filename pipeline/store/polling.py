@@ -1,0 +1,174 @@
+"""Feeds that are due, and what a poll found."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from psycopg.types.json import Jsonb
+
+from pipeline.model import Alias, Entry, Feed, Follow, Outcome, Validators
+from pipeline.store.connections import Connection
+from pipeline.store.rows import feed_of
+from pipeline.store.statements import statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueHost:
+    """A feed or article that is due, and its host."""
+
+    id: int
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollIntent:
+    """What is to be stored of one poll. `entries` come with the names by which their articles are known."""
+
+    feed_id: int
+    polled_at: datetime
+    outcome: Outcome
+    http_status: int | None
+    elapsed_seconds: float
+    detail: str | None
+    failures: int
+    next_poll_at: datetime
+    disabled_reason: str | None
+    validators: Validators
+    body_sha256: str | None
+    title: str | None = None
+    language: str | None = None
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleIntent:
+    """The article that a new or changed entry leads to. `url` is normalised; `host` is its unit of pacing."""
+
+    url: str
+    fetch_url: str
+    host: str
+    publisher: str
+    follow: Follow
+    aliases: tuple[Alias, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedEntry:
+    """An entry that is new or has changed."""
+
+    entry_id: int
+    article_id: int | None
+    identity: str
+    is_new: bool
+
+
+def due_feeds(connection: Connection, *, now: datetime, most: int) -> tuple[DueHost, ...]:
+    """Return the feeds that are due, the longest waiting first."""
+    rows = connection.execute(statement("due_feeds"), {"now": now, "most": most})
+    return tuple(DueHost(id=row["feed_id"], host=row["host"]) for row in rows)
+
+
+def feeds_still_due(connection: Connection, feed_ids: Sequence[int], *, now: datetime) -> tuple[Feed, ...]:
+    """Return those of the feeds that nobody has polled since they were planned."""
+    rows = connection.execute(statement("feeds_by_id"), {"feed_ids": list(feed_ids), "now": now})
+    return tuple(feed_of(row) for row in rows)
+
+
+def lock_feed(connection: Connection, feed_id: int) -> datetime | None:
+    """Take the feed's row lock for this transaction; return when it was last polled."""
+    row = connection.execute(statement("lock_feed"), {"feed_id": feed_id}).fetchone()
+    return row["last_polled_at"] if row else None
+
+
+def save_entries(
+    connection: Connection, feed_id: int, entries: Sequence[Entry], now: datetime
+) -> tuple[MovedEntry, ...]:
+    """Store the entries as they are; return those that are new or have changed."""
+    incoming = Jsonb([asdict(entry) for entry in entries], dumps=_dumps)
+    rows = connection.execute(statement("upsert_entries"), {"feed_id": feed_id, "entries": incoming, "now": now})
+    return tuple(
+        MovedEntry(**{key: row[key] for key in ("entry_id", "article_id", "identity", "is_new")}) for row in rows
+    )
+
+
+def lock_publisher(connection: Connection, publisher: str) -> None:
+    """Let nobody else name an article of this publisher until the transaction ends."""
+    connection.execute(statement("lock_publisher"), {"publisher": publisher})
+
+
+def name_article(connection: Connection, intent: ArticleIntent, *, now: datetime) -> int:
+    """Find the article by any of its names, or make it, and see that it is due; return its number."""
+    names = {
+        "kinds": [alias.kind.value for alias in intent.aliases],
+        "scopes": [alias.scope for alias in intent.aliases],
+        "values": [alias.value for alias in intent.aliases],
+    }
+    row = connection.execute(statement("article_by_alias"), names).fetchone()
+    if row is None:
+        values = {
+            "publisher": intent.publisher,
+            "url": intent.url,
+            "fetch_url": intent.fetch_url,
+            "host": intent.host,
+            "follow": intent.follow,
+            "now": now,
+        }
+        row = connection.execute(statement("insert_article"), values).fetchone()
+    if row is None:  # pragma: no cover - insert ... returning always gives a row
+        raise RuntimeError("insert_article returned no row")
+    article_id: int = row["article_id"]
+    connection.execute(statement("insert_aliases"), {**names, "article_id": article_id, "now": now})
+    connection.execute(statement("make_due"), {"article_id": article_id, "now": now, "follow": intent.follow})
+    return article_id
+
+
+def link_entry(connection: Connection, *, entry_id: int, article_id: int) -> None:
+    """Write down which article an entry leads to."""
+    connection.execute(statement("link_entry"), {"entry_id": entry_id, "article_id": article_id})
+
+
+def save_poll(connection: Connection, intent: PollIntent, *, new_entries: int, changed_entries: int) -> None:
+    """Store how the poll ended, in the feed's row and in the log."""
+    connection.execute(
+        statement("save_feed"),
+        {
+            "feed_id": intent.feed_id,
+            "now": intent.polled_at,
+            "is_success": intent.outcome.is_success,
+            "outcome": intent.outcome,
+            "detail": intent.detail,
+            "failures": intent.failures,
+            "next_poll_at": intent.next_poll_at,
+            "disabled_reason": intent.disabled_reason,
+            "etag": intent.validators.etag,
+            "last_modified": intent.validators.last_modified,
+            "body_sha256": intent.body_sha256,
+            "title": intent.title,
+            "language": intent.language,
+        },
+    )
+    connection.execute(
+        statement("insert_poll"),
+        {
+            "feed_id": intent.feed_id,
+            "now": intent.polled_at,
+            "outcome": intent.outcome,
+            "http_status": intent.http_status,
+            "entries": len(intent.entries),
+            "new_entries": new_entries,
+            "changed_entries": changed_entries,
+            "elapsed_seconds": intent.elapsed_seconds,
+            "detail": intent.detail,
+        },
+    )
+
+
+def pause_host(connection: Connection, host: str, *, not_before: datetime, reason: Outcome, now: datetime) -> None:
+    """Fetch nothing from the host before that moment."""
+    values = {"host": host, "not_before": not_before, "reason": reason, "now": now}
+    connection.execute(statement("pause_host"), values)
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, default=str)

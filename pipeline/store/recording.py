@@ -1,0 +1,363 @@
+"""What the record step reads and writes. The caller holds the article's row lock and the transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.types.json import Jsonb
+
+from pipeline.model import (
+    Alias,
+    ArticleStatus,
+    Capture,
+    Content,
+    Event,
+    Fact,
+    FactChange,
+    FactChangeKind,
+    HeldFact,
+    NewVersion,
+    OpenStory,
+    Outcome,
+    StoryStatus,
+    Update,
+    Version,
+)
+from pipeline.store.connections import Connection
+from pipeline.store.rows import capture_of, held_fact_of, version_of
+from pipeline.store.statements import statement
+
+OPEN_STORIES_MOST = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a row of the record belongs: its story, article and version."""
+
+    story_id: int
+    article_id: int
+    version_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRecord:
+    """How the article stands after a capture was recorded."""
+
+    article_id: int
+    story_id: int | None
+    status: ArticleStatus
+    url: str
+    versions: int
+    missing: int
+    last_changed_at: datetime | None
+    next_capture_at: datetime | None
+    outcome: Outcome
+    detail: str | None
+
+
+def unrecorded_articles(connection: Connection, article_ids: Sequence[int] | None) -> tuple[int, ...]:
+    """Return the articles that have captures to be read, the longest waiting first; `None` asks for all."""
+    ids = list(article_ids) if article_ids is not None else None
+    rows = connection.execute(statement("unrecorded_articles"), {"article_ids": ids})
+    return tuple(row["article_id"] for row in rows)
+
+
+def oldest_unrecorded(connection: Connection, article_id: int) -> Capture | None:
+    """Return the article's capture that is to be read next."""
+    row = connection.execute(statement("oldest_unrecorded_capture"), {"article_id": article_id}).fetchone()
+    return capture_of(row) if row else None
+
+
+def capture_behind(connection: Connection, version: Version) -> Capture | None:
+    """Return the capture a version was read from; `None` once retention has dropped it."""
+    values = {"capture_id": version.capture_id, "captured_at": version.captured_at}
+    row = connection.execute(statement("capture_body"), values).fetchone()
+    return capture_of(row) if row and row["body"] is not None else None
+
+
+def claim_capture(connection: Connection, capture: Capture) -> bool:
+    """Lock the capture; tell whether it still waits to be read."""
+    values = {"capture_id": capture.capture_id, "captured_at": capture.captured_at}
+    row = connection.execute(statement("is_unrecorded"), values).fetchone()
+    return bool(row and row["waits"])
+
+
+def newest_version(connection: Connection, article_id: int) -> Version | None:
+    """Return the article's newest version."""
+    row = connection.execute(statement("newest_version"), {"article_id": article_id}).fetchone()
+    return version_of(row) if row else None
+
+
+def earlier_hashes(connection: Connection, article_id: int) -> frozenset[str]:
+    """Return the content hashes of all the article's versions."""
+    rows = connection.execute(statement("earlier_hashes"), {"article_id": article_id})
+    return frozenset(row["content_sha256"] for row in rows)
+
+
+def current_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
+    """Return the facts that the article's newest version states, positions as they were when first stated."""
+    rows = connection.execute(statement("current_facts"), {"article_id": article_id})
+    return tuple(held_fact_of(row) for row in rows)
+
+
+def entry_texts(connection: Connection, article_id: int) -> tuple[tuple[str, str], ...]:
+    """Return title and summary of the feed entries that lead to the article, the newest first."""
+    rows = connection.execute(statement("entry_texts"), {"article_id": article_id})
+    return tuple((row["title"], row["summary"]) for row in rows)
+
+
+def open_stories(connection: Connection, *, since: datetime) -> tuple[OpenStory, ...]:
+    """Return the stories that changed since then, which a new article might join."""
+    rows = connection.execute(statement("open_stories"), {"since": since, "most": OPEN_STORIES_MOST})
+    return tuple(OpenStory(**{**row, "publishers": tuple(row["publishers"] or ())}) for row in rows)
+
+
+def open_story(connection: Connection, *, headline: str, status: StoryStatus, url: str, now: datetime) -> int:
+    """Make a story; return its number."""
+    values = {"headline": headline, "status": status, "url": url, "now": now}
+    return _number(connection, "insert_story", values, "story_id")
+
+
+def lock_story(connection: Connection, story_id: int) -> None:
+    """Take the story's row lock, so that two of its articles refresh its counts one after the other."""
+    connection.execute(statement("lock_story"), {"story_id": story_id})
+
+
+def refresh_story(
+    connection: Connection,
+    story_id: int,
+    *,
+    headline: str | None = None,
+    url: str | None = None,
+    changed_at: datetime | None = None,
+) -> None:
+    """Take the story's counts and status anew from its articles, and its headline where one is given."""
+    values = {"story_id": story_id, "headline": headline, "url": url, "changed_at": changed_at}
+    connection.execute(statement("refresh_story"), values)
+
+
+def save_version(
+    connection: Connection, place: Place, *, capture: Capture, content: Content, intent: NewVersion, is_developing: bool
+) -> int:
+    """Store a version; return its number in the table."""
+    values = {
+        "article_id": place.article_id,
+        "story_id": place.story_id,
+        "number": intent.number,
+        "kind": intent.kind,
+        "observed_at": capture.captured_at,
+        "published_at": content.published_at,
+        "modified_at": content.modified_at,
+        "headline": content.headline,
+        "byline": content.byline,
+        "text": content.text,
+        "language": content.language,
+        "words": content.words,
+        "is_developing": is_developing,
+        "markers": [marker.phrase for marker in content.markers],
+        "extractor": content.extractor,
+        "content_sha256": intent.content_sha256,
+        "capture_id": capture.capture_id,
+        "captured_at": capture.captured_at,
+    }
+    return _number(connection, "insert_version", values, "version_id")
+
+
+def save_updates(connection: Connection, place: Place, updates: Sequence[Update]) -> None:
+    """Store the differences that a version brought."""
+    if not updates:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            statement("insert_update"),
+            [
+                {
+                    "version_id": place.version_id,
+                    "article_id": place.article_id,
+                    "story_id": place.story_id,
+                    "kind": update.kind,
+                    "significance": update.significance,
+                    "old_position": update.old_position,
+                    "new_position": update.new_position,
+                    "old_text": update.old_text,
+                    "new_text": update.new_text,
+                }
+                for update in updates
+            ],
+        )
+
+
+def save_facts(
+    connection: Connection, place: Place, found: Sequence[Fact], changes: Sequence[FactChange], at: datetime
+) -> int:
+    """Carry out a reconciliation: close what no longer stands, add what is new; return how many rows were added.
+
+    `found` is the list the facts came in: a part names its whole by its index there.
+    """
+    closed = [change.held.fact_id for change in changes if change.held and change.kind is not FactChangeKind.CONFIRMED]
+    if closed:
+        # Closed before the new rows come, so that no two values of a key ever stand together.
+        connection.execute(statement("close_facts"), {"fact_ids": closed, "at": at})
+    ids: dict[tuple[int, int], int] = {}
+    added: list[tuple[int, Fact]] = []
+    for change in changes:
+        if change.fact is None:
+            continue
+        if change.kind is FactChangeKind.CONFIRMED and change.held:
+            ids[change.fact.position, change.fact.start] = change.held.fact_id
+            continue
+        fact_id = _number(connection, "insert_fact", _fact_values(place, change.fact, at), "fact_id")
+        ids[change.fact.position, change.fact.start] = fact_id
+        added.append((fact_id, change.fact))
+        if change.held:
+            connection.execute(statement("supersede_fact"), {"fact_id": change.held.fact_id, "by": fact_id})
+    for fact_id, fact in added:
+        whole = found[fact.parent] if fact.parent is not None else None
+        parent = ids.get((whole.position, whole.start)) if whole else None
+        if parent is not None and parent != fact_id:
+            connection.execute(statement("set_parent_fact"), {"fact_id": fact_id, "parent": parent})
+    return len(added)
+
+
+def save_events(connection: Connection, place: Place, events: Sequence[Event]) -> None:
+    """Store events; a trigger sends each with NOTIFY news_events when the transaction commits."""
+    for event in events:
+        connection.execute(
+            statement("insert_event"),
+            {
+                "story_id": place.story_id,
+                "article_id": place.article_id,
+                "version_id": place.version_id,
+                "kind": event.kind,
+                "occurred_at": event.occurred_at,
+                "summary": event.summary,
+                "details": Jsonb(dict(event.details)),
+            },
+        )
+
+
+def save_article_record(connection: Connection, record: ArticleRecord) -> None:
+    """Store how the article stands."""
+    connection.execute(
+        statement("save_article_record"),
+        {
+            "article_id": record.article_id,
+            "story_id": record.story_id,
+            "status": record.status,
+            "url": record.url,
+            "versions": record.versions,
+            "missing": record.missing,
+            "last_changed_at": record.last_changed_at,
+            "next_capture_at": record.next_capture_at,
+            "outcome": record.outcome,
+            "detail": record.detail,
+        },
+    )
+
+
+def finish_capture(
+    connection: Connection, capture: Capture, *, outcome: Outcome, detail: str | None, keep_body: bool, now: datetime
+) -> None:
+    """Mark a capture as read. Its bytes are kept only where they brought a version, or could not be read at all."""
+    connection.execute(
+        statement("finish_capture"),
+        {
+            "capture_id": capture.capture_id,
+            "captured_at": capture.captured_at,
+            "outcome": outcome,
+            "detail": detail,
+            "keep_body": keep_body,
+            "recorded_at": now,
+        },
+    )
+
+
+def note_misread(
+    connection: Connection,
+    article_id: int,
+    *,
+    outcome: Outcome,
+    detail: str,
+    failures: int,
+    next_capture_at: datetime | None,
+) -> None:
+    """Store that a page was no article; the next request asks unconditionally."""
+    connection.execute(
+        statement("note_misread"),
+        {
+            "article_id": article_id,
+            "outcome": outcome,
+            "detail": detail,
+            "failures": failures,
+            "next_capture_at": next_capture_at,
+        },
+    )
+
+
+def save_aliases(connection: Connection, article_id: int, aliases: Sequence[Alias], *, now: datetime) -> None:
+    """Add names that are not taken; a name once given stays where it is."""
+    connection.execute(
+        statement("insert_aliases"),
+        {
+            "article_id": article_id,
+            "kinds": [alias.kind.value for alias in aliases],
+            "scopes": [alias.scope for alias in aliases],
+            "values": [alias.value for alias in aliases],
+            "now": now,
+        },
+    )
+
+
+def owner_of_addresses(connection: Connection, article_id: int, addresses: Sequence[str]) -> int | None:
+    """Return another article that one of the addresses already leads to."""
+    values = {"article_id": article_id, "values": list(addresses)}
+    row = connection.execute(statement("article_of_aliases"), values).fetchone()
+    return row["article_id"] if row else None
+
+
+def merge_article(connection: Connection, article_id: int, *, into: int, now: datetime) -> None:
+    """Hand all names and entries of an article that has no version to the article it turned out to be."""
+    values = {"article_id": article_id, "into": into}
+    connection.execute(statement("merge_aliases"), values)
+    connection.execute(statement("merge_entries"), values)
+    connection.execute(statement("retire_article"), {**values, "detail": f"the same as article {into}"})
+    connection.execute(statement("make_due"), {"article_id": into, "now": now, "follow": ""})
+
+
+def quiet_articles(connection: Connection, *, before: datetime, most: int) -> tuple[int, ...]:
+    """Return followed articles that have not changed since then."""
+    rows = connection.execute(statement("quiet_articles"), {"before": before, "most": most})
+    return tuple(row["article_id"] for row in rows)
+
+
+def _fact_values(place: Place, fact: Fact, at: datetime) -> dict[str, object]:
+    return {
+        "story_id": place.story_id,
+        "article_id": place.article_id,
+        "version_id": place.version_id,
+        "key": fact.key,
+        "kind": fact.kind,
+        "subject": fact.subject,
+        "low": fact.low,
+        "high": fact.high,
+        "unit": fact.unit,
+        "qualifier": fact.qualifier,
+        "attribution": fact.attribution,
+        "negated": fact.negated,
+        "hypothetical": fact.hypothetical,
+        "background": fact.background,
+        "increment": fact.increment,
+        "sentence": fact.sentence,
+        "position": fact.position,
+        "start": fact.start,
+        "end": fact.end,
+        "at": at,
+    }
+
+
+def _number(connection: Connection, name: str, values: Mapping[str, object], column: str) -> int:
+    row = connection.execute(statement(name), values).fetchone()
+    if row is None:  # pragma: no cover - insert ... returning always gives a row
+        raise RuntimeError(f"{name} returned no row")
+    number: int = row[column]
+    return number

@@ -1,0 +1,81 @@
+"""Rows of Postgres as values of `model`, for rows that do not fit a dataclass one to one."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import zstandard
+
+from pipeline.model import (
+    Article,
+    ArticleStatus,
+    Capture,
+    Fact,
+    FactKind,
+    Feed,
+    Follow,
+    HeldFact,
+    Outcome,
+    Validators,
+    Version,
+)
+
+Row = Mapping[str, Any]
+# Cap on what a stored body may unpack to; the fetcher's own cap is far below it.
+UNPACKED_MAX_BYTES = 256 * 2**20
+
+
+def compress(body: bytes) -> bytes:
+    """Compress a body for `captures.body` (zstd, RFC 8878)."""
+    return zstandard.ZstdCompressor(level=9).compress(body)
+
+
+def decompress(body: bytes) -> bytes:
+    """Return the body that `compress` was given."""
+    return zstandard.ZstdDecompressor().decompress(body, max_output_size=UNPACKED_MAX_BYTES)
+
+
+def feed_of(row: Row) -> Feed:
+    """Read a row of `feeds`."""
+    values = dict(row)
+    validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"))
+    values["follow"] = Follow(row["follow"])
+    values["last_outcome"] = Outcome(row["last_outcome"]) if row["last_outcome"] else None
+    return Feed(**values, validators=validators)
+
+
+def article_of(row: Row) -> Article:
+    """Read a row of `articles`."""
+    values = dict(row)
+    validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"))
+    values["status"] = ArticleStatus(row["status"])
+    values["follow"] = Follow(row["follow"])
+    return Article(**values, validators=validators)
+
+
+def capture_of(row: Row) -> Capture:
+    """Read a row of `captures`; a capture without a body (404, 410) has an empty one."""
+    values = dict(row)
+    values["outcome"] = Outcome(row["outcome"])
+    values["body"] = decompress(row["body"]) if row["body"] is not None else b""
+    return Capture(**values)
+
+
+def version_of(row: Row) -> Version:
+    """Read a row of `versions`."""
+    return Version(**row)
+
+
+def held_fact_of(row: Row) -> HeldFact:
+    """Read a row of `facts`."""
+    values = dict(row)
+    fact_id = values.pop("fact_id")
+    values["kind"] = FactKind(row["kind"])
+    return HeldFact(fact_id=fact_id, fact=Fact(**values))
+
+
+def json_number(value: Decimal | None) -> int | float | None:
+    """Return a fact's number as JSON can carry it: an integer where it is one."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,7 @@
+"""What happened to a story (events), which articles are followed, and which articles tell the same story."""
+
+from pipeline.stories.events import Happening, events_of
+from pipeline.stories.following import status_after
+from pipeline.stories.joining import join
+
+__all__ = ["Happening", "events_of", "join", "status_after"]

@@ -1,0 +1,200 @@
+"""From what changed to what a reader is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from pipeline.model import (
+    ArticleStatus,
+    Content,
+    Event,
+    EventKind,
+    Fact,
+    FactChange,
+    FactChangeKind,
+    FactKind,
+    NewVersion,
+    UpdateKind,
+    Version,
+    VersionKind,
+)
+
+_UPDATE_WORDS = {
+    UpdateKind.ADDED: "added",
+    UpdateKind.REMOVED: "removed",
+    UpdateKind.EDITED: "edited",
+    UpdateKind.MOVED: "moved",
+    UpdateKind.SPLIT: "split",
+    UpdateKind.MERGED: "merged",
+}
+_TOLD = {FactChangeKind.CHANGED, FactChangeKind.REQUALIFIED, FactChangeKind.ADDED, FactChangeKind.DROPPED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """All that the record step knows about one capture of one article.
+
+    `decision` is `None` where the page brought no version (it moved, vanished, came back, settled).
+    """
+
+    at: datetime
+    status_before: ArticleStatus
+    status_after: ArticleStatus
+    decision: NewVersion | None = None
+    content: Content | None = None
+    previous: Version | None = None
+    fact_changes: Sequence[FactChange] = ()
+    joined_story: bool = False
+    moved_to: str | None = None
+    new_corrections: Sequence[str] = field(default_factory=tuple)
+
+
+def events_of(happening: Happening) -> tuple[Event, ...]:
+    """Return the events that a capture brought, in the order in which they are to be told."""
+    events: list[Event] = []
+    if happening.decision and happening.content:
+        events += _version_events(happening, happening.decision, happening.content)
+    if happening.moved_to:
+        events.append(_event(happening, EventKind.MOVED, f"Moved to {happening.moved_to}", url=happening.moved_to))
+    events += _status_events(happening)
+    return tuple(events)
+
+
+def _version_events(happening: Happening, decision: NewVersion, content: Content) -> list[Event]:
+    events: list[Event] = []
+    if decision.kind is VersionKind.FIRST:
+        events.append(_event(happening, EventKind.FIRST_SEEN, f"First seen: {content.headline}"))
+        if happening.joined_story:
+            events.append(_event(happening, EventKind.JOINED, f"Another article tells this story: {content.headline}"))
+        return events
+    if decision.kind is VersionKind.REVERTED:
+        events.append(_event(happening, EventKind.REVERTED, "Back to an earlier version", version=decision.number))
+    elif decision.kind is VersionKind.REWRITTEN:
+        events.append(
+            _event(happening, EventKind.REWRITTEN, "Rewritten: hardly a sentence in common", version=decision.number)
+        )
+    elif decision.comparison.updates:
+        counts = _counts(decision)
+        summary = "Updated: " + ", ".join(f"{count} {word}" for word, count in counts.items())
+        events.append(_event(happening, EventKind.UPDATED, summary, version=decision.number, **counts))
+    if decision.headline_changed and happening.previous:
+        events.append(
+            _event(
+                happening,
+                EventKind.HEADLINE_CHANGED,
+                f"Headline: {content.headline}",
+                old=happening.previous.headline,
+                new=content.headline,
+            )
+        )
+    events += [_event(happening, EventKind.CORRECTED, note, note=note) for note in happening.new_corrections]
+    if decision.kind is not VersionKind.REWRITTEN:
+        events += [fact_event(change, happening.at) for change in happening.fact_changes if _is_told(change)]
+    return events
+
+
+def _status_events(happening: Happening) -> list[Event]:
+    before, after = happening.status_before, happening.status_after
+    if before is after:
+        return []
+    if before is ArticleStatus.WITHDRAWN:
+        return [_event(happening, EventKind.RESTORED, "The article is back")]
+    if after is ArticleStatus.FOLLOWING:
+        phrases = [marker.phrase for marker in happening.content.markers] if happening.content else []
+        said = f": “{phrases[0]}”" if phrases else ""
+        return [_event(happening, EventKind.DEVELOPING, f"Developing{said}", markers=phrases)]
+    if after is ArticleStatus.SETTLED:
+        return [_event(happening, EventKind.SETTLED, "Settled: no change for a while")]
+    if after is ArticleStatus.WITHDRAWN:
+        return [_event(happening, EventKind.WITHDRAWN, "Withdrawn: the publisher took it down")]
+    return []
+
+
+def _counts(decision: NewVersion) -> dict[str, int]:
+    """Count sentences by what happened to them. A split or merge has several rows and counts once."""
+    counts: dict[str, int] = {}
+    seen: set[tuple[UpdateKind, int | None]] = set()
+    for update in decision.comparison.updates:
+        if update.kind in {UpdateKind.SPLIT, UpdateKind.MERGED}:
+            one = (update.kind, update.old_position if update.kind is UpdateKind.SPLIT else update.new_position)
+            if one in seen:
+                continue
+            seen.add(one)
+        word = _UPDATE_WORDS[update.kind]
+        counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def _is_told(change: FactChange) -> bool:
+    """Tell whether a reader wants to hear of it: numbers that stand in for the event itself, not background or quotes."""
+    fact = change.fact or (change.held.fact if change.held else None)
+    if fact is None or change.kind not in _TOLD:
+        return False
+    if fact.kind is FactKind.QUOTE or fact.background:
+        return False
+    # A count that comes or goes with its sentence is told by the update already; a toll is always worth a line.
+    return change.kind in {FactChangeKind.CHANGED, FactChangeKind.REQUALIFIED} or fact.kind.is_casualty
+
+
+def fact_event(change: FactChange, at: datetime) -> Event:
+    """Tell of one fact that changed: "killed, people: 12 → 27 (interior ministry)"."""
+    old = change.held.fact if change.held else None
+    new = change.fact
+    fact = new or old
+    if fact is None:
+        raise ValueError("a fact change has a side")
+    name = f"{fact.kind.value}, {fact.subject}" if fact.subject else fact.kind.value
+    source = f" ({new.attribution})" if new and new.attribution else ""
+    if old and new:
+        summary = f"{name}: {value_text(old)} → {value_text(new)}{source}"
+    elif new:
+        summary = f"{name}: {value_text(new)}{source}"
+    else:
+        summary = f"{name}: {value_text(fact)} is no longer said"
+    details = {
+        "change": change.kind.value,
+        "key": fact.key,
+        "kind": fact.kind.value,
+        "subject": fact.subject,
+        "unit": fact.unit,
+        "attribution": new.attribution if new else None,
+        "old": _bounds(old),
+        "new": _bounds(new),
+    }
+    return Event(kind=EventKind.FACT_CHANGED, occurred_at=at, summary=summary, details=details)
+
+
+def value_text(fact: Fact) -> str:
+    """Return a fact's value as a person would write it: "at least 27", "100,000", "40 %", "3 to 5"."""
+    unit = f" {fact.unit}" if fact.unit else ""
+    if fact.low is not None and fact.high is not None:
+        if fact.low == fact.high:
+            hedge = f"{fact.qualifier} " if fact.qualifier else ""
+            return f"{hedge}{number_text(fact.low)}{unit}"
+        return f"{number_text(fact.low)} to {number_text(fact.high)}{unit}"
+    if fact.low is not None:
+        return f"{fact.qualifier or 'at least'} {number_text(fact.low)}{unit}"
+    if fact.high is not None:
+        return f"{fact.qualifier or 'up to'} {number_text(fact.high)}{unit}"
+    return fact.qualifier or "(no number)"
+
+
+def number_text(value: Decimal) -> str:
+    """Return a number with thousands separators and no idle zeros."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _bounds(fact: Fact | None) -> dict[str, object] | None:
+    if fact is None:
+        return None
+    return {
+        "low": None if fact.low is None else float(fact.low),
+        "high": None if fact.high is None else float(fact.high),
+        "qualifier": fact.qualifier,
+    }
+
+
+def _event(happening: Happening, kind: EventKind, summary: str, **details: object) -> Event:
+    return Event(kind=kind, occurred_at=happening.at, summary=summary, details=details)

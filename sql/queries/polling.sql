@@ -1,0 +1,97 @@
+-- name: due_feeds
+-- Feeds that are due and whose host does not ask for a pause, the longest waiting first.
+select f.feed_id, f.host
+from news.feeds f
+left join news.hosts h on h.host = f.host and h.not_before > %(now)s
+where f.disabled_reason is null and f.next_poll_at <= %(now)s and h.host is null
+order by f.next_poll_at
+limit %(most)s;
+
+-- name: feeds_by_id
+select feed_id, url, title, publisher, language, follow, poll_every, next_poll_at, last_polled_at, last_outcome, failures,
+       etag, last_modified, body_sha256
+from news.feeds
+where feed_id = any(%(feed_ids)s) and disabled_reason is null and next_poll_at <= %(now)s
+order by next_poll_at;
+
+-- name: lock_feed
+-- The row lock makes two polls of one feed follow each other; the second sees what the first stored.
+select last_polled_at from news.feeds where feed_id = %(feed_id)s for update;
+
+-- name: upsert_entries
+-- Entries as they stand in the document now; tells which are new and which have changed.
+with incoming as (
+  select * from jsonb_to_recordset(%(entries)s) as e(
+    identity text, guid text, link text, title text, summary text, published_at timestamptz, updated_at timestamptz,
+    content_sha256 text)
+), before as (
+  select e.identity, e.content_sha256 from news.entries e join incoming i using (identity) where e.feed_id = %(feed_id)s
+), written as (
+  insert into news.entries as e (feed_id, identity, guid, link, title, summary, published_at, updated_at, content_sha256,
+                                 first_seen_at, last_seen_at)
+  select %(feed_id)s, identity, guid, link, title, summary, published_at, updated_at, content_sha256, %(now)s, %(now)s
+  from incoming
+  on conflict (feed_id, identity) do update
+    set guid = excluded.guid, link = excluded.link, title = excluded.title, summary = excluded.summary,
+        published_at = coalesce(excluded.published_at, e.published_at),
+        updated_at = coalesce(excluded.updated_at, e.updated_at),
+        changes = e.changes + (e.content_sha256 <> excluded.content_sha256)::int,
+        content_sha256 = excluded.content_sha256, last_seen_at = excluded.last_seen_at
+  returning e.entry_id, e.article_id, e.identity, e.content_sha256
+)
+select w.entry_id, w.article_id, w.identity, b.identity is null as is_new
+from written w left join before b using (identity)
+where b.identity is null or b.content_sha256 <> w.content_sha256 or w.article_id is null;
+
+-- name: lock_publisher
+-- Two feeds of one publisher may name the same article at the same moment; one after the other they find each other's.
+select pg_advisory_xact_lock(hashtextextended('writethru publisher ' || %(publisher)s, 0));
+
+-- name: article_by_alias
+select article_id from news.aliases
+where (scope, value) in (select * from unnest(%(scopes)s::text[], %(values)s::text[]))
+order by (scope <> '') desc, first_seen_at
+limit 1;
+
+-- name: insert_article
+insert into news.articles (publisher, url, fetch_url, host, follow, first_seen_at, next_capture_at)
+values (%(publisher)s, %(url)s, %(fetch_url)s, %(host)s, %(follow)s, %(now)s, %(now)s)
+returning article_id;
+
+-- name: insert_aliases
+insert into news.aliases (article_id, kind, scope, value, first_seen_at)
+select %(article_id)s, kind, scope, value, %(now)s
+from unnest(%(kinds)s::text[], %(scopes)s::text[], %(values)s::text[]) as a(kind, scope, value)
+on conflict (scope, value) do nothing;
+
+-- name: make_due
+-- A changed entry is the cheapest sign of a changed article: look at once, whatever its status.
+update news.articles
+set next_capture_at = least(next_capture_at, %(now)s),
+    follow = case when %(follow)s = 'all' then 'all' else follow end
+where article_id = %(article_id)s;
+
+-- name: link_entry
+update news.entries set article_id = %(article_id)s where entry_id = %(entry_id)s;
+
+-- name: save_feed
+update news.feeds
+set last_polled_at = %(now)s,
+    last_success_at = case when %(is_success)s then %(now)s else last_success_at end,
+    last_outcome = %(outcome)s, last_detail = %(detail)s, failures = %(failures)s, next_poll_at = %(next_poll_at)s,
+    disabled_at = case when %(disabled_reason)s::text is null then disabled_at else %(now)s end,
+    disabled_reason = %(disabled_reason)s,
+    etag = %(etag)s, last_modified = %(last_modified)s, body_sha256 = %(body_sha256)s,
+    title = coalesce(title, %(title)s), language = coalesce(language, %(language)s)
+where feed_id = %(feed_id)s;
+
+-- name: insert_poll
+insert into news.polls (feed_id, polled_at, outcome, http_status, entries, new_entries, changed_entries, elapsed_seconds, detail)
+values (%(feed_id)s, %(now)s, %(outcome)s, %(http_status)s, %(entries)s, %(new_entries)s, %(changed_entries)s,
+        %(elapsed_seconds)s, %(detail)s);
+
+-- name: pause_host
+insert into news.hosts as h (host, not_before, reason, updated_at)
+values (%(host)s, %(not_before)s, %(reason)s, %(now)s)
+on conflict (host) do update
+  set not_before = greatest(h.not_before, excluded.not_before), reason = excluded.reason, updated_at = excluded.updated_at;

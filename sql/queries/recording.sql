@@ -1,0 +1,156 @@
+-- name: unrecorded_articles
+-- With no ids: every article that has a capture to be read.
+select article_id from news.captures
+where recorded_at is null and (%(article_ids)s::bigint[] is null or article_id = any(%(article_ids)s))
+group by article_id
+order by min(capture_id);
+
+-- name: oldest_unrecorded_capture
+select capture_id, article_id, captured_at, outcome, http_status, final_url, permanent_url, content_type, body
+from news.captures
+where article_id = %(article_id)s and recorded_at is null
+order by capture_id
+limit 1;
+
+-- name: capture_body
+select capture_id, article_id, captured_at, outcome, http_status, final_url, permanent_url, content_type, body
+from news.captures
+where capture_id = %(capture_id)s and captured_at = %(captured_at)s;
+
+-- name: is_unrecorded
+select recorded_at is null as waits from news.captures
+where capture_id = %(capture_id)s and captured_at = %(captured_at)s
+for update;
+
+-- name: newest_version
+select version_id, article_id, number, observed_at, headline, text, language, is_developing, extractor, content_sha256,
+       capture_id, captured_at
+from news.versions where article_id = %(article_id)s
+order by number desc limit 1;
+
+-- name: earlier_hashes
+select content_sha256 from news.versions where article_id = %(article_id)s;
+
+-- name: current_facts
+select fact_id, key, kind, subject, low, high, unit, qualifier, attribution, negated, hypothetical, background, increment,
+       sentence, position, lower(span) as "start", upper(span) as "end"
+from news.facts
+where article_id = %(article_id)s and status = 'current'
+order by fact_id;
+
+-- name: entry_texts
+select title, summary from news.entries where article_id = %(article_id)s order by last_seen_at desc limit 5;
+
+-- name: finish_capture
+update news.captures
+set outcome = %(outcome)s, detail = coalesce(%(detail)s, detail), recorded_at = %(recorded_at)s,
+    body = case when %(keep_body)s then body end
+where capture_id = %(capture_id)s and captured_at = %(captured_at)s;
+
+-- name: open_stories
+-- Stories that an article might join: those that changed lately, with the first words of their newest version.
+select s.story_id, s.headline, v.lead, v.language, v.publishers, s.last_changed_at
+from news.stories s
+cross join lateral (
+  select left(v.text, 1500) as lead, v.language,
+         (select array_agg(distinct a.publisher) from news.articles a where a.story_id = s.story_id) as publishers
+  from news.versions v where v.story_id = s.story_id order by v.observed_at desc limit 1
+) v
+where s.last_changed_at > %(since)s and s.status <> 'withdrawn'
+order by s.last_changed_at desc
+limit %(most)s;
+
+-- name: insert_story
+insert into news.stories (headline, status, started_at, last_changed_at, url)
+values (%(headline)s, %(status)s, %(now)s, %(now)s, %(url)s)
+returning story_id;
+
+-- name: refresh_story
+-- Counts are taken anew from the articles, so that they cannot drift.
+update news.stories s
+set headline = coalesce(%(headline)s, s.headline), url = coalesce(%(url)s, s.url),
+    last_changed_at = coalesce(greatest(s.last_changed_at, %(changed_at)s), s.last_changed_at),
+    articles = c.articles, publishers = c.publishers, versions = c.versions,
+    status = case when c.following then 'developing' when c.standing then 'settled' else 'withdrawn' end
+from (
+  select count(*) as articles, count(distinct publisher) as publishers, coalesce(sum(versions), 0) as versions,
+         bool_or(status = 'following') as following, bool_or(status <> 'withdrawn') as standing
+  from news.articles where story_id = %(story_id)s
+) c
+where s.story_id = %(story_id)s;
+
+-- name: lock_story
+select story_id from news.stories where story_id = %(story_id)s for update;
+
+-- name: insert_version
+insert into news.versions (article_id, story_id, number, kind, observed_at, published_at, modified_at, headline, byline,
+                           text, language, words, is_developing, markers, extractor, content_sha256, capture_id, captured_at)
+values (%(article_id)s, %(story_id)s, %(number)s, %(kind)s, %(observed_at)s, %(published_at)s, %(modified_at)s,
+        %(headline)s, %(byline)s, %(text)s, %(language)s, %(words)s, %(is_developing)s, %(markers)s, %(extractor)s,
+        %(content_sha256)s, %(capture_id)s, %(captured_at)s)
+returning version_id;
+
+-- name: insert_update
+insert into news.updates (version_id, article_id, story_id, kind, significance, old_position, new_position, old_text, new_text)
+values (%(version_id)s, %(article_id)s, %(story_id)s, %(kind)s, %(significance)s, %(old_position)s, %(new_position)s,
+        %(old_text)s, %(new_text)s);
+
+-- name: close_facts
+update news.facts
+set valid = tstzrange(lower(valid), %(at)s), status = 'dropped'
+where fact_id = any(%(fact_ids)s);
+
+-- name: insert_fact
+insert into news.facts (story_id, article_id, version_id, key, kind, subject, low, high, unit, qualifier, attribution,
+                        negated, hypothetical, background, increment, sentence, position, span, valid)
+values (%(story_id)s, %(article_id)s, %(version_id)s, %(key)s, %(kind)s, %(subject)s, %(low)s, %(high)s, %(unit)s,
+        %(qualifier)s, %(attribution)s, %(negated)s, %(hypothetical)s, %(background)s, %(increment)s, %(sentence)s,
+        %(position)s, int4range(%(start)s, %(end)s), tstzrange(%(at)s, null))
+returning fact_id;
+
+-- name: supersede_fact
+update news.facts set status = 'superseded', superseded_by = %(by)s where fact_id = %(fact_id)s;
+
+-- name: set_parent_fact
+update news.facts set parent_fact_id = %(parent)s where fact_id = %(fact_id)s;
+
+-- name: insert_event
+insert into news.events (story_id, article_id, version_id, kind, occurred_at, summary, details)
+values (%(story_id)s, %(article_id)s, %(version_id)s, %(kind)s, %(occurred_at)s, %(summary)s, %(details)s);
+
+-- name: save_article_record
+update news.articles
+set story_id = %(story_id)s, status = %(status)s, url = %(url)s, versions = %(versions)s, missing = %(missing)s,
+    last_changed_at = %(last_changed_at)s, next_capture_at = %(next_capture_at)s, last_outcome = %(outcome)s,
+    last_detail = %(detail)s
+where article_id = %(article_id)s;
+
+-- name: note_misread
+-- A wall or an empty page must not be what the next conditional request compares with.
+update news.articles
+set etag = null, last_modified = null, body_sha256 = null, failures = %(failures)s, last_outcome = %(outcome)s,
+    last_detail = %(detail)s, next_capture_at = %(next_capture_at)s
+where article_id = %(article_id)s;
+
+-- name: article_of_aliases
+select article_id, value from news.aliases
+where scope = '' and value = any(%(values)s) and article_id <> %(article_id)s
+order by first_seen_at
+limit 1;
+
+-- name: merge_aliases
+update news.aliases set article_id = %(into)s where article_id = %(article_id)s;
+
+-- name: merge_entries
+update news.entries set article_id = %(into)s where article_id = %(article_id)s;
+
+-- name: retire_article
+-- It was another article under a name we did not know yet.
+update news.articles set status = 'skipped', next_capture_at = null, last_outcome = 'same_content', last_detail = %(detail)s
+where article_id = %(article_id)s;
+
+-- name: quiet_articles
+select article_id from news.articles
+where status = 'following' and last_changed_at < %(before)s
+order by last_changed_at
+limit %(most)s;
