@@ -1,0 +1,74 @@
+# mypy: disable-error-code="untyped-decorator"
+# ruff: noqa: PLC0415 - see writethru_common
+"""### Follow stories
+
+Whenever a poll found something, and every minute besides: fetches the articles that are due (`capture`), then reads
+what was fetched (`record`): new version, updates, facts, events. The raw bytes are stored before anything reads them.
+
+**If `capture` is red**, Postgres was not there, or the network code met a defect. A publisher that does not answer is
+*not* a failure: the outcome stands in `news.captures`, and the article is looked at again later.
+
+**If `record` is red**, reading met a defect of Writethru. The bytes are kept, and the next run reads them again; once
+the cause is mended, *Read again* repairs the days before.
+
+1. Read the last lines of the red task's log. *database*: is Postgres up, is the connection `writethru` right?
+2. *schema*: run `writethru db upgrade`.
+3. A traceback: clear the task to try again at once, and report it with the article's address.
+
+**If articles come late**, find the slow shard by its name in the grid: a capture takes at most
+`WRITETHRU_CAPTURE_BUDGET_SECONDS` and leaves the rest to the next run.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task, task_group
+from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, say
+
+
+@dag(
+    dag_display_name="Follow stories",
+    # The minute is the net: Airflow 3.3 may leave some of a burst of asset events undelivered (apache/airflow#56050).
+    schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("* * * * *", timezone="UTC"), assets=[ENTRIES]),
+    dagrun_timeout=timedelta(minutes=30),
+    tags=["writethru", "stories"],
+    doc_md=__doc__,
+    **DEFAULTS,
+)
+def follow_stories() -> None:
+    @task(execution_timeout=timedelta(minutes=1), show_return_value_in_logs=False, doc_md="Packs articles into shards.")
+    def plan() -> list[dict[str, Any]]:
+        from pipeline.steps import plan_captures
+
+        with record_access() as (database, settings):
+            return planned("articles", plan_captures(database, settings))
+
+    @task(map_index_template="{{ label }}", execution_timeout=timedelta(minutes=5), doc_md="Fetches, stores the bytes.")
+    def capture(shard: dict[str, Any]) -> None:
+        from pipeline.steps import capture_articles
+
+        label(shard["label"])
+        with record_access() as (database, settings):
+            done = capture_articles(database, settings, shard["ids"])
+        label(f"{shard['label']}: {done.captured} captured")
+        say(done.line())
+
+    @task(map_index_template="{{ label }}", execution_timeout=timedelta(minutes=15), doc_md="Reads the stored bytes.")
+    def record(shard: dict[str, Any]) -> None:
+        from pipeline.steps import record_captures
+
+        label(shard["label"])
+        with record_access() as (database, settings):
+            done = record_captures(database, settings, shard["ids"])
+        label(f"{shard['label']}: {done.versions} versions")
+        say(done.line())
+
+    @task_group
+    def follow(shard: dict[str, Any]) -> None:
+        capture(shard) >> record(shard)
+
+    # Depth first: a shard is recorded as soon as it is captured, whatever the others do.
+    follow.expand(shard=plan())
+
+
+follow_stories()

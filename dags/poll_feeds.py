@@ -1,0 +1,80 @@
+# mypy: disable-error-code="untyped-decorator"
+# ruff: noqa: PLC0415 - see writethru_common
+"""### Poll feeds
+
+Every minute: fetches the feeds that are due, stores their new and changed entries, makes the articles behind them due.
+
+**If `poll` is red**, Postgres was not there, or reading a feed met a defect of Writethru. A feed that does not answer
+is *not* a failure: it is counted in `news.feed_health`, and its next poll waits longer. Nothing is lost, the other
+shards went on, and the next minute tries again.
+
+1. Read the last lines of the red task's log. *database*: is Postgres up, is the connection `writethru` right?
+2. *schema*: run `writethru db upgrade`.
+3. A traceback that names a feed: `writethru feeds check URL` shows what it says, `writethru feeds remove URL` ends it.
+
+**If a run takes longer than a minute**, the minutes it covers are not made up for; feeds are polled as soon as it ends.
+More shards (`WRITETHRU_SHARDS`) or more fetches at once (`WRITETHRU_FETCH_CONCURRENCY`) shorten it.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import CronTriggerTimetable, Metadata, TriggerRule, dag, task
+from airflow.sdk.exceptions import AirflowSkipException
+from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, say
+
+
+@dag(
+    dag_display_name="Poll feeds",
+    schedule=CronTriggerTimetable("* * * * *", timezone="UTC"),
+    dagrun_timeout=timedelta(minutes=15),
+    tags=["writethru", "polling"],
+    doc_md=__doc__,
+    **DEFAULTS,
+)
+def poll_feeds() -> None:
+    @task(
+        execution_timeout=timedelta(minutes=1), show_return_value_in_logs=False, doc_md="Packs due feeds into shards."
+    )
+    def plan() -> list[dict[str, Any]]:
+        from pipeline.steps import plan_polls
+
+        with record_access() as (database, settings):
+            return planned("feeds", plan_polls(database, settings))
+
+    @task(
+        map_index_template="{{ label }}",
+        execution_timeout=timedelta(minutes=6),
+        doc_md="Fetches the feeds of one shard side by side and stores what is new.",
+    )
+    def poll(shard: dict[str, Any]) -> dict[str, int]:
+        from pipeline import steps
+
+        label(shard["label"])
+        with record_access() as (database, settings):
+            done = steps.poll_feeds(database, settings, shard["ids"])
+        label(f"{shard['label']}: {done.new_entries} new")
+        say(done.line())
+        return {"new": done.new_entries, "changed": done.changed_entries, "due": done.due}
+
+    # One broken shard must not keep the others' entries waiting.
+    @task(outlets=[ENTRIES], trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS, doc_md="Wakes `follow_stories`.")
+    def announce(polls: list[dict[str, int]]) -> Iterator[Metadata]:
+        done = polls[:]  # one request; going through it one by one ends in a logged "XCom not found"
+        counts = {name: sum(poll[name] for poll in done) for name in ("new", "changed", "due")}
+        if not any(counts.values()):
+            raise AirflowSkipException("nothing new")
+        say("{new} new and {changed} changed entries, {due} articles due".format(**counts))
+        yield Metadata(ENTRIES, extra=counts)
+
+    # A run is as green as its last tasks, and `announce` succeeds beside a failed shard. This one costs no task start.
+    verdict = EmptyOperator(task_id="verdict", trigger_rule=TriggerRule.NONE_FAILED, doc_md="Red if a shard failed.")
+
+    polls = poll.expand(shard=plan())
+    announce(polls)
+    polls >> verdict
+
+
+poll_feeds()

@@ -1,0 +1,90 @@
+"""What the five DAGs share: their defaults, the asset between them, the way to the record, and the summary line.
+
+A task reaches the record through `record_access()`; it imports `pipeline.steps` inside its function, because the DAG
+processor reads every DAG file twice a minute and the steps bring the whole extraction machinery with them.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import Asset, Connection, get_current_context
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from psycopg import pq
+from psycopg.conninfo import make_conninfo
+
+from pipeline.config import Settings, settings
+from pipeline.errors import SchemaMissingError, UsageError
+from pipeline.model import Shard
+
+CONNECTION_ID = "writethru"
+
+ENTRIES = Asset("entries", uri="writethru://entries", group="writethru")
+"""Wakes `follow_stories`. Carries counts only: the work itself stands in Postgres, so a lost event loses nothing."""
+
+DEFAULTS: dict[str, Any] = {
+    "start_date": datetime(2025, 1, 1, tzinfo=UTC),
+    "catchup": False,
+    # Two runs side by side would plan the same work; where a DAG wants it otherwise, it says so.
+    "max_active_runs": 1,
+    # Every step finds its own work and may run again at any time, so a retry is always safe.
+    "default_args": {"owner": "writethru", "retries": 2, "retry_delay": timedelta(seconds=10)},
+}
+
+_log = logging.getLogger("airflow.task")
+
+
+@contextmanager
+def record_access() -> Iterator[tuple[str, Settings]]:
+    """Lend the record's address and the settings; what no retry can mend fails the task at once, in one line."""
+    try:
+        yield database_url(), settings()
+    except (UsageError, SchemaMissingError) as error:
+        raise AirflowFailException(str(error)) from None
+
+
+def database_url() -> str:
+    """Return where the record is: the Airflow connection `writethru` if there is one, else WRITETHRU_DATABASE_URL.
+
+    Holds a password: never log it (Airflow masks the plain password, but not its percent-encoded form).
+    Raises `AirflowFailException` where neither is set.
+    """
+    try:
+        connection = Connection.get(CONNECTION_ID)
+    except AirflowNotFoundException:
+        url = settings().database_url
+        if url is None:
+            raise AirflowFailException(
+                f"no database: add a Postgres connection with the id {CONNECTION_ID!r} (Admin, Connections), "
+                "or set WRITETHRU_DATABASE_URL for every Airflow process"
+            ) from None
+        return url
+    # A connection's extras may hold keys of the Airflow hook ("cursor") that libpq refuses.
+    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    extras = {key: value for key, value in connection.extra_dejson.items() if key in known}
+    return make_conninfo(
+        host=connection.host,
+        port=connection.port,
+        user=connection.login,
+        password=connection.password,
+        dbname=connection.schema,
+        **extras,
+    )
+
+
+def planned(what: str, shards: Sequence[Shard]) -> list[dict[str, Any]]:
+    """Say how much is due, and return the shards as what may go through XCom and be mapped over: labels and ids."""
+    say(f"{sum(len(shard.ids) for shard in shards)} {what} due, in {len(shards)} shards")
+    return [{"label": shard.label, "ids": list(shard.ids)} for shard in shards]
+
+
+def label(text: str) -> None:
+    """Name the mapped task in the UI; `map_index_template` is rendered again after the task, so the last one stays."""
+    get_current_context()["label"] = text
+
+
+def say(line: str) -> None:
+    """Write the one line that a task's log is read for."""
+    _log.info("%s", line)
