@@ -12,7 +12,7 @@ from pathlib import Path
 from aiohttp import web
 
 from pipeline.errors import LocalError, NotReachableError
-from pipeline.local.newsroom import server
+from pipeline.local.newsroom import faults, server
 from pipeline.local.newsroom.clock import FastClock, NewsroomClock
 from pipeline.local.newsroom.desk import Airing, Desk, edition_at
 from pipeline.local.newsroom.publisher import PUBLISHERS
@@ -55,10 +55,30 @@ class Newsroom:
     stories: Sequence[Story]
     publishers: Mapping[str, Desk]
     log: RequestLog
+    faults_url: str | None = None
 
     @property
     def feeds(self) -> tuple[NewsroomFeed, ...]:
-        """The feeds to follow, one for each publisher."""
+        """The feeds to follow: one for each publisher, and the faulty ones where they are served."""
+        return (*self._sound_feeds(), *self._faulty_feeds())
+
+    @property
+    def faulty_feeds(self) -> dict[str, str]:
+        """The addresses of the faulty feeds by fault (`pages`: a sound feed of the faulty pages)."""
+        return faults.feed_addresses(self.faults_url) if self.faults_url else {}
+
+    @property
+    def faulty_pages(self) -> dict[str, str]:
+        """The addresses of the faulty pages by fault."""
+        return faults.page_addresses(self.faults_url) if self.faults_url else {}
+
+    def _faulty_feeds(self) -> tuple[NewsroomFeed, ...]:
+        return tuple(
+            NewsroomFeed(url=url, title=f"{faults.TITLE}: {name}", publisher=faults.TITLE, language="en")
+            for name, url in self.faulty_feeds.items()
+        )
+
+    def _sound_feeds(self) -> tuple[NewsroomFeed, ...]:
         return tuple(
             NewsroomFeed(
                 url=desk.base_url + desk.publisher.feed_path,
@@ -101,9 +121,11 @@ async def serving(
     *,
     place: Place | None = None,
     with_faults: bool = False,
+    slow_seconds: float = 60.0,
 ) -> AsyncIterator[Newsroom]:
     """Serve stories (the bundled ones unless told) on a clock until the block is left.
 
+    `with_faults` adds the publisher whose server misbehaves; its slow answers take `slow_seconds`.
     Raises LocalError where a port that was asked for is taken.
     """
     stories = bundled_stories() if stories is None else stories
@@ -119,7 +141,12 @@ async def serving(
             runner, desk.base_url = await _listen(server.application(desk, log), place, publisher.name)
             runners.append(runner)
             desks[publisher.name] = desk
-        yield Newsroom(clock=clock, stories=stories, publishers=desks, log=log)
+        faults_url = None
+        if with_faults:
+            app = faults.application(clock, log, slow_seconds=slow_seconds)
+            runner, faults_url = await _listen(app, place, faults.NAME)
+            runners.append(runner)
+        yield Newsroom(clock=clock, stories=stories, publishers=desks, log=log, faults_url=faults_url)
     finally:
         await server.close(runners)
 
@@ -141,6 +168,7 @@ def newsroom_running(
     clock: NewsroomClock | None = None,
     place: Place | None = None,
     with_faults: bool = False,
+    slow_seconds: float = 60.0,
 ) -> Iterator[Newsroom]:
     """Serve on a thread of its own until the block is left; `serving` says what may be given and raised."""
     started = threading.Event()
@@ -151,7 +179,9 @@ def newsroom_running(
 
     async def serve() -> None:
         try:
-            async with serving(stories, clock, place=place, with_faults=with_faults) as newsroom:
+            async with serving(
+                stories, clock, place=place, with_faults=with_faults, slow_seconds=slow_seconds
+            ) as newsroom:
                 running.append(newsroom)
                 started.set()
                 await stop.wait()

@@ -70,9 +70,9 @@ class Snapshot:
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """Every sentence of journalism on the page, in its order: posts, body, correction."""
+        """The journalism on the page in its order: body, posts (without their headlines), correction."""
         posts = tuple(post.text for post in self.posts)
-        return (*posts, *self.body, *([self.correction] if self.correction else []))
+        return (*self.body, *posts, *([self.correction] if self.correction else []))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
