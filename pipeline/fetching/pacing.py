@@ -1,0 +1,124 @@
+"""When a host may be asked: never more often than its pace, never by too many at once, never while it said not to.
+
+Every request counts: a redirect's next hop and robots.txt as much as the page itself.
+`HostPace` is the arithmetic, without a clock; `HostGate` makes callers wait.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from pipeline.fetching.addresses import DEFAULT_PORTS
+
+
+def host_of(url: str) -> str:
+    """Return the unit of pacing: `host:port`, lower-case, the scheme's own port where none is written.
+
+    An address without a host gives the empty string: it will never be asked.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if not host:
+        return ""
+    try:
+        host = host.rstrip(".").encode("idna").decode("ascii") if not host.isascii() else host.rstrip(".")
+    except UnicodeError:
+        return ""
+    return f"{host.lower()}:{port or DEFAULT_PORTS.get(parts.scheme, 0)}"
+
+
+@dataclass(slots=True)
+class HostPace:
+    """When one host may next be asked. Times are seconds of one monotonic clock.
+
+    A pause of `gap_seconds` follows the end of a request. One that hangs does not hold up the others for ever:
+    the pause counted from its start is enough for another to begin beside it.
+    """
+
+    gap_seconds: float
+    next_start: float = 0.0
+
+    def wait_seconds(self, *, now: float) -> float:
+        """Return how long to wait from `now`; 0 where the host may be asked at once."""
+        return max(0.0, self.next_start - now)
+
+    def started(self, *, now: float) -> None:
+        """Note that a request goes out."""
+        self.next_start = max(self.next_start, now + self.gap_seconds)
+
+    def finished(self, *, now: float) -> None:
+        """Note that a request has ended, however it did."""
+        self.next_start = max(self.next_start, now + self.gap_seconds)
+
+
+@dataclass(slots=True)
+class _Lane:
+    pace: HostPace
+    seats: asyncio.Semaphore
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class HostGate:
+    """Lets requests through: first come first served for one host, and only so many at once altogether.
+
+    Whoever waits for one host takes no place from the others.
+    """
+
+    def __init__(self, *, gap_seconds: float, host_concurrency: int, total_concurrency: int) -> None:
+        self._gap_seconds = gap_seconds
+        self._host_concurrency = host_concurrency
+        self._places = asyncio.Semaphore(total_concurrency)
+        self._lanes: dict[str, _Lane] = {}
+        self._holds: dict[str, datetime] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[datetime | None]:
+        """Wait until the host may be asked and keep its seat for the time of one request.
+
+        Gives None where the request may go out, else the moment before which the host does not want to be asked.
+        """
+        lane = self._lane(host)
+        clock = asyncio.get_running_loop().time
+        async with lane.seats:
+            async with lane.door:
+                held = self._held_until(host)
+                while held is None and (wait := lane.pace.wait_seconds(now=clock())) > 0:
+                    await asyncio.sleep(wait)
+                    held = self._held_until(host)
+                if held is None:
+                    await self._places.acquire()
+                    lane.pace.started(now=clock())
+            if held is not None:
+                yield held
+                return
+            try:
+                yield None
+            finally:
+                lane.pace.finished(now=clock())
+                self._places.release()
+
+    def hold(self, host: str, *, until: datetime) -> None:
+        """Remember that the host must not be asked before then; an earlier promise never shortens a later one."""
+        self._holds[host] = max(until, self._holds.get(host, until))
+
+    def slow_down(self, host: str, *, gap_seconds: float) -> None:
+        """Take a longer pause between requests to this host; never a shorter one."""
+        pace = self._lane(host).pace
+        pace.gap_seconds = max(pace.gap_seconds, gap_seconds)
+
+    def _held_until(self, host: str) -> datetime | None:
+        until = self._holds.get(host)
+        return until if until is not None and until > datetime.now(UTC) else None
+
+    def _lane(self, host: str) -> _Lane:
+        lane = self._lanes.get(host)
+        if lane is None:
+            seats = asyncio.Semaphore(self._host_concurrency)
+            lane = self._lanes[host] = _Lane(pace=HostPace(self._gap_seconds), seats=seats)
+        return lane
