@@ -27,7 +27,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from pipeline.errors import EmbeddedPostgresError
-from pipeline.local import ports
+from pipeline.local import part_logs, ports
 from pipeline.local.private_files import locked, make_home, read_json, secret, try_lock, write_private
 from pipeline.local.unprivileged import Account, account_for_postgres
 
@@ -35,7 +35,6 @@ DEFAULT_PORT = 15432
 USER = "writethru"
 NEWS_DATABASE = "writethru"
 AIRFLOW_DATABASE = "airflow"
-LOG_LIMIT_BYTES = 5 * 2**20
 
 
 class Durability(Enum):
@@ -177,16 +176,34 @@ class EmbeddedPostgres:
 
     def prepare(self) -> int:
         """Make the cluster where there is none and return the port to start on, without starting."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
         self._check_reachable()
         self._initialise()
-        self._clear_pid_file_of_the_dead()
-        self._rotate_log()
+        self.clear_remains()
+        part_logs.cut_if_long(self.log)
         return ports.next_free(self.port)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of the server, free of whatever `PG*` variables our own may have."""
+        return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
     def command(self, port: int) -> list[str]:
         """Return the command that runs the server in the foreground on `port`."""
         return [str(self.bin / "postgres"), "-D", str(self.data), *self._server_options(port)]
+
+    def clear_remains(self) -> None:
+        """Make way for a start after a kill -9 of the server.
+
+        In a container whose first process reaps nobody the dead server stays a zombie, and Postgres takes it for alive;
+        and the last of its children, who work in the data folder, hold the shared memory for a moment.
+        """
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists() or self._postmaster() is not None:
+            return
+        deadline = time.monotonic() + 10
+        while _works_in(self.data) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        pid_file.unlink(missing_ok=True)
 
     def remember(self, port: int, *, stop_with_last_user: bool) -> None:
         """Note the port for other commands, and whether the last of them to leave stops the server."""
@@ -260,26 +277,11 @@ class EmbeddedPostgres:
             self._run(command)
         draft.rename(self.data)
 
-    def _clear_pid_file_of_the_dead(self) -> None:
-        """Make way for a start after a kill -9 of the server.
-
-        In a container whose first process reaps nobody the dead server stays a zombie, and Postgres takes it for alive;
-        and the last of its children, who work in the data folder, hold the shared memory for a moment.
-        """
-        pid_file = self.data / "postmaster.pid"
-        if not pid_file.exists() or self._postmaster() is not None:
-            return
-        deadline = time.monotonic() + 10
-        while _works_in(self.data) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        pid_file.unlink(missing_ok=True)
-
     def _pg_ctl(self, action: str, *arguments: str) -> None:
         self._run([str(self.bin / "pg_ctl"), action, "-w", "-s", "-t", "30", "-D", str(self.data), *arguments])
 
     def _run(self, command: Sequence[str]) -> None:
         # The output goes to the log file itself: a pipe would be inherited by the server and never end.
-        self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             result = subprocess.run(
                 command,
@@ -288,23 +290,15 @@ class EmbeddedPostgres:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd="/",
-                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                env=self.environment,
                 start_new_session=True,
                 **(self.account.popen_arguments if self.account else {}),  # type: ignore[call-overload]
             )
         if result.returncode != 0:
             raise self._error(f"{Path(command[0]).name} failed (exit status {result.returncode})")
 
-    def _rotate_log(self) -> None:
-        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
-            self.log.replace(self.log.with_suffix(".log.1"))
-
     def _error(self, message: str) -> EmbeddedPostgresError:
-        try:
-            tail = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:]
-        except OSError:
-            tail = []
-        return EmbeddedPostgresError("\n  ".join([f"{message}. Log: {self.log}", *tail]))
+        return EmbeddedPostgresError("\n  ".join([f"{message}. Log: {self.log}", *part_logs.tail(self.log)]))
 
 
 def _works_in(folder: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 
 def make_home(home: Path) -> Path:
-    """Create the home folder where it is missing and return its real path.
+    """Create the home folder, and `logs` in it, where they are missing, and return its real path.
 
     Only its owner may list it. Root's is passable for others (0711), because Postgres, which refuses to run as root,
     must reach its own folder inside.
@@ -19,6 +19,7 @@ def make_home(home: Path) -> Path:
     if not home.is_dir():
         home.mkdir(parents=True, exist_ok=True)
         home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    (home / "logs").mkdir(mode=0o700, exist_ok=True)
     return home
 
 
