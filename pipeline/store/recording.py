@@ -324,6 +324,11 @@ def merge_article(connection: Connection, article_id: int, *, into: int, now: da
     connection.execute(statement("make_due"), {"article_id": into, "now": now, "follow": ""})
 
 
+def settle_article(connection: Connection, article_id: int) -> None:
+    """Look at the article no more, unless its feed entry changes."""
+    connection.execute(statement("settle_article"), {"article_id": article_id})
+
+
 def quiet_articles(connection: Connection, *, before: datetime, most: int) -> tuple[int, ...]:
     """Return followed articles that have not changed since then."""
     rows = connection.execute(statement("quiet_articles"), {"before": before, "most": most})

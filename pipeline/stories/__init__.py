@@ -2,6 +2,6 @@
 
 from pipeline.stories.events import Happening, events_of
 from pipeline.stories.following import status_after
-from pipeline.stories.joining import join
+from pipeline.stories.joining import JOIN_WINDOW, join
 
-__all__ = ["Happening", "events_of", "join", "status_after"]
+__all__ = ["JOIN_WINDOW", "Happening", "events_of", "join", "status_after"]

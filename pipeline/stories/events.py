@@ -127,7 +127,7 @@ def _counts(decision: NewVersion) -> dict[str, int]:
 
 
 def _is_told(change: FactChange) -> bool:
-    """Tell whether a reader wants to hear of it: numbers that stand in for the event itself, not background or quotes."""
+    """Tell whether a reader wants to hear of it: a number of the event itself, no background and no quote."""
     fact = change.fact or (change.held.fact if change.held else None)
     if fact is None or change.kind not in _TOLD:
         return False

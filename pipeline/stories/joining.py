@@ -18,7 +18,7 @@ JOIN_WINDOW = timedelta(hours=72)  #: a story that has been quiet for longer is 
 JOIN_SIMILARITY = 0.42  #: cosine from which two articles tell the same story
 SHARED_NAMES_MIN = 2  #: capitalised or numeric words in common, whatever the cosine
 LEAD_CHARACTERS = 1500
-HEADLINE_WEIGHT = 2.0
+HEADLINE_WEIGHT = 2  #: how often a word of the headline counts
 
 _WORD = re.compile(r"[^\W_]{2,}(?:['’-][^\W_]+)*")
 
@@ -58,9 +58,14 @@ def _words(text: str) -> list[str]:
 
 
 def _names(text: tuple[str, str]) -> set[str]:
-    """Return words that look like names or numbers: the event's own places and people."""
-    headline, lead = text
-    return {word.lower() for word in _WORD.findall(f"{headline} {lead}") if word[0].isupper() or word[0].isdigit()}
+    """Return words that look like names or numbers: capitalised and never written small, or beginning with a digit."""
+    words = _WORD.findall(" ".join(text))
+    small = {word for word in words if word[0].islower()}
+    return {
+        word.lower()
+        for word in words
+        if (word[0].isupper() and len(word) > 3 and word.lower() not in small) or word[0].isdigit()
+    }
 
 
 def _inverse_frequencies(texts: Sequence[tuple[str, str]]) -> dict[str, float]:
@@ -74,9 +79,7 @@ def _inverse_frequencies(texts: Sequence[tuple[str, str]]) -> dict[str, float]:
 
 def _vector(text: tuple[str, str], weights: dict[str, float]) -> dict[str, float]:
     headline, lead = text
-    counts: Counter[str] = Counter(_words(lead[:LEAD_CHARACTERS]))
-    for word in _words(headline):
-        counts[word] += HEADLINE_WEIGHT  # type: ignore[assignment]
+    counts = Counter(_words(lead[:LEAD_CHARACTERS]) + HEADLINE_WEIGHT * _words(headline))
     return {word: (1 + math.log(count)) * weights[word] for word, count in counts.items() if len(word) > 3}
 
 

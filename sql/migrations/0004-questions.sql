@@ -91,6 +91,7 @@ select f.feed_id, f.url, f.last_success_at, day.success_rate as success_rate_24h
          when f.failures > 0 and coalesce(f.last_success_at, f.added_at) < now() - greatest(10 * f.poll_every, interval '1 hour')
            then 'failing'
          when f.failures > 0 then 'troubled'
+         when rhythm.newest < now() - greatest(10 * rhythm.gap, interval '3 days') then 'silent'
          else 'healthy'
        end as status
 from news.feeds f
@@ -105,7 +106,12 @@ cross join lateral (
   from news.entries e
   where e.feed_id = f.feed_id and e.first_seen_at > now() - interval '24 hours' and e.published_at <= e.first_seen_at
     and e.first_seen_at > f.added_at + interval '10 minutes'
-) lag;
+) lag
+cross join lateral (
+  select max(e.first_seen_at) as newest, (max(e.first_seen_at) - min(e.first_seen_at)) / nullif(count(*) - 1, 0) as gap
+  from news.entries e
+  where e.feed_id = f.feed_id and e.first_seen_at > now() - interval '60 days'
+) rhythm;
 comment on view news.feed_health is 'How each feed is doing.';
 comment on column news.feed_health.feed_id is 'Feed.';
 comment on column news.feed_health.url is 'Its address.';
@@ -113,7 +119,7 @@ comment on column news.feed_health.last_success_at is 'When it last answered as 
 comment on column news.feed_health.success_rate_24h is 'Share of the polls of the last 24 hours that did, 0 to 1.';
 comment on column news.feed_health.entries_24h is 'Entries first met in the last 24 hours.';
 comment on column news.feed_health.lag_seconds is 'Median seconds from publication to our first sight, over the last 24 hours, without those met when the feed was added.';
-comment on column news.feed_health.status is 'healthy, waiting (never polled), troubled (the last poll failed), failing (for long) or disabled.';
+comment on column news.feed_health.status is 'healthy, waiting (never polled), troubled (the last poll failed), failing (for long), silent (nothing new for ten times its usual gap, and three days) or disabled.';
 
 do $$
 begin

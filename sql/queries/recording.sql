@@ -154,3 +154,6 @@ select article_id from news.articles
 where status = 'following' and last_changed_at < %(before)s
 order by last_changed_at
 limit %(most)s;
+
+-- name: settle_article
+update news.articles set status = 'settled', next_capture_at = null where article_id = %(article_id)s;

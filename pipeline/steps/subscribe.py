@@ -1,0 +1,64 @@
+"""Adding feeds to poll, and single articles to follow."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from pipeline import articles
+from pipeline.config import Settings
+from pipeline.errors import UsageError
+from pipeline.fetching import host_of
+from pipeline.model import FeedSubscription, Follow
+from pipeline.store import polling, subscriptions
+from pipeline.store.connections import connection_to
+from pipeline.store.polling import ArticleIntent
+
+
+def add_feeds(database_url: str, settings: Settings, wanted: Sequence[FeedSubscription]) -> int:
+    """Add feeds that are not there yet, and take over what is said of those that are; return how many were new.
+
+    Raises `UsageError` if an address is not http or https.
+    """
+    default = timedelta(seconds=settings.poll_default_seconds)
+    now = datetime.now(UTC)
+    for one in wanted:
+        _checked(one.url)
+    with connection_to(database_url, application="writethru add feeds") as connection, connection.transaction():
+        return sum(
+            subscriptions.add_feed(
+                connection,
+                one,
+                publisher=one.publisher or articles.publisher_of(one.url),
+                host=host_of(one.url),
+                default_poll_every=default,
+                now=now,
+            )
+            for one in wanted
+        )
+
+
+def follow_urls(database_url: str, urls: Sequence[str]) -> int:
+    """Follow articles by their addresses, developing or not, in a feed or in none; return how many.
+
+    Raises `UsageError` if an address is not http or https.
+    """
+    addresses = [(_checked(url), url) for url in urls]
+    with connection_to(database_url, application="writethru follow") as connection, connection.transaction():
+        for address, url in addresses:
+            publisher = articles.publisher_of(address)
+            intent = ArticleIntent(
+                url=address,
+                fetch_url=url,
+                host=host_of(address),
+                publisher=publisher,
+                follow=Follow.ALL,
+                aliases=articles.aliases_of_entry(guid=None, link=url, publisher=publisher),
+            )
+            polling.name_article(connection, intent, now=datetime.now(UTC))
+    return len(addresses)
+
+
+def _checked(url: str) -> str:
+    address = articles.normalise_url(url)
+    if address is None:
+        raise UsageError(f"{url!r} is not an address that can be fetched: it must begin with http:// or https://")
+    return address

@@ -1,0 +1,56 @@
+"""Upkeep of the store: partitions ahead, retention behind, quiet stories settled, feeds in trouble named."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from pipeline.config import Settings
+from pipeline.steps.settle import settle_quiet
+from pipeline.store import capturing, tending
+from pipeline.store.connections import connection_to
+
+log = structlog.get_logger(__name__)
+DAYS_PER_MONTH = 31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TendSummary:
+    """What upkeep did."""
+
+    partitions_made: int
+    partitions_dropped: int
+    polls_deleted: int
+    settled: int
+
+    def line(self) -> str:
+        """Return the summary as one line for a log."""
+        return (
+            f"made {self.partitions_made} and dropped {self.partitions_dropped} months of captures, "
+            f"deleted {self.polls_deleted} polls, settled {self.settled} stories"
+        )
+
+
+def tend_store(database_url: str, settings: Settings, now: datetime | None = None) -> TendSummary:
+    """Do the daily upkeep. Safe to run at any time and as often as one likes."""
+    now = now or datetime.now(UTC)
+    captures_before = now - timedelta(days=DAYS_PER_MONTH * settings.keep_captures_months)
+    with connection_to(database_url, application="writethru tend") as connection:
+        made = capturing.make_partitions(connection, now=now)
+        dropped = tending.drop_captures(connection, before=captures_before)
+        polls = tending.delete_polls(connection, before=now - timedelta(days=settings.keep_polls_days))
+        tending.delete_pauses(connection, now=now)
+        settled = settle_quiet(connection, settings, now=now)
+    summary = TendSummary(partitions_made=made, partitions_dropped=len(dropped), polls_deleted=polls, settled=settled)
+    log.info("tend", summary=summary.line())
+    return summary
+
+
+def feed_alarms(database_url: str) -> tuple[str, ...]:
+    """Return one line for each feed that has failed for long or has gone silent: what to look at first."""
+    with connection_to(database_url, application="writethru alarms") as connection:
+        return tuple(
+            f"feed {feed.feed_id} {feed.url} is {feed.status}: last success {feed.last_success_at or 'never'}, "
+            f"last outcome {feed.last_outcome}{f' ({feed.last_detail})' if feed.last_detail else ''}"
+            for feed in tending.feeds_in_trouble(connection)
+        )

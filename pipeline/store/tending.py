@@ -1,0 +1,63 @@
+"""Upkeep: retention of captures and polls, feeds in trouble, captures to be read again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import sql
+
+from pipeline.model import Version
+from pipeline.store.connections import Connection
+from pipeline.store.rows import version_of
+from pipeline.store.statements import statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedTrouble:
+    """A feed that has failed for long, or has gone silent."""
+
+    feed_id: int
+    url: str
+    status: str
+    last_success_at: datetime | None
+    last_outcome: str | None
+    last_detail: str | None
+
+
+def drop_captures(connection: Connection, *, before: datetime) -> tuple[str, ...]:
+    """Drop the months of captures that ended before then; return their names. The record stands without them."""
+    names = [row["name"] for row in connection.execute(statement("old_capture_partitions"), {"before": before})]
+    for name in names:
+        connection.execute(sql.SQL("drop table {}").format(sql.Identifier("news", name)))
+    return tuple(names)
+
+
+def delete_polls(connection: Connection, *, before: datetime) -> int:
+    """Delete the log of polls older than that; return how many rows went."""
+    return connection.execute(statement("delete_old_polls"), {"before": before}).rowcount
+
+
+def delete_pauses(connection: Connection, *, now: datetime) -> int:
+    """Delete the pauses of hosts that are over; return how many rows went."""
+    return connection.execute(statement("delete_old_pauses"), {"now": now}).rowcount
+
+
+def feeds_in_trouble(connection: Connection) -> tuple[FeedTrouble, ...]:
+    """Return the feeds that fail for long or have gone silent."""
+    return tuple(FeedTrouble(**row) for row in connection.execute(statement("feeds_in_trouble")))
+
+
+def let_failed_wait_again(connection: Connection, *, since: datetime, until: datetime) -> int:
+    """Hand captures that could not be read back to the record step; return how many.
+
+    A capture whose article has a later version stays as it is: the order of an article's versions is kept.
+    """
+    rows = connection.execute(statement("failed_captures"), {"since": since, "until": until}).fetchall()
+    return sum(connection.execute(statement("wait_again"), row).rowcount for row in rows)
+
+
+def versions_read_otherwise(
+    connection: Connection, *, extractor: str, since: datetime, until: datetime
+) -> tuple[Version, ...]:
+    """Return the versions of a time window that another extractor read."""
+    values = {"extractor": extractor, "since": since, "until": until}
+    return tuple(version_of(row) for row in connection.execute(statement("versions_read_otherwise"), values))

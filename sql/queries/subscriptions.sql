@@ -1,0 +1,20 @@
+-- name: add_feed
+-- xmax is 0 on a row that this statement inserted, and the updater's number on one that was there.
+insert into news.feeds as f (url, title, publisher, language, host, follow, poll_every, next_poll_at, added_at)
+values (%(url)s, %(title)s, %(publisher)s, %(language)s, %(host)s, %(follow)s,
+        coalesce(%(poll_every)s::interval, %(default_poll_every)s), %(now)s, %(now)s)
+on conflict (url) do update
+  set title = coalesce(excluded.title, f.title), publisher = excluded.publisher,
+      language = coalesce(excluded.language, f.language), follow = excluded.follow,
+      poll_every = coalesce(%(poll_every)s::interval, f.poll_every), disabled_at = null, disabled_reason = null,
+      next_poll_at = case when f.disabled_reason is null then f.next_poll_at else excluded.next_poll_at end
+returning xmax = 0 as is_new;
+
+-- name: remove_feed
+delete from news.feeds where url = %(name)s or feed_id::text = %(name)s;
+
+-- name: list_feeds
+select f.feed_id, f.url, f.title, f.publisher, f.language, f.follow, f.poll_every, f.next_poll_at, f.last_polled_at,
+       f.last_outcome, f.last_detail, f.failures, f.disabled_reason, h.entries_24h, h.success_rate_24h, h.status
+from news.feeds f join news.feed_health h using (feed_id)
+order by f.publisher, f.feed_id;

@@ -1,0 +1,41 @@
+-- name: old_capture_partitions
+-- Partitions whose every row is older than the moment, by the upper bound in their definition.
+select c.relname as name
+from pg_inherits i
+join pg_class c on c.oid = i.inhrelid
+where i.inhparent = 'news.captures'::regclass
+  and c.relname ~ '^captures_\d{4}_\d{2}$'
+  and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= %(before)s
+order by c.relname;
+
+-- name: delete_old_polls
+delete from news.polls where polled_at < %(before)s;
+
+-- name: delete_old_pauses
+delete from news.hosts where not_before < %(now)s;
+
+-- name: feeds_in_trouble
+select h.feed_id, h.url, h.status, h.last_success_at, f.last_outcome, f.last_detail
+from news.feed_health h join news.feeds f using (feed_id)
+where h.status in ('failing', 'silent')
+order by h.feed_id;
+
+-- name: failed_captures
+-- Captures that a defect of ours could not read, whose articles have no later version: to be read again, in order.
+select c.capture_id, c.captured_at
+from news.captures c
+where c.outcome = 'failed' and c.body is not null
+  and c.captured_at >= %(since)s and c.captured_at < %(until)s
+  and not exists (select from news.versions v where v.article_id = c.article_id and v.observed_at > c.captured_at)
+order by c.capture_id;
+
+-- name: wait_again
+update news.captures set outcome = 'new_body', recorded_at = null
+where capture_id = %(capture_id)s and captured_at = %(captured_at)s and outcome = 'failed';
+
+-- name: versions_read_otherwise
+select version_id, article_id, number, observed_at, headline, text, language, is_developing, extractor, content_sha256,
+       capture_id, captured_at
+from news.versions
+where extractor <> %(extractor)s and observed_at >= %(since)s and observed_at < %(until)s
+order by version_id;
