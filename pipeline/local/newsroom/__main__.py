@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.errors import LocalError
+from pipeline.local.newsroom import faults
 from pipeline.local.newsroom.clock import DEMO_SPEED, FastClock
 from pipeline.local.newsroom.desk import edition_at, first_minute_of
 from pipeline.local.newsroom.publisher import PUBLISHERS
@@ -35,7 +36,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--speed", type=float, default=DEMO_SPEED, help="story-minutes per second (default %(default)s)"
     )
-    parser.add_argument("--ports", type=int, nargs="+", metavar="PORT", help="one for each publisher, 0 for any")
+    parser.add_argument(
+        "--ports", type=int, nargs="+", metavar="PORT", help="one for each publisher in turn, 0 for any"
+    )
     parser.add_argument("--host", default=LOOPBACK, help="address to listen on (default %(default)s)")
     parser.add_argument("--public-host", help="name under which others reach it, where it is not --host")
     parser.add_argument("--with-faults", action="store_true", help="add the publisher whose server misbehaves")
@@ -75,7 +78,7 @@ def _next_edition(before: dict[str, object]) -> float:
 
 def _ports(arguments: argparse.Namespace, before: dict[str, object]) -> dict[str, int]:
     """Choose the ports: those asked for, else those of the run before, else the next free ones."""
-    names = [publisher.name for publisher in PUBLISHERS]
+    names = [publisher.name for publisher in PUBLISHERS] + ([faults.NAME] if arguments.with_faults else [])
     if arguments.ports:
         return dict(zip(names, arguments.ports, strict=False))
     held = before.get("ports")

@@ -90,6 +90,14 @@ class Newsroom:
         )
 
     @property
+    def ports(self) -> dict[str, int]:
+        """The port of each publisher by name, the misbehaving one's among them."""
+        addresses = {name: desk.base_url for name, desk in self.publishers.items()}
+        if self.faults_url:
+            addresses[faults.NAME] = self.faults_url
+        return {name: int(address.rpartition(":")[2]) for name, address in addresses.items()}
+
+    @property
     def subscriptions(self) -> tuple[FeedSubscription, ...]:
         """The feeds as the pipeline subscribes to them."""
         return _subscriptions(self.feeds)
@@ -216,7 +224,7 @@ def write_state(newsroom: Newsroom, home: Path, *, made_at: str, speed: float) -
         "speed": speed,
         "first_minute": newsroom.clock.minutes(),
         "feeds": [asdict(feed) for feed in newsroom.feeds],
-        "ports": {name: int(desk.base_url.rpartition(":")[2]) for name, desk in newsroom.publishers.items()},
+        "ports": newsroom.ports,
         "stories": newsroom.addresses(),
     }
     home.mkdir(parents=True, exist_ok=True)
