@@ -1,0 +1,24 @@
+"""What changed between two versions of an article, and what that means.
+
+The road: `split_sentences` → `compare` (links, then updates) → `judge`; `decide_version` says whether there is a new
+version at all; `word_diff` shows an edited sentence. Pure: values in, values out.
+"""
+
+from pipeline.changes.comparison import apply_updates, compare
+from pipeline.changes.decision import content_sha256, decide_version
+from pipeline.changes.meaning import judge
+from pipeline.changes.normal import normalise
+from pipeline.changes.sentences import split_sentences
+from pipeline.changes.worddiff import Piece, word_diff
+
+__all__ = [
+    "Piece",
+    "apply_updates",
+    "compare",
+    "content_sha256",
+    "decide_version",
+    "judge",
+    "normalise",
+    "split_sentences",
+    "word_diff",
+]

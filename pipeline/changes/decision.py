@@ -1,0 +1,80 @@
+"""Whether a page that was read is a new version, and of what sort."""
+
+import hashlib
+from collections.abc import Collection
+
+from pipeline.changes.comparison import compare, shared_characters
+from pipeline.changes.links import align
+from pipeline.changes.noise import essence, without_noise
+from pipeline.changes.sentences import split_sentences
+from pipeline.model import Comparison, Content, NewVersion, Unchanged, Version, VersionDecision, VersionKind
+
+#: Share of the shorter text that the longer one must still hold. Below, the page carries a new text: fifty rows of
+#: added and removed would tell nothing. The shorter text is the measure, so that a two-line flash that grows into an
+#: article is an update. Two different articles share under 0.1 of it; real version pairs of one article over 0.3.
+REWRITTEN_BELOW = 0.2
+#: A text of fewer characters (some 30 words) is too little to call the next one a rewriting of it.
+_TOO_SHORT_TO_TELL = 180
+
+
+def content_sha256(headline: str, text: str) -> str:
+    """Return the hash under which two contents are the same journalism: over the normalised headline and text.
+
+    Stamps, relative times, counters and bylines on lines of their own do not enter; nor does where a paragraph ends.
+    """
+    content = f"{essence(headline)}\n{without_noise(text)}"
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def decide_version(previous: Version | None, content: Content, earlier_sha256: Collection[str]) -> VersionDecision:
+    """Return whether the content makes a new version.
+
+    `previous` is the newest version of the article, its headline and text read by the extractor that read `content`
+    (its stored hash may be older and is not looked at). `earlier_sha256` are the hashes of the versions before it.
+
+    Unchanged where headline and text are the same journalism. A content equal to an older version is REVERTED; one that
+    holds less than `REWRITTEN_BELOW` of the shorter text is REWRITTEN, its comparison complete all the same. Of a live
+    blog the text is compared as any other: entries that come in at the top shift the others and change none of them,
+    and what ticks beside them (relative times, counters) is noise.
+    """
+    digest = content_sha256(content.headline, content.text)
+    sentences = split_sentences(content.text, content.language)
+    if previous is None:
+        return NewVersion(
+            kind=VersionKind.FIRST,
+            number=1,
+            content_sha256=digest,
+            sentences=sentences,
+            comparison=Comparison(updates=(), links=(), similarity=1.0),
+            headline_changed=False,
+        )
+    if digest == content_sha256(previous.headline, previous.text):
+        return Unchanged()
+    before = split_sentences(previous.text, previous.language or content.language)
+    comparison = compare(before, sentences)
+    headline_changed = essence(previous.headline) != essence(content.headline)
+    if not comparison.updates and not headline_changed:
+        return Unchanged()
+    if digest in earlier_sha256:
+        kind = VersionKind.REVERTED
+    elif is_rewritten(before, sentences):
+        kind = VersionKind.REWRITTEN
+    else:
+        kind = VersionKind.UPDATED
+    return NewVersion(
+        kind=kind,
+        number=previous.number + 1,
+        content_sha256=digest,
+        sentences=sentences,
+        comparison=comparison,
+        headline_changed=headline_changed,
+    )
+
+
+def is_rewritten(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    """Whether so little of the shorter text is found in the longer one that they are two texts."""
+    before, after = [essence(s) for s in old], [essence(s) for s in new]
+    shorter = min(sum(map(len, before)), sum(map(len, after)))
+    if shorter < _TOO_SHORT_TO_TELL:
+        return False
+    return shared_characters(before, after, align(before, after)) < REWRITTEN_BELOW * shorter

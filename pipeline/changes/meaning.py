@@ -1,0 +1,135 @@
+"""What an update touches: a fact, a quotation or its speaker, a correction, or wording only."""
+
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+
+from pipeline.changes.normal import normalise
+from pipeline.model import Significance, Update, UpdateKind
+
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_WORD = re.compile(r"[^\W\d_]+")
+# After `normalise` every quotation mark but the Japanese ones is '"'. A quotation may run on past its sentence.
+_QUOTATION = re.compile(r'"([^"]*)(?:"|$)|「([^」]*)(?:」|$)|『([^』]*)(?:』|$)')
+_NOT_IN_A_QUOTATION = re.compile(r"[^\w]+")
+_NAME = r"(?:[^\W\d_][\w.'\-]*|of|the|for|and|de|al-[\w'\-]+)"
+#: A shorter sentence is not recognised as a part of a correction note by its text alone.
+_NOTE_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    corrections: re.Pattern[str]
+    before_verb: re.Pattern[str]
+    after_verb: re.Pattern[str]
+    numbers: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> _Lexicon:
+    raw = tomllib.loads(files("pipeline.changes").joinpath("meaning.toml").read_text("utf-8"))
+    verbs = "|".join(sorted(raw["speech_verbs"], key=len, reverse=True))
+    labels = "|".join(re.escape(label) for label in sorted(raw["correction_labels"], key=len, reverse=True))
+    return _Lexicon(
+        corrections=re.compile(rf"\W*(?:{labels})(?![^\W\d_])", re.IGNORECASE),
+        before_verb=re.compile(rf"((?:{_NAME} ){{1,6}})(?:{verbs})\b"),
+        after_verb=re.compile(rf'[",] (?:{verbs}) ((?:{_NAME}[ ,.]?){{1,4}})'),
+        numbers={word: str(value) for word, value in raw["number_words"].items()},
+    )
+
+
+def judge(
+    updates: Sequence[Update],
+    *,
+    fact_positions_old: frozenset[int],
+    fact_positions_new: frozenset[int],
+    corrections: Sequence[str],
+) -> tuple[Update, ...]:
+    """Return the updates with their significance.
+
+    The positions are those of sentences whose facts changed; `corrections` are the correction notes of the new version.
+    In this order: a sentence that is a correction note, or part of one, is `correction`; one that touches a changed
+    fact, or in which a number changed, is `fact`; one in which a quotation came, went or changed, or the speaker of a
+    statement changed, is `quote`; all else is `wording`. A correction stands first because nearly every note names a
+    figure. The rows of one split or merge are judged together.
+    """
+    notes = [normalise(note).lower() for note in corrections]
+    judged: list[Update] = []
+    groups: dict[tuple[str, int | None], list[Update]] = defaultdict(list)
+    for update in updates:
+        groups[_group(update)].append(update)
+    meanings: dict[tuple[str, int | None], Significance] = {}
+    for update in updates:
+        group = _group(update)
+        rows = groups[group]
+        touched = any(row.old_position in fact_positions_old or row.new_position in fact_positions_new for row in rows)
+        if group not in meanings or update.kind not in (UpdateKind.SPLIT, UpdateKind.MERGED):
+            meanings[group] = _meaning(rows, touched=touched, notes=notes)
+        judged.append(replace(update, significance=meanings[group]))
+    return tuple(judged)
+
+
+def _group(update: Update) -> tuple[str, int | None]:
+    """Return what the rows of one split, or of one merge, share; any other row stands alone."""
+    if update.kind is UpdateKind.SPLIT:
+        return "split", update.old_position
+    if update.kind is UpdateKind.MERGED:
+        return "merged", update.new_position
+    if update.new_position is None:
+        return "old", update.old_position
+    return "new", update.new_position
+
+
+def _meaning(rows: Sequence[Update], *, touched: bool, notes: Sequence[str]) -> Significance:
+    # Keyed by position, so that the whole of a split or merge counts once.
+    before = " ".join({row.old_position: normalise(row.old_text) for row in rows if row.old_text is not None}.values())
+    after = " ".join({row.new_position: normalise(row.new_text) for row in rows if row.new_text is not None}.values())
+    if before == after and not touched:  # moved as it was
+        return Significance.WORDING
+    if _is_correction(before, notes) or _is_correction(after, notes):
+        return Significance.CORRECTION
+    if touched or (before and after and numbers_in(before) != numbers_in(after)):
+        return Significance.FACT
+    if _quotations(before) != _quotations(after):
+        return Significance.QUOTE
+    if before and after and _speakers(before) != _speakers(after):
+        return Significance.QUOTE
+    return Significance.WORDING
+
+
+def _is_correction(normal: str, notes: Sequence[str]) -> bool:
+    if not normal:
+        return False
+    if _lexicon().corrections.match(normal):
+        return True
+    lower = normal.lower()
+    if len(lower.split()) < _NOTE_WORDS:
+        return False
+    return any(lower in note or (note and note in lower) for note in notes)
+
+
+def numbers_in(normal: str) -> Counter[str]:
+    """Return the numbers of a normalised sentence by value: "1,500" is "1500", "twelve" is "12"."""
+    found = [match.replace(",", "") if _THOUSANDS.fullmatch(match) else match for match in _NUMBER.findall(normal)]
+    numbers = _lexicon().numbers
+    found += [numbers[word] for word in _WORD.findall(normal.lower()) if word in numbers]
+    return Counter(found)
+
+
+def _quotations(normal: str) -> list[str]:
+    """Return what is quoted in a normalised sentence, without its punctuation."""
+    spans = (next(part for part in (*match.groups(), "") if part is not None) for match in _QUOTATION.finditer(normal))
+    words = (_NOT_IN_A_QUOTATION.sub(" ", span).strip().lower() for span in spans)
+    return [quoted for quoted in words if quoted]
+
+
+def _speakers(normal: str) -> Counter[str]:
+    """Return who speaks in a sentence, as the words beside its verbs of speech; nobody where there is none."""
+    lexicon = _lexicon()
+    named = [*lexicon.before_verb.findall(normal), *lexicon.after_verb.findall(normal)]
+    return Counter(name.strip(" ,.").lower().removeprefix("the ") for name in named)

@@ -1,0 +1,120 @@
+"""Lines that change without a journalist's doing: update stamps, relative times, counters, bylines.
+
+The rules are data (`noise.toml`), each for one whole line. A number inside a sentence is never touched: "3 hours ago"
+alone on its line is a stamp, "The bridge fell 3 hours ago." is journalism.
+"""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from pipeline.changes.normal import normalise
+
+#: A longer line is prose.
+_LONGEST = 120
+_BRACKETS = str.maketrans("", "", "()[]")
+_SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+-\s+")
+_NUMBER = r"(?>\d[\d.,'’ ]*(?<! ))(?: ?[km]\b)?"
+_PIECE = re.compile(r"\{(\w+)\}|([\[\]()|])|([^\[\]()|{}]+)")
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    raw = tomllib.loads(files("pipeline.changes").joinpath("noise.toml").read_text("utf-8"))
+    placeholders = _placeholders(raw)
+    return tuple(
+        (rule, re.compile("|".join(_pattern(line, placeholders) for line in lines), re.IGNORECASE))
+        for rule, lines in raw["lines"].items()
+    )
+
+
+def _either(words: list[str]) -> str:
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+def _placeholders(raw: dict[str, Any]) -> dict[str, str]:
+    unit = _either([word for words in raw["units"].values() for word in words])
+    simple = {
+        "n": _NUMBER,
+        "word": r"[^\W\d_]+",
+        "x": rf"(?:\d+|an?|one|eine[rm]?|une?|una?|een) ?{unit}\b",
+    }
+    ago = "|".join(_pattern(form, simple) for form in raw["times"]["ago"])
+    # A date or a time: numbers with their separators and the words that stand between them, with at least one digit.
+    # Each piece is atomic, so that no line can make the match try every way of cutting a run of digits.
+    words = _either([*raw["times"]["months"], *raw["times"]["weekdays"], *raw["times"]["joiners"]])
+    piece = rf"(?>\d+(?:[:.h/\-年月日時分]\d*)*(?:st|nd|rd|th|am|pm|er)?|{words}\b\.?|[,+\-/])"
+    when = rf"(?=\D*\d){piece}(?:\s*+{piece}){{0,16}}"
+    part = r"[^\W\d_][\w.'’\-]*"
+    one_name = rf"(?:{part}(?: {part}){{1,3}})"
+    name = rf"{one_name}(?:(?:,| and| und| et| y| e| en|, and) {one_name}){{0,3}}"
+    return {**simple, "ago": f"(?:{ago})", "when": when, "name": name}
+
+
+def _pattern(line: str, placeholders: dict[str, str]) -> str:
+    """Translate one rule of `noise.toml`: placeholders, `[optional]`, `(one|of|these)`, all else literal."""
+    brackets = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
+    return (
+        "(?:"
+        + "".join(
+            f"(?:{placeholders[name]})" if name else brackets[bracket] if bracket else re.escape(literal)
+            for name, bracket, literal in _PIECE.findall(line)
+        )
+        + ")"
+    )
+
+
+def noise_of(line: str) -> str | None:
+    """Return which rule says that a whole line is noise (`stamp`, `counter`, `byline`), or None.
+
+    The line may join several such parts by a bar, a dot or a dash: "Updated 3 hours ago | 12 comments".
+    """
+    line = normalise(line)
+    if not line or len(line) > _LONGEST:
+        return None
+    return _noise_of_normal(line)
+
+
+def _noise_of_normal(line: str) -> str | None:
+    whole = _match(line)
+    if whole is not None:
+        return whole
+    parts = [part for part in _SEPARATOR.split(line) if part]
+    if len(parts) < 2:
+        return None
+    kinds = [_match(part) for part in parts]
+    return None if None in kinds else kinds[0]
+
+
+def _match(line: str) -> str | None:
+    line = line.translate(_BRACKETS).strip(" .")
+    for rule, pattern in _rules():
+        if pattern.fullmatch(line) and (rule != "byline" or _is_name_case(line)):
+            return rule
+    return None
+
+
+def _is_name_case(line: str) -> bool:
+    """Whether all words but the joining ones are capitalised, as in names: "by hundreds of people" is none."""
+    words = re.findall(r"[^\W\d_]\S*", line)[1:]
+    capital = [word[0].isupper() or word in {"and", "und", "et", "y", "e", "en", "de", "van", "von"} for word in words]
+    return bool(words) and all(capital)
+
+
+def essence(sentence: str) -> str:
+    """Return what of a sentence counts when versions are compared: its normal form, or the rule that calls it noise.
+
+    Two stamps are equal in it whatever they say; a stamp never equals a sentence.
+    """
+    normal = normalise(sentence)
+    if len(normal) <= _LONGEST and (rule := _noise_of_normal(normal)):
+        return f"\x00{rule}"
+    return normal
+
+
+def without_noise(text: str) -> str:
+    """Return the normalised text without its noise lines, paragraphs joined by one space."""
+    lines = (essence(line) for line in text.splitlines())
+    return normalise(" ".join(line for line in lines if line and not line.startswith("\x00")))
