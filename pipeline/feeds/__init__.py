@@ -1,0 +1,7 @@
+"""Feeds: bytes to entries, dates, entry identity, OPML. Pure: no clock, no socket, no file but its own word lists."""
+
+from pipeline.feeds.dates import parse_date
+from pipeline.feeds.opml import read_opml, write_opml
+from pipeline.feeds.parse import parse_feed
+
+__all__ = ["parse_date", "parse_feed", "read_opml", "write_opml"]
