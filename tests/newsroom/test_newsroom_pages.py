@@ -82,7 +82,15 @@ def test_a_live_blog_carries_its_posts_as_structured_data(newsroom: Newsroom, cl
     posts = data["liveBlogUpdate"]
     shown = newsroom.story("storm-live").at(1100).posts
     assert [post["articleBody"] for post in posts] == [post.text for post in shown]
+    assert "coverageEndTime" not in data
     assert posts[0]["dateModified"] > posts[0]["datePublished"] > posts[1]["datePublished"]
+
+
+def test_a_live_blog_that_has_ended_says_so(newsroom: Newsroom, clock: ManualClock, get: Get):
+    clock.advance(3100)
+    answer = get(newsroom.url("storm-live"))
+    assert structured(answer)["coverageEndTime"] == "2016-11-05T11:00:00Z"
+    assert "This live blog has ended." in answer.text
 
 
 def test_a_moved_story_redirects_for_good_from_its_old_address(newsroom: Newsroom, clock: ManualClock, get: Get):

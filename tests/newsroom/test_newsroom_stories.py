@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import ConfigurationError
 from pipeline.local.newsroom import CYCLE_MINUTES, PUBLISHERS, Story, bundled_stories, read_story
@@ -121,6 +123,18 @@ def test_a_storys_changes_lie_further_apart_than_a_whole_second_at_the_highest_s
 def test_no_two_versions_of_a_story_are_the_same(story: Story):
     versions = [(s.headline, s.paragraphs) for s in map(story.at, story.changes_at)]
     assert len(set(versions)) == len(versions)
+
+
+@given(story=st.sampled_from(bundled_stories()), minute=st.floats(-1000, CYCLE_MINUTES))
+def test_between_two_changes_a_story_stands_still(story: Story, minute: float):
+    changes = [change for change in story.changes_at if change <= minute]
+    snapshot = story.at(minute)
+    if not changes:
+        assert snapshot is None
+        return
+    last = story.at(changes[-1])
+    assert (snapshot.number, snapshot.headline, snapshot.paragraphs) == (last.number, last.headline, last.paragraphs)
+    assert snapshot.published <= snapshot.modified <= minute
 
 
 def test_numbers_and_slugs_are_nobody_elses():

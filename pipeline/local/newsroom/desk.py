@@ -121,11 +121,9 @@ class Desk:
     def front(self) -> tuple[Item, ...]:
         """Return what the feed and the front page show, the newest first: this edition and the one before."""
         minutes = self.clock.minutes()
-        running = edition_at(minutes)
-        editions = range(max(self.first_edition, running - 1), running + 1)
         shown = [
             item
-            for airing in self._airings(editions)
+            for airing in self._airings(self._editions_in_front())
             if not airing.story.is_withdrawn(airing.minute(minutes)) and (item := self.item(airing))
         ]
         return tuple(sorted(shown, key=lambda item: (self.dated(item), item.guid), reverse=True))
@@ -138,8 +136,8 @@ class Desk:
         """Return when the front last changed in any way, a story's move or end among them."""
         minutes = self.clock.minutes()
         moments = [
-            first_minute_of(airing.edition) + moment
-            for airing in self._airings(range(self.first_edition, edition_at(minutes) + 1))
+            first_minute_of(airing.edition) + max(0.0, moment)
+            for airing in self._airings(self._editions_in_front())
             for moment in _moments(airing.story)
         ]
         return self.clock.when(max((moment for moment in moments if moment <= minutes), default=0.0))
@@ -147,7 +145,7 @@ class Desk:
     def find(self, path: str) -> Item | MovedTo | Absence:
         """Return what is at a path (with its query, where the publisher's addresses have one)."""
         minutes = self.clock.minutes()
-        for airing in self._airings(range(1, edition_at(minutes) + 1)):
+        for airing in self._airings(range(edition_at(minutes), 0, -1)):
             for slug in airing.story.slugs:
                 if self.url(airing, slug) != self.base_url + path:
                     continue
@@ -161,6 +159,10 @@ class Desk:
                 is_old = slug == airing.story.slug
                 return MovedTo(item.url) if is_old else Absence.UNKNOWN
         return Absence.UNKNOWN
+
+    def _editions_in_front(self) -> range:
+        running = edition_at(self.clock.minutes())
+        return range(max(self.first_edition, running - 1), running + 1)
 
     def _airings(self, editions: range) -> Iterator[Airing]:
         for edition in editions:

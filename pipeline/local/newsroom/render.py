@@ -92,6 +92,8 @@ def structured_data(desk: Desk, item: Item) -> str:
     }
     if item.story.is_live_blog:
         data["coverageStartTime"] = iso(item.published)
+        if shown.live_until is not None:
+            data["coverageEndTime"] = iso(desk.moment(item.airing, shown.live_until))
         data["liveBlogUpdate"] = [
             {
                 "@type": "BlogPosting",

@@ -56,7 +56,10 @@ class ShownPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """What a story shows at one minute. `number` counts its texts from 1; `posts` stand newest first."""
+    """What a story shows at one minute. `number` counts its texts from 1; `posts` stand newest first.
+
+    `live_until` is when a live blog ended, once it has.
+    """
 
     number: int
     headline: str
@@ -67,6 +70,7 @@ class Snapshot:
     slug: str
     published: float
     modified: float
+    live_until: float | None = None
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -90,6 +94,7 @@ class Story:
     posts: tuple[StoryPost, ...] = ()
     move: Move | None = None
     withdrawn_at: float | None = None
+    live_until: float | None = None
 
     @property
     def is_live_blog(self) -> bool:
@@ -133,6 +138,7 @@ class Story:
             slug=self.slugs[-1] if moved else self.slug,
             published=self.published,
             modified=changes[-1],
+            live_until=self.live_until if self.live_until is not None and self.live_until <= minute else None,
         )
 
 
@@ -188,6 +194,7 @@ def _story(data: Mapping[str, Any]) -> Story:
         posts=posts,
         move=Move(**data["move"]) if "move" in data else None,
         withdrawn_at=data.get("withdrawn_at"),
+        live_until=data.get("live_until"),
     )
     for timed in (versions, posts):
         minutes = [item.at for item in timed]
