@@ -3,7 +3,7 @@
 """### Add feeds
 
 By hand, with a form: feeds to poll from now on, or single articles to follow whatever feed they are in, or none.
-What is known already stays as it is, so it does no harm to add an address twice.
+An address that is known already is not added twice; what the form says of it is taken over.
 
 The first poll comes within a minute (*Poll feeds*), an article's first capture too (*Follow stories*).
 
@@ -67,10 +67,10 @@ def add_feeds() -> None:
         wanted = [url.strip() for url in params["articles"] or () if url.strip()]
         if not wanted:
             raise AirflowSkipException("no articles given")
-        with record_access() as (database, settings):
-            added = follow_urls(database, settings, wanted)
-        say(f"{added} articles added, {len(wanted) - added} followed already")
-        yield Metadata(ENTRIES, extra={"due": len(wanted)})
+        with record_access() as (database, _):
+            followed = follow_urls(database, wanted)
+        say(f"{followed} articles are followed")
+        yield Metadata(ENTRIES, extra={"due": followed})
 
     subscribe()
     follow_articles()

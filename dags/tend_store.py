@@ -48,8 +48,8 @@ def tend_store() -> None:
     def health() -> None:
         from pipeline.steps import feed_alarms
 
-        with record_access() as (database, limits):
-            alarms = feed_alarms(database, limits)
+        with record_access() as (database, _):
+            alarms = feed_alarms(database)
         for alarm in alarms:
             say(alarm)
         if alarms:
