@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ConfigurationError
 from pipeline.local.newsroom import CYCLE_MINUTES, PUBLISHERS, Story, bundled_stories, read_story
+from pipeline.local.newsroom.retelling import retold
 
 STORIES = {story.name: story for story in bundled_stories()}
 DEVELOPING = re.compile(r"developing|more to (?:come|follow)|check back", re.IGNORECASE)
@@ -141,6 +142,32 @@ def test_numbers_and_slugs_are_nobody_elses():
     assert len({(story.publisher, story.number) for story in STORIES.values()}) == len(STORIES)
     slugs = [(story.publisher, slug) for story in STORIES.values() for slug in story.slugs]
     assert len(set(slugs)) == len(slugs)
+
+
+@pytest.mark.parametrize("edition", range(2, 7))
+@pytest.mark.parametrize("name", ["earthquake", "earthquake-rival", "wildfire", "storm-live", "ferry", "gas-leak"])
+def test_a_later_edition_tells_an_invented_story_of_another_place(name: str, edition: int):
+    story = STORIES[name]
+    later = retold(story, edition)
+    for minute in story.changes_at:
+        before, after = story.at(minute), later.at(minute)
+        assert before.headline + before.summary != after.headline + after.summary
+        assert not re.search(r"Karvania|Orlan|Tarsk|Sawtooth|Sellin|Varn|Idris|Aurelia|Station Road", str(after))
+        numbers = [re.findall(r"[\d.,]*\d", "\n".join(snapshot.paragraphs)) for snapshot in (before, after)]
+        assert numbers[0] == numbers[1]
+
+
+def test_both_publishers_retell_the_same_earthquake_in_every_edition():
+    for edition in range(1, 8):
+        places = {
+            re.search(r"(\w+) province", "\n".join(retold(STORIES[name], edition).at(1700).paragraphs))[1]
+            for name in ("earthquake", "earthquake-rival")
+        }
+        assert len(places) == 1
+
+
+def test_mosul_is_mosul_in_every_edition():
+    assert retold(STORIES["mosul"], 3) == STORIES["mosul"]
 
 
 GOOD = """

@@ -1,7 +1,7 @@
 """A publisher's desk: which stories it shows at a minute, under which addresses, edition after edition.
 
-When a cycle is over, the same stories come out again as a new edition, with new numbers, slugs and guids; the pages
-of the editions before stay up, as archives do. So a demo never runs dry.
+When a cycle is over, the same stories come out again as a new edition, with new numbers, slugs, guids and, where
+they are invented, names; the pages of the editions before stay up, as archives do. So a demo never runs dry.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ from enum import Enum
 
 from pipeline.local.newsroom.clock import NewsroomClock
 from pipeline.local.newsroom.publisher import Publisher
+from pipeline.local.newsroom.retelling import retold
 from pipeline.local.newsroom.story import Snapshot, Story
 
 CYCLE_MINUTES = 6000.0  #: length of an edition in story-minutes
@@ -168,7 +169,7 @@ class Desk:
         for edition in editions:
             for story in self.stories:
                 if story.publisher == self.publisher.name:
-                    yield Airing(story, edition)
+                    yield Airing(retold(story, edition), edition)
 
 
 def _moments(story: Story) -> Iterator[float]:

@@ -16,6 +16,7 @@ from pipeline.local.newsroom import faults, server
 from pipeline.local.newsroom.clock import FastClock, NewsroomClock
 from pipeline.local.newsroom.desk import Airing, Desk, edition_at
 from pipeline.local.newsroom.publisher import PUBLISHERS
+from pipeline.local.newsroom.retelling import retold
 from pipeline.local.newsroom.server import LoggedRequest, RequestLog
 from pipeline.local.newsroom.story import Story, bundled_stories
 from pipeline.local.ports import LOOPBACK
@@ -107,13 +108,13 @@ class Newsroom:
         """The latest requests, the newest last."""
         return tuple(self.log.requests)
 
-    def story(self, name: str) -> Story:
+    def story(self, name: str, *, edition: int = 1) -> Story:
         """Return a story by the name in its file. Raises KeyError where there is none."""
-        return {story.name: story for story in self.stories}[name]
+        return retold({story.name: story for story in self.stories}[name], edition)
 
     def url(self, name: str, *, edition: int = 1) -> str:
         """Return the address at which a story first appears in an edition."""
-        story = self.story(name)
+        story = self.story(name, edition=edition)
         return self.publishers[story.publisher].url(Airing(story, edition), story.slug)
 
     def addresses(self) -> dict[str, str]:
