@@ -10,6 +10,7 @@ from yarl import URL
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAX_CHARACTERS = 8000
+_IGNORED = str.maketrans("", "", "\t\r\n")
 
 
 class BadAddressError(ValueError):
@@ -21,17 +22,19 @@ def parse_address(text: str) -> URL:
 
     Raises `BadAddressError` for anything else.
     """
-    text = text.strip()
+    # Line breaks and tabs inside an address mean nothing (WHATWG URL standard, 4.4); feeds wrap long links.
+    text = text.strip().translate(_IGNORED)
     if len(text) > _MAX_CHARACTERS:
         raise BadAddressError(f"longer than {_MAX_CHARACTERS} characters")
     try:
         parts = urlsplit(text)
         url = URL(text, encoded=_needs_no_quoting(text)).with_fragment(None)
+        host = parts.hostname and url.raw_host
     except ValueError as error:  # a port out of range, unbalanced brackets, a host that IDNA refuses
         raise BadAddressError("not a well-formed address") from error
     if parts.scheme not in DEFAULT_PORTS:
         raise BadAddressError("only http and https are fetched")
-    if not parts.hostname or not url.raw_host or any(character.isspace() for character in parts.netloc):
+    if not host or any(character.isspace() for character in parts.netloc):
         raise BadAddressError("no host in the address")
     return url if url.raw_user is None and url.raw_password is None else url.with_user(None)
 

@@ -1,0 +1,81 @@
+import time
+
+import pytest
+
+from pipeline.fetching.answers import Silence
+from pipeline.fetching.robots import ALLOW_ALL, FAILURE_SECONDS, MAX_BYTES, RULES_SECONDS, RobotsCache, read_robots
+from pipeline.model import Outcome
+
+SITE = "https://news.example"
+
+
+def allowed(text: str, path: str) -> bool:
+    return read_robots(text.encode()).allows(SITE + path)
+
+
+def test_rules_for_everybody_hold_for_us():
+    text = "User-agent: *\nDisallow: /private\n"
+    assert not allowed(text, "/private/a")
+    assert allowed(text, "/public")
+
+
+def test_rules_addressed_to_us_replace_those_for_everybody():
+    text = "User-agent: *\nDisallow: /\n\nUser-Agent: WriteThru\nDisallow: /drafts\n"
+    assert allowed(text, "/news")
+    assert not allowed(text, "/drafts/1")
+
+
+@pytest.mark.parametrize("name", ["write", "writethru-images", "thru", "notwritethru"])
+def test_rules_addressed_to_a_name_like_ours_do_not_hold_for_us(name):
+    assert allowed(f"User-agent: {name}\nDisallow: /\n", "/news")
+
+
+def test_a_group_for_several_agents_holds_for_each():
+    assert not allowed("User-agent: otherbot\nUser-agent: writethru/2.0 # us\nDisallow: /x\n", "/x")
+
+
+def test_the_longest_rule_wins():
+    text = "User-agent: *\nDisallow: /news\nAllow: /news/public\n"
+    assert not allowed(text, "/news/1")
+    assert allowed(text, "/news/public/1")
+
+
+def test_wildcards_and_line_ends_are_understood():
+    text = "\ufeffUser-agent: *\r\nDisallow: /*.pdf$\r\n"
+    assert not allowed(text, "/a/b.pdf")
+    assert allowed(text, "/a/b.pdf?x=1")
+
+
+@pytest.mark.parametrize("text", ["", "<html><body>Not found</body></html>", "\x00\x01", "Disallow: /\n"])
+def test_a_file_without_rules_allows_everything(text):
+    assert allowed(text, "/news")
+
+
+def test_what_lies_beyond_half_a_mebibyte_is_not_read():
+    text = "User-agent: *\n" + "#" * MAX_BYTES + "\nDisallow: /\n"
+    assert allowed(text, "/news")
+
+
+def test_a_crawl_delay_is_heeded_up_to_a_bound():
+    assert read_robots(b"User-agent: *\nCrawl-delay: 10\n").crawl_delay_seconds == 10
+    assert read_robots(b"User-agent: *\nCrawl-delay: 86400\n").crawl_delay_seconds == 30
+    assert ALLOW_ALL.crawl_delay_seconds == 0
+
+
+def test_a_file_of_very_many_agents_is_read_in_no_time():
+    agents = "".join(f"User-agent: {number}\n" for number in range(15_000))
+    rules = "".join(f"Disallow: /*a*b{number}$\n" for number in range(10_000))
+    begun = time.perf_counter()
+    read_robots((agents + rules).encode()).allows(SITE + "/" + "ab" * 1000)
+    assert time.perf_counter() - begun < 3
+
+
+def test_rules_are_kept_for_a_day_and_failures_for_minutes():
+    cache = RobotsCache()
+    failure = Silence(outcome=Outcome.TIMEOUT, detail="no answer in time")
+    cache.put("a", ALLOW_ALL, now=0.0)
+    cache.put("b", failure, now=0.0)
+    assert cache.get("a", now=RULES_SECONDS - 1) is ALLOW_ALL
+    assert cache.get("a", now=RULES_SECONDS) is None
+    assert cache.get("b", now=FAILURE_SECONDS - 1) is failure
+    assert cache.get("b", now=FAILURE_SECONDS) is None
