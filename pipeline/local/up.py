@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.local import airflow, ports
 from pipeline.local.airflow import AirflowSite, airflow_environment, airflow_parts
-from pipeline.local.parts import Errand, Health, OnStatus, Part, PartState, PartStatus
+from pipeline.local.parts import Errand, Health, OnStatus, Part, PartState, PartStatus, Step
 from pipeline.local.postgres import AIRFLOW_DATABASE, Durability, EmbeddedPostgres
 from pipeline.local.private_files import make_home, read_json, try_lock, write_private
 from pipeline.local.state_file import only_one
@@ -42,7 +42,7 @@ class UpOptions:
     """A Postgres of the user's own for the record. Airflow keeps its state in the embedded one all the same."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to the environment of Airflow's processes."""
-    more_parts: Sequence[Part] = ()
+    more_steps: Sequence[Step] = ()
     """Started beside the others; they may need the step "postgres" or "schema"."""
     airflow_port: int = airflow.DEFAULT_PORT
     durability: Durability = Durability.SAFE
@@ -86,7 +86,7 @@ async def up(
                     postgres_part(postgres, port),
                     Errand("databases", postgres.ensure_databases, needs=["postgres"]),
                     Errand("schema", lambda: options.upgrade_schema(site.news_url), needs=["databases"]),
-                    *options.more_parts,
+                    *options.more_steps,
                     *airflow_parts(site, environment, needs=["databases"]),
                 ],
                 on_status,

@@ -6,6 +6,7 @@ demo works without a network and a test meets the oddities of the real web. `sto
 
 from pipeline.local.newsroom.clock import DEMO_SPEED, FastClock, ManualClock, NewsroomClock
 from pipeline.local.newsroom.desk import CYCLE_MINUTES
+from pipeline.local.newsroom.part import DEMO_SETTINGS, newsroom_part
 from pipeline.local.newsroom.publisher import PUBLISHERS
 from pipeline.local.newsroom.running import (
     STATE_FILE,
@@ -21,6 +22,7 @@ from pipeline.local.newsroom.story import Snapshot, Story, bundled_stories, read
 
 __all__ = [
     "CYCLE_MINUTES",
+    "DEMO_SETTINGS",
     "DEMO_SPEED",
     "PUBLISHERS",
     "STATE_FILE",
@@ -34,6 +36,7 @@ __all__ = [
     "Snapshot",
     "Story",
     "bundled_stories",
+    "newsroom_part",
     "newsroom_running",
     "read_story",
     "serving",
