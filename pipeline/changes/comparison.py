@@ -23,14 +23,23 @@ def compare(old: Sequence[str], new: Sequence[str]) -> Comparison:
 
     `similarity` is the share of both texts' characters that their linked sentences have in common.
     """
-    old_essence, new_essence = [essence(s) for s in old], [essence(s) for s in new]
+    return measure(old, new)[0]
+
+
+def measure(old: Sequence[str], new: Sequence[str]) -> tuple[Comparison, float]:
+    """Return what `compare` does, and how much of the shorter text the longer one still holds (0 to 1)."""
+    essences = {sentence: essence(sentence) for sentence in {*old, *new}}  # most stand in both
+    old_essence, new_essence = [essences[s] for s in old], [essences[s] for s in new]
     alignment = align(old_essence, new_essence)
     rows = _Rows(old, new, alignment)
-    return Comparison(
+    sizes = sum(map(len, old_essence)), sum(map(len, new_essence))
+    shared = _shared_characters(old_essence, new_essence, alignment)
+    comparison = Comparison(
         updates=rows.updates(),
         links=tuple(sorted(rows.links)),
-        similarity=_similarity(old_essence, new_essence, alignment),
+        similarity=min(1.0, 2 * shared / sum(sizes)) if any(sizes) else 1.0,
     )
+    return comparison, min(1.0, shared / min(sizes)) if all(sizes) else 0.0
 
 
 def apply_updates(old: Sequence[str], updates: Sequence[Update]) -> tuple[str, ...]:
@@ -129,14 +138,7 @@ class _Rows:
         return []
 
 
-def _similarity(old: Sequence[str], new: Sequence[str], alignment: Alignment) -> float:
-    total = sum(map(len, old)) + sum(map(len, new))
-    if not total:
-        return 1.0
-    return min(1.0, 2 * shared_characters(old, new, alignment) / total)
-
-
-def shared_characters(old: Sequence[str], new: Sequence[str], alignment: Alignment) -> float:
+def _shared_characters(old: Sequence[str], new: Sequence[str], alignment: Alignment) -> float:
     """Return how many characters the linked sentences of two texts have in common, by the score of their links."""
     shared = 0.0
     for link in alignment.links:

@@ -3,15 +3,15 @@
 import hashlib
 from collections.abc import Collection
 
-from pipeline.changes.comparison import compare, shared_characters
-from pipeline.changes.links import align
+from pipeline.changes.comparison import measure
 from pipeline.changes.noise import essence, without_noise
 from pipeline.changes.sentences import split_sentences
 from pipeline.model import Comparison, Content, NewVersion, Unchanged, Version, VersionDecision, VersionKind
 
-#: Share of the shorter text that the longer one must still hold. Below, the page carries a new text: fifty rows of
-#: added and removed would tell nothing. The shorter text is the measure, so that a two-line flash that grows into an
-#: article is an update. Two different articles share under 0.1 of it; real version pairs of one article over 0.3.
+#: Share of the shorter text that the longer one must still hold. Below, the page carries a new text, and its rows of
+#: added and removed tell nothing. The shorter text is the measure, so that a two-line flash that grows into an article
+#: is an update. Measured: two articles share up to 0.02, two halves of one article up to 0.2, the most heavily edited
+#: pairs of real versions from 0.3 (`benchmarks/alignment.py`'s data).
 REWRITTEN_BELOW = 0.2
 #: A text of fewer characters (some 30 words) is too little to call the next one a rewriting of it.
 _TOO_SHORT_TO_TELL = 180
@@ -51,13 +51,13 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
     if digest == content_sha256(previous.headline, previous.text):
         return Unchanged()
     before = split_sentences(previous.text, previous.language or content.language)
-    comparison = compare(before, sentences)
+    comparison, held = measure(before, sentences)
     headline_changed = essence(previous.headline) != essence(content.headline)
     if not comparison.updates and not headline_changed:
         return Unchanged()
     if digest in earlier_sha256:
         kind = VersionKind.REVERTED
-    elif is_rewritten(before, sentences):
+    elif held < REWRITTEN_BELOW and min(len(previous.text), len(content.text)) >= _TOO_SHORT_TO_TELL:
         kind = VersionKind.REWRITTEN
     else:
         kind = VersionKind.UPDATED
@@ -69,12 +69,3 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
         comparison=comparison,
         headline_changed=headline_changed,
     )
-
-
-def is_rewritten(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-    """Whether so little of the shorter text is found in the longer one that they are two texts."""
-    before, after = [essence(s) for s in old], [essence(s) for s in new]
-    shorter = min(sum(map(len, before)), sum(map(len, after)))
-    if shorter < _TOO_SHORT_TO_TELL:
-        return False
-    return shared_characters(before, after, align(before, after)) < REWRITTEN_BELOW * shorter

@@ -38,8 +38,8 @@ _PART = 0.7
 #: Bounds. Cells of a comparison of word or sentence lists (bits of memory); posting entries looked at per sentence;
 #: candidates scored per sentence; words of a sentence whose order is looked at.
 MAX_CELLS = 60_000_000
-_MAX_POSTINGS = 600
-_MAX_CANDIDATES = 25
+_MAX_POSTINGS = 250
+_MAX_CANDIDATES = 8
 _MAX_ORDERED = 600
 
 _COMMON_WORDS = """
@@ -173,17 +173,22 @@ class _Lexicon:
 
     def nearest(self, sentence: _Sentence) -> list[int]:
         """Return the new positions that share most with an old sentence, looked up by its rarest words."""
-        overlap: dict[int, float] = defaultdict(float)
+        overlap: dict[int, float] = {}
         looked = 0
-        for size, word in sorted((len(self._postings[word]), word) for word in sentence.bag if word in self._postings):
-            looked += size
+        known = [(posted, word) for word in sentence.bag if (posted := self._postings.get(word))]
+        known.sort(key=lambda item: len(item[0]))
+        for posted, word in known:
+            looked += len(posted)
             if looked > _MAX_POSTINGS:
                 break
             weight = self.weights[word]
-            for position in self._postings[word]:
-                overlap[position] += weight
-        own = sentence.weight
-        return heapq.nlargest(_MAX_CANDIDATES, overlap, key=lambda at: overlap[at] / (own + self.new[at].weight))
+            for position in posted:
+                overlap[position] = overlap.get(position, 0.0) + weight
+        if len(overlap) <= _MAX_CANDIDATES:
+            return list(overlap)
+        own, new = sentence.weight, self.new
+        ranked = sorted(((shared / (own + new[at].weight), -at) for at, shared in overlap.items()), reverse=True)
+        return [-at for _, at in ranked[:_MAX_CANDIDATES]]
 
     def weigh(self, bag: Counter[str]) -> float:
         weights = self.weights
@@ -193,7 +198,11 @@ class _Lexicon:
         if len(other) < len(one):
             one, other = other, one
         weights = self.weights
-        return sum(weights[word] * min(count, other[word]) for word, count in one.items() if word in other)
+        shared = 0.0
+        for word, count in one.items():
+            if theirs := other.get(word):
+                shared += weights[word] * (min(theirs, count))
+        return shared
 
 
 # ── candidates ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,23 +227,17 @@ def _candidates(lexicon: _Lexicon) -> list[_Candidate]:
         best_old[old].append(score)
         best_new[new].append(score)
     for scores in (*best_old.values(), *best_new.values()):
-        scores[:] = heapq.nlargest(2, scores)
+        scores.sort(reverse=True)
     return [
-        _Candidate(
-            score,
-            old,
-            new,
-            _threshold(lexicon, old, new, max(_rival(score, best_old[old]), _rival(score, best_new[new]))),
-        )
+        _Candidate(score, old, new, _threshold(lexicon, old, new, _rival(score, best_old[old], best_new[new])))
         for (old, new), score in scored.items()
+        if score >= THRESHOLD - _CONTEXT
     ]
 
 
-def _rival(score: float, best: list[float]) -> float:
-    """Return the best score of another pair, given the two best of all."""
-    if best[0] != score:
-        return best[0]
-    return best[1] if len(best) > 1 else 0.0
+def _rival(score: float, *bests: list[float]) -> float:
+    """Return the best score of another pair of either sentence, given the scores of each, the best first."""
+    return max(best[0] if best[0] != score else best[1] if len(best) > 1 else 0.0 for best in bests)
 
 
 def _threshold(lexicon: _Lexicon, old: int, new: int, rival: float) -> float:

@@ -1,7 +1,9 @@
 """Sentences of an article, as slices of its text.
 
 One rule splitter for every language: find a terminator, look at what stands before and after it, and decide. What is
-special to a language is data (`abbreviations.toml`). MEASURED
+special to a language is data (`abbreviations.toml`). The rules stand in the place of nupunkt 0.8 because they measure
+better: of the English cases in `tests/unit/test_changes_sentences.py` nupunkt gets six wrong ("Lt. Gen.", "U.S.
+Secretary", a quotation that opens behind a full stop), the rules none; both find the seed story's fifteen sentences.
 """
 
 import re
