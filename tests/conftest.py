@@ -1,10 +1,21 @@
 """What every test may use."""
 
+import itertools
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from pipeline.config import Settings
+from pipeline.local.ports import next_free
+from pipeline.local.postgres import Durability, EmbeddedPostgres, running
+from pipeline.store.connections import Connection, connect
+from pipeline.store.migrations import upgrade
+
+_numbers = itertools.count(1)
 CHECKOUT = Path(__file__).parent.parent
 
 
@@ -15,3 +26,46 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder} (set WRITETHRU_DATA_DIR)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """An embedded Postgres for this test run, with the schema in the database `template`."""
+    # Under /tmp and not pytest's own folder: as root Postgres runs as another user, who may not enter that.
+    with tempfile.TemporaryDirectory(prefix="writethru-tests-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        with running(home, durability=Durability.THROWAWAY, port=next_free(25432)) as postgres:
+            postgres.ensure_database("template")
+            upgrade(postgres.url("template"))
+            yield postgres
+
+
+@pytest.fixture
+def database_url(cluster: EmbeddedPostgres) -> Iterator[str]:
+    """A database of this test's own, with the schema and nothing in it."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {name} template template strategy file_copy")
+        yield cluster.url(name)
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    """An open connection to this test's database."""
+    with connect(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def newsroom_settings(tmp_path: Path) -> Settings:
+    """Settings under which the bundled newsroom on the loopback can be followed at once."""
+    return Settings(
+        home=tmp_path,
+        allow_networks="127.0.0.0/8",
+        host_gap_seconds=0,
+        poll_min_seconds=1,
+        capture_min_seconds=1,
+        capture_max_seconds=5,
+    )

@@ -14,6 +14,7 @@ from pipeline.model import (
     ArticleStatus,
     Capture,
     Content,
+    Fact,
     FactChange,
     FactChangeKind,
     NewVersion,
@@ -282,7 +283,7 @@ def _record_version(
 
 
 def _reconcile(
-    work: _Work, decision: NewVersion, found: Sequence[facts.Fact], previous: Version | None
+    work: _Work, decision: NewVersion, found: Sequence[Fact], previous: Version | None
 ) -> tuple[FactChange, ...]:
     held = recording.current_facts(work.connection, work.article.article_id)
     if held and previous:

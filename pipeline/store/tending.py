@@ -61,3 +61,13 @@ def versions_read_otherwise(
     """Return the versions of a time window that another extractor read."""
     values = {"extractor": extractor, "since": since, "until": until}
     return tuple(version_of(row) for row in connection.execute(statement("versions_read_otherwise"), values))
+
+
+def forget_article(connection: Connection, article_id: int) -> None:
+    """Erase an article and all that was recorded of it; its story too, if it was the only one.
+
+    The one exception to the rule that the record is never deleted: for a person who must.
+    """
+    row = connection.execute(statement("forget_article"), {"article_id": article_id}).fetchone()
+    if row and row["story_id"] is not None:
+        connection.execute(statement("forget_empty_story"), {"story_id": row["story_id"]})

@@ -39,3 +39,23 @@ select version_id, article_id, number, observed_at, headline, text, language, is
 from news.versions
 where extractor <> %(extractor)s and observed_at >= %(since)s and observed_at < %(until)s
 order by version_id;
+
+-- name: forget_article
+-- In the order of the references; `news.entries` and `news.aliases` follow the article by their own rules.
+with doomed as (select %(article_id)s::bigint as article_id),
+  e as (delete from news.events where article_id = (select article_id from doomed)),
+  u as (delete from news.updates where article_id = (select article_id from doomed)),
+  f as (delete from news.facts where article_id = (select article_id from doomed)),
+  v as (delete from news.versions where article_id = (select article_id from doomed)),
+  c as (delete from news.captures where article_id = (select article_id from doomed)),
+  n as (delete from news.entries where article_id = (select article_id from doomed))
+delete from news.articles where article_id = (select article_id from doomed)
+returning story_id;
+
+-- name: forget_empty_story
+with doomed as (
+  select s.story_id from news.stories s
+  where s.story_id = %(story_id)s and not exists (select from news.articles a where a.story_id = s.story_id)
+),
+  e as (delete from news.events where story_id in (select story_id from doomed))
+delete from news.stories where story_id in (select story_id from doomed);

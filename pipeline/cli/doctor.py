@@ -1,0 +1,178 @@
+"""`writethru doctor`: what is wrong with this installation, and how to mend it."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from pipeline.cli.console import as_record, out, print_json
+from pipeline.cli.database import database
+from pipeline.config import bundled, settings
+from pipeline.errors import WritethruError
+from pipeline.local import postgres
+from pipeline.local.state_file import running_up
+from pipeline.store import migrations, reading, tending
+from pipeline.store.connections import connection_to, describe
+
+FREE_DISK_MIN_BYTES = 2 * 2**30
+
+
+class Verdict(StrEnum):
+    """How one check went."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One check: what was looked at, how it is, and how to mend it where it is not well."""
+
+    check: str
+    verdict: Verdict
+    detail: str
+    mend: str | None = None
+
+
+Check = Callable[[], list[Finding]]
+_STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "bold red"}
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Look at everything this installation needs; say what is wrong and how to mend it. Exits 1 if a check failed."""
+    findings = [finding for check in (_python, _packages, _home, _up, _database) for finding in check()]
+    if as_json:
+        print_json([as_record(finding) for finding in findings])
+    else:
+        for finding in findings:
+            line = Text.assemble(
+                (f"{finding.verdict:8}", _STYLES[finding.verdict]), f"{finding.check}: {finding.detail}"
+            )
+            out.print(line, soft_wrap=True)
+            if finding.mend:
+                out.print(Text(f"        → {finding.mend}"), soft_wrap=True)
+    if any(finding.verdict is Verdict.FAILED for finding in findings):
+        raise typer.Exit(1)
+
+
+def _python() -> list[Finding]:
+    good = (3, 11) <= sys.version_info[:2] <= (3, 14)
+    return [
+        Finding(
+            check="python",
+            verdict=Verdict.OK if good else Verdict.FAILED,
+            detail=sys.version.split()[0],
+            mend=None if good else "use Python 3.11 to 3.14: make setup PYTHON=python3.12",
+        )
+    ]
+
+
+def _packages() -> list[Finding]:
+    findings = []
+    for name in ("apache-airflow", "psycopg", "trafilatura", "feedparser"):
+        try:
+            findings.append(Finding(check=name, verdict=Verdict.OK, detail=version(name)))
+        except PackageNotFoundError:
+            findings.append(
+                Finding(check=name, verdict=Verdict.FAILED, detail="is not installed", mend="run `make setup`")
+            )
+    return findings + [
+        Finding(check=name, verdict=Verdict.FAILED, detail="is missing", mend="install the program again")
+        for name in ("sql", "dags", "feeds.opml")
+        if not bundled(name).exists()
+    ]
+
+
+def _home() -> list[Finding]:
+    home = settings().home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(home).free
+    except OSError as error:
+        return [
+            Finding(
+                check="home",
+                verdict=Verdict.FAILED,
+                detail=f"{home} cannot be used: {error.strerror}",
+                mend="set WRITETHRU_HOME to a folder you may write to",
+            )
+        ]
+    enough = free >= FREE_DISK_MIN_BYTES
+    return [
+        Finding(
+            check="home",
+            verdict=Verdict.OK if enough else Verdict.WARNING,
+            detail=f"{home}, {free / 2**30:.1f} GiB free",
+            mend=None if enough else "make room: raw pages and logs need some gigabytes",
+        )
+    ]
+
+
+def _up() -> list[Finding]:
+    state = running_up(settings().home)
+    if state is None:
+        return [Finding(check="up", verdict=Verdict.OK, detail="does not run")]
+    where = ", ".join(f"{name} at {address}" for name, address in state.addresses.items())
+    return [Finding(check="up", verdict=Verdict.OK, detail=f"runs: {where}")]
+
+
+def _database() -> list[Finding]:
+    own = settings().database_url is not None
+    try:
+        if not own:
+            postgres.binaries()
+        with database() as url:
+            return [
+                Finding(
+                    check="database", verdict=Verdict.OK, detail=f"{'yours' if own else 'embedded'}, {describe(url)}"
+                ),
+                *_schema(url),
+            ]
+    except WritethruError as error:
+        mend = "check WRITETHRU_DATABASE_URL, and that its Postgres runs" if own else "see the log it names"
+        return [Finding(check="database", verdict=Verdict.FAILED, detail=str(error), mend=mend)]
+
+
+def _schema(url: str) -> list[Finding]:
+    missing = migrations.pending(url)
+    if missing:
+        detail = f"lacks {', '.join(missing)}"
+        return [Finding(check="schema", verdict=Verdict.FAILED, detail=detail, mend="run `writethru db upgrade`")]
+    with connection_to(url, application="writethru doctor") as opened:
+        counts = reading.counts(opened)
+        troubles = tending.feeds_in_trouble(opened)
+    findings = [
+        Finding(check="schema", verdict=Verdict.OK, detail="up to date"),
+        Finding(
+            check="feeds",
+            verdict=Verdict.OK if counts.feeds else Verdict.WARNING,
+            detail=f"{counts.feeds} polled, {counts.following} articles followed, {counts.waiting} captures waiting",
+            mend=None if counts.feeds else "add some: `writethru feeds import feeds.opml`",
+        ),
+    ]
+    if not counts.has_partition:
+        findings.append(
+            Finding(
+                check="captures",
+                verdict=Verdict.FAILED,
+                detail="there is no partition for this month",
+                mend="run `writethru run --once`, or the DAG tend_store",
+            )
+        )
+    findings += [
+        Finding(
+            check=f"feed {trouble.feed_id}",
+            verdict=Verdict.WARNING,
+            detail=f"{trouble.url} is {trouble.status}: {trouble.last_outcome} {trouble.last_detail or ''}".strip(),
+            mend=f"look closer with `writethru feeds check {trouble.url}`, or remove it",
+        )
+        for trouble in troubles
+    ]
+    return findings

@@ -1,0 +1,112 @@
+"""How versions, facts and states look in a terminal. Never by colour alone: added and removed words bear marks too."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from rich.text import Text
+
+from pipeline import changes
+from pipeline.model import Comparison, Update, UpdateKind, Version
+from pipeline.store.reading import FactRow
+
+CONTEXT_SENTENCES = 1
+_STATUS_STYLES = {
+    "developing": "bold green",
+    "following": "bold green",
+    "withdrawn": "red",
+    "settled": "dim",
+    "skipped": "dim",
+}
+_MARKS = {
+    UpdateKind.ADDED: "+",
+    UpdateKind.REMOVED: "-",
+    UpdateKind.EDITED: "~",
+    UpdateKind.MOVED: ">",
+    UpdateKind.SPLIT: "/",
+    UpdateKind.MERGED: "&",
+}
+
+
+def status_text(status: str) -> Text:
+    """Return a status in its colour."""
+    return Text(status, style=_STATUS_STYLES.get(status, ""))
+
+
+def number_text(value: Decimal) -> str:
+    """Return a number with thousands separators and no idle zeros."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def bounds_text(low: Decimal | None, high: Decimal | None) -> str:
+    """Return "27", "at least 27", "up to 40" or "3 to 5"."""
+    if low is not None and high is not None:
+        return number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
+    if low is not None:
+        return f"at least {number_text(low)}"
+    return f"up to {number_text(high)}" if high is not None else ""
+
+
+def fact_value(row: FactRow) -> str:
+    """Return a fact's value, hedged as it was written."""
+    value = bounds_text(row.low, row.high)
+    exact = row.low is not None and row.low == row.high
+    hedged = f"{row.qualifier} {value}" if row.qualifier and exact else value
+    return f"{hedged} {row.unit}" if row.unit and value else hedged
+
+
+def change_text(row: FactRow) -> str:
+    """Return the value before, and how many there were."""
+    if not row.changes:
+        return "-"
+    more = f" ({row.changes} changes)" if row.changes > 1 else ""
+    return bounds_text(row.previous_low, row.previous_high) + more
+
+
+def word_diff_text(old: str, new: str) -> Text:
+    """Return two sentences as one: removed words struck through in [-...-], added ones underlined in {+...+}."""
+    text = Text()
+    for piece in changes.word_diff(old, new):
+        if piece.op == "delete":
+            text.append(f"[-{piece.text}-]", style="red strike")
+        elif piece.op == "insert":
+            text.append(f"{{+{piece.text}+}}", style="green underline")
+        else:
+            text.append(piece.text)
+    return text
+
+
+def diff_lines(old: Version, new: Version, after: Sequence[str], comparison: Comparison) -> Iterator[Text]:
+    """Yield the lines of a diff: the headline, changed sentences in their new order, a little of what is around."""
+    if old.headline != new.headline:
+        yield Text.assemble(("~ ", "bold yellow"), ("headline: ", "bold"), word_diff_text(old.headline, new.headline))
+    by_place: dict[int, list[Update]] = {}
+    removed: list[Update] = []
+    for update in comparison.updates:
+        if update.new_position is None:
+            removed.append(update)
+        else:
+            by_place.setdefault(update.new_position, []).append(update)
+    shown_to = -1
+    for place in sorted(by_place):
+        around = range(max(shown_to + 1, place - CONTEXT_SENTENCES), place)
+        if around and around[0] > shown_to + 1:
+            yield Text("  …", style="dim")
+        for other in around:
+            yield Text(f"  {after[other]}", style="dim")
+        for update in by_place[place]:
+            yield _update_line(update)
+        shown_to = place
+    for update in sorted(removed, key=lambda one: one.old_position or 0):
+        yield _update_line(update)
+    if not comparison.updates and old.headline == new.headline:
+        yield Text("No change that a journalist made.", style="dim")
+
+
+def _update_line(update: Update) -> Text:
+    mark = f"{_MARKS[update.kind]} "
+    if update.kind is UpdateKind.ADDED:
+        return Text.assemble((mark, "bold green"), (update.new_text or "", "green"))
+    if update.kind is UpdateKind.REMOVED:
+        return Text.assemble((mark, "bold red"), (update.old_text or "", "red strike"))
+    return Text.assemble((mark, "bold yellow"), word_diff_text(update.old_text or "", update.new_text or ""))

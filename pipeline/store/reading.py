@@ -1,0 +1,194 @@
+"""What people ask for: stories, their timelines and facts, versions of an article. Reads only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from pipeline.errors import UnknownStoryError
+from pipeline.model import Version
+from pipeline.store.connections import Connection
+from pipeline.store.rows import version_of
+from pipeline.store.statements import statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRow:
+    """A story, as a list shows it."""
+
+    story_id: int
+    headline: str
+    status: str
+    started_at: datetime
+    last_changed_at: datetime
+    articles: int
+    publishers: int
+    versions: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """An article of a story."""
+
+    article_id: int
+    publisher: str
+    status: str
+    versions: int
+    first_seen_at: datetime
+    last_changed_at: datetime | None
+    next_capture_at: datetime | None
+    last_outcome: str | None
+    url: str
+    headline: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineRow:
+    """An event of a story."""
+
+    event_id: int
+    occurred_at: datetime
+    kind: str
+    publisher: str | None
+    headline: str | None
+    summary: str
+    url: str | None
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRow:
+    """A row of `latest_facts` or `facts_as_of`."""
+
+    key: str
+    kind: str
+    subject: str
+    low: Decimal | None
+    high: Decimal | None
+    unit: str | None
+    qualifier: str | None
+    attribution: str | None
+    publisher: str
+    as_of: datetime
+    previous_low: Decimal | None
+    previous_high: Decimal | None
+    changes: int
+    sources: int
+    rivals: list[dict[str, Any]]
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnRow:
+    """A column of the schema with its comment."""
+
+    relation: str
+    relation_comment: str | None
+    relkind: str
+    column: str
+    type: str
+    not_null: bool
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountsRow:
+    """How much there is, and whether captures can be stored."""
+
+    feeds: int
+    following: int
+    waiting: int
+    last_polled_at: datetime | None
+    has_partition: bool
+
+
+RowT = TypeVar("RowT", StoryRow, ArticleRow, TimelineRow, FactRow, ColumnRow, CountsRow)
+
+
+def list_stories(connection: Connection, *, status: str | None, most: int) -> tuple[StoryRow, ...]:
+    """Return stories, developing ones first, the last changed first."""
+    return _rows(connection, StoryRow, "list_stories", {"status": status, "most": most})
+
+
+def find_story(connection: Connection, name: str, *, address: str | None) -> StoryRow:
+    """Return a story by its number, or by an address (normalised) of one of its articles.
+
+    Raises `UnknownStoryError` if there is none.
+    """
+    rows = _rows(connection, StoryRow, "story_by_name", {"name": name, "address": address})
+    if not rows:
+        raise UnknownStoryError(f"no story goes by {name!r}: `writethru stories` lists them with their numbers")
+    return rows[0]
+
+
+def find_article(connection: Connection, name: str, *, address: str | None) -> ArticleRow:
+    """Return an article by its number, or by any of its addresses (normalised).
+
+    Raises `UnknownStoryError` if there is none.
+    """
+    rows = _rows(connection, ArticleRow, "article_by_name", {"name": name, "address": address})
+    if not rows:
+        raise UnknownStoryError(f"no article goes by {name!r}: `writethru show STORY` lists a story's articles")
+    return rows[0]
+
+
+def articles_of(connection: Connection, story_id: int) -> tuple[ArticleRow, ...]:
+    """Return the articles that tell a story, the first seen first."""
+    return _rows(connection, ArticleRow, "articles_of_story", {"story_id": story_id})
+
+
+def timeline_of(connection: Connection, story_id: int) -> tuple[TimelineRow, ...]:
+    """Return the events of a story, the oldest first."""
+    return _rows(connection, TimelineRow, "timeline_of_story", {"story_id": story_id})
+
+
+def events_after(
+    connection: Connection, event_id: int, *, story_id: int | None = None, most: int = 1000
+) -> tuple[TimelineRow, ...]:
+    """Return the events numbered above `event_id`, of one story or of all."""
+    values = {"event_id": event_id, "story_id": story_id, "most": most}
+    return _rows(connection, TimelineRow, "events_after", values)
+
+
+def last_event_id(connection: Connection) -> int:
+    """Return the number of the newest event; 0 where there is none."""
+    row = connection.execute(statement("last_event_id")).fetchone()
+    return int(row["event_id"]) if row else 0
+
+
+def last_events(connection: Connection, *, story_id: int | None, most: int) -> tuple[TimelineRow, ...]:
+    """Return the newest events, of one story or of all, the oldest of them first."""
+    return _rows(connection, TimelineRow, "last_events", {"story_id": story_id, "most": most})
+
+
+def facts_of(connection: Connection, story_id: int, *, at: datetime | None = None) -> tuple[FactRow, ...]:
+    """Return a story's latest facts, or those that were known at a moment."""
+    if at is None:
+        return _rows(connection, FactRow, "facts_of_story", {"story_id": story_id})
+    return _rows(connection, FactRow, "facts_of_story_as_of", {"story_id": story_id, "at": at})
+
+
+def version(connection: Connection, article_id: int, number: int) -> Version:
+    """Return one version of an article. Raises `UnknownStoryError` if there is none of that number."""
+    values = {"article_id": article_id, "number": number}
+    row = connection.execute(statement("version_by_number"), values).fetchone()
+    if row is None:
+        raise UnknownStoryError(f"article {article_id} has no version {number}")
+    return version_of(row)
+
+
+def column_comments(connection: Connection) -> tuple[ColumnRow, ...]:
+    """Return every column of the schema `news` with its comment."""
+    return _rows(connection, ColumnRow, "column_comments", {})
+
+
+def counts(connection: Connection) -> CountsRow:
+    """Return how much there is."""
+    return _rows(connection, CountsRow, "table_counts", {})[0]
+
+
+def _rows(connection: Connection, kind: type[RowT], name: str, values: Mapping[str, object]) -> tuple[RowT, ...]:
+    return tuple(kind(**row) for row in connection.execute(statement(name), values))
