@@ -194,7 +194,7 @@ def _explain(error: Exception) -> Silence:
     """Say why no answer came, in words that repeat nothing a server wrote and no address with a secret in it."""
     cause = getattr(error, "os_error", error)
     outcome = Outcome.UNREACHABLE
-    if is_refusal(error):
+    if is_refusal(cause):
         outcome, detail = Outcome.BLOCKED_ADDRESS, "the host leads to an address that is not public"
     elif isinstance(error, aiohttp.ClientConnectorDNSError):
         outcome, detail = Outcome.DNS_ERROR, "the host name does not resolve"
