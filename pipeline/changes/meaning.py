@@ -34,7 +34,11 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     raw = tomllib.loads(files("pipeline.changes").joinpath("meaning.toml").read_text("utf-8"))
     verbs = "|".join(sorted(raw["speech_verbs"], key=len, reverse=True))
-    labels = "|".join(re.escape(label) for label in sorted(raw["correction_labels"], key=len, reverse=True))
+    # A single word is a label only where it stands as one: "Correction:", never "Corrections officers".
+    labels = "|".join(
+        re.escape(label) + ("" if " " in label else r"(?:\s*[:.\-()（）】]|\s*$)")
+        for label in sorted(raw["correction_labels"], key=len, reverse=True)
+    )
     return _Lexicon(
         corrections=re.compile(rf"\W*(?:{labels})(?![^\W\d_])", re.IGNORECASE),
         before_verb=re.compile(rf"((?:{_NAME} ){{1,6}})(?:{verbs})\b"),

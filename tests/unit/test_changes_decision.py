@@ -1,0 +1,136 @@
+"""The version decision: what makes a new version, and of what sort."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pipeline.changes import content_sha256, decide_version
+from pipeline.model import Content, NewVersion, Unchanged, UpdateKind, Version, VersionKind
+
+LEAD = "A bridge over the Karu river collapsed on Monday, killing at least five people, police said."
+TEXT = "\n".join(
+    [
+        LEAD,
+        "Rescue teams searched the water through the night with boats and lamps.",
+        "The bridge was built in 1961 and carried eight thousand cars a day. It was due for repair.",
+        "Mayor Tilda Brandt called for an inquiry into its upkeep.",
+    ]
+)
+OTHER = "\n".join(
+    [
+        "The central bank left its main rate unchanged on Thursday, as all analysts had expected.",
+        "Growth slowed in the autumn, when exporters sold less furniture and fewer ships abroad.",
+        "Governor Pia Holm said prices would calm before summer, without naming any figure.",
+    ]
+)
+
+
+def content(headline: str = "Bridge collapses", text: str = TEXT) -> Content:
+    return Content(
+        headline=headline,
+        byline=None,
+        text=text,
+        language="en",
+        published_at=None,
+        modified_at=None,
+        canonical_url=None,
+        markers=(),
+        corrections=(),
+        live_entries=(),
+        words=len(text.split()),
+        extractor="test",
+    )
+
+
+def version(of: Content, number: int = 1) -> Version:
+    at = datetime(2016, 11, 1, tzinfo=UTC)
+    return Version(
+        version_id=number,
+        article_id=1,
+        number=number,
+        observed_at=at,
+        headline=of.headline,
+        text=of.text,
+        language=of.language,
+        is_developing=True,
+        extractor="test",
+        content_sha256=content_sha256(of.headline, of.text),
+        capture_id=number,
+        captured_at=at,
+    )
+
+
+def new_version(previous: Version | None, read: Content, *earlier: Content) -> NewVersion:
+    decision = decide_version(previous, read, {content_sha256(c.headline, c.text) for c in earlier})
+    assert isinstance(decision, NewVersion)
+    return decision
+
+
+def test_the_first_reading_is_version_one() -> None:
+    first = new_version(None, content())
+    assert (first.kind, first.number, first.headline_changed) == (VersionKind.FIRST, 1, False)
+    assert len(first.sentences) == 5
+    assert first.comparison.updates == ()
+    assert first.content_sha256 == content_sha256("Bridge collapses", TEXT)
+
+
+def test_the_same_journalism_is_no_version() -> None:
+    for same in (
+        content(),
+        content("Bridge  collapses", TEXT.replace("\n", "\n\n")),
+        content(text=f"Updated 5 minutes ago\n{TEXT}\n12 comments"),
+        content(text=TEXT.replace("police said", "police\u00a0said")),
+    ):
+        assert decide_version(version(content()), same, ()) == Unchanged()
+
+
+def test_the_stored_hash_is_not_trusted() -> None:
+    stored = replace(version(content()), content_sha256="made by an older extractor")
+    assert decide_version(stored, content(), ()) == Unchanged()
+
+
+def test_one_digit_in_a_sentence_is_a_version() -> None:
+    second = new_version(version(content(), 4), content(text=TEXT.replace("1961", "1962")))
+    assert (second.kind, second.number) == (VersionKind.UPDATED, 5)
+    assert [u.kind for u in second.comparison.updates] == [UpdateKind.EDITED]
+
+
+def test_a_headline_alone_is_a_version() -> None:
+    second = new_version(version(content()), content("Bridge collapses, five dead"))
+    assert second.headline_changed
+    assert second.comparison.updates == ()
+    assert second.kind is VersionKind.UPDATED
+
+
+def test_back_to_an_older_content_is_reverted() -> None:
+    first, second = content(), content(text=TEXT.replace("five", "eight"))
+    third = new_version(version(second, 2), content(text=f"{TEXT}\n3 hours ago"), first)
+    assert (third.kind, third.number) == (VersionKind.REVERTED, 3)
+
+
+def test_another_text_is_rewritten() -> None:
+    second = new_version(version(content()), content("Rates unchanged", OTHER))
+    assert second.kind is VersionKind.REWRITTEN
+    assert second.comparison.similarity < 0.1
+
+
+def test_a_flash_that_grows_into_an_article_is_updated() -> None:
+    second = new_version(version(content(text=LEAD)), content())
+    assert second.kind is VersionKind.UPDATED
+
+
+def test_a_short_flash_is_too_little_to_call_the_article_a_rewriting() -> None:
+    second = new_version(version(content(text="More soon.")), content())
+    assert second.kind is VersionKind.UPDATED
+
+
+def test_a_live_blog_that_grows_at_the_top_adds_and_edits_nothing_else() -> None:
+    old = content(text=f"5 minutes ago\n{TEXT}")
+    new = content(text=f"1 minute ago\nThe army has sent a mobile bridge to the valley.\n6 minutes ago\n{TEXT}")
+    updates = new_version(version(old), new).comparison.updates
+    assert {u.kind for u in updates} == {UpdateKind.ADDED}
+    assert sum(u.new_text == "The army has sent a mobile bridge to the valley." for u in updates) == 1
+
+
+def test_an_empty_text_on_either_side_is_decided() -> None:
+    assert new_version(version(content(text="")), content()).kind is VersionKind.UPDATED
+    assert new_version(version(content()), content(text="")).kind is VersionKind.UPDATED

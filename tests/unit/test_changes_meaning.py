@@ -1,0 +1,104 @@
+"""What an update touches."""
+
+import pytest
+
+from pipeline.changes import compare, judge
+from pipeline.changes.meaning import numbers_in
+from pipeline.model import Significance, Update, UpdateKind
+
+FACT, QUOTE, CORRECTION, WORDING = (
+    Significance.FACT,
+    Significance.QUOTE,
+    Significance.CORRECTION,
+    Significance.WORDING,
+)
+
+
+def judged(old: str | None, new: str | None, *, notes: tuple[str, ...] = ()) -> Significance:
+    kind = UpdateKind.EDITED if old and new else UpdateKind.ADDED if new else UpdateKind.REMOVED
+    update = Update(
+        kind=kind,
+        old_position=0 if old else None,
+        new_position=0 if new else None,
+        old_text=old,
+        new_text=new,
+    )
+    (row,) = judge([update], fact_positions_old=frozenset(), fact_positions_new=frozenset(), corrections=notes)
+    return row.significance
+
+
+CASES = [
+    ("digits", "The fire burned 40 acres.", "The fire burned 60 acres.", FACT),
+    ("a number written out", "Two men were held.", "Three men were held.", FACT),
+    ("a figure spelled otherwise", "Twelve boats sank.", "12 boats sank.", WORDING),
+    ("separators", "It cost 1500 crowns.", "It cost 1,500 crowns.", WORDING),
+    ("scale", "It cost 5 million crowns.", "It cost 5 billion crowns.", FACT),
+    ("decimal point", "It rose 1.5 metres.", "It rose 15 metres.", FACT),
+    ("words", "The fire burned quickly.", "The fire burned slowly.", WORDING),
+    ("quoted words", "“We ran,” Holm said.", "“We walked,” Holm said.", QUOTE),
+    ("speaker", "“We ran,” Pia Holm said.", "“We ran,” Jo Lind said.", QUOTE),
+    ("speaker behind the verb", "“We ran,” said Pia Holm.", "“We ran,” said Jo Lind.", QUOTE),
+    ("source of reported speech", "Police said the road was shut.", "Witnesses said the road was shut.", QUOTE),
+    ("quotation marks only", "He called it 'a mess', \"again\".", "He called it ‘a mess’, “again”.", WORDING),
+    ("what stands around a quotation", "“We ran,” Holm said in tears.", "“We ran,” Holm said, in tears.", WORDING),
+    ("Japanese quotation", "市長は「行く」と述べた。", "市長は「行かない」と述べた。", QUOTE),
+    ("added quotation", None, "“We ran,” Holm said.", QUOTE),
+    ("removed quotation", "“We ran,” Holm said.", None, QUOTE),
+    ("added plain sentence", None, "The road was shut.", WORDING),
+    ("correction note", None, "Correction: an earlier version said 50 died; it was 40.", CORRECTION),
+    ("editor's note", None, "Editor’s note: the name of the river was wrong.", CORRECTION),
+    ("earlier version", None, "An earlier version of this article misspelled a name.", CORRECTION),
+    ("German", None, "Korrektur: Der Fluss heißt Karu.", CORRECTION),
+    ("Japanese", None, "【訂正】川の名前が違いました。", CORRECTION),
+    ("corrections as a topic", "Corrections officers left.", "Corrections officers stayed.", WORDING),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "meaning"), CASES, ids=[case[0] for case in CASES])
+def test_meaning(name: str, old: str | None, new: str | None, meaning: Significance) -> None:
+    assert judged(old, new) is meaning
+
+
+def test_a_sentence_of_a_known_note_is_a_correction() -> None:
+    note = "The river was named wrongly in our first report. It is the Karu."
+    assert judged(None, "The river was named wrongly in our first report.", notes=(note,)) is CORRECTION
+    assert judged(None, "Nobody was named in it.", notes=(note,)) is WORDING
+
+
+def test_a_sentence_whose_fact_changed_is_a_fact() -> None:
+    old, new = ["All hostages are held.", "Rain fell."], ["Some hostages are freed.", "Rain fell heavily."]
+    updates = compare(old, new).updates
+    rows = judge(updates, fact_positions_old=frozenset({0}), fact_positions_new=frozenset(), corrections=())
+    assert {row.significance for row in rows if row.old_position == 0} == {FACT}
+    rows = judge(updates, fact_positions_old=frozenset(), fact_positions_new=frozenset({1}), corrections=())
+    assert {row.significance for row in rows if row.new_position == 1} == {FACT}
+
+
+def test_a_split_that_keeps_its_numbers_is_wording() -> None:
+    whole = "The bridge, built by the Orlo company in 1961, carried 8,000 cars a day."
+    parts = ["The bridge was built by the Orlo company in 1961.", "It carried 8,000 cars a day."]
+    rows = [
+        Update(kind=UpdateKind.SPLIT, old_position=0, new_position=i, old_text=whole, new_text=part)
+        for i, part in enumerate(parts)
+    ]
+    none = frozenset[int]()
+    assert {r.significance for r in judge(rows, fact_positions_old=none, fact_positions_new=none, corrections=())} == {
+        WORDING
+    }
+    rows[1] = Update(
+        kind=UpdateKind.SPLIT, old_position=0, new_position=1, old_text=whole, new_text="It carried 9,000 cars a day."
+    )
+    assert {r.significance for r in judge(rows, fact_positions_old=none, fact_positions_new=none, corrections=())} == {
+        FACT
+    }
+
+
+def test_a_sentence_that_only_moved_is_wording() -> None:
+    text = "“We ran,” said 40 people."
+    row = Update(kind=UpdateKind.MOVED, old_position=3, new_position=0, old_text=text, new_text=text)
+    none = frozenset[int]()
+    assert judge([row], fact_positions_old=none, fact_positions_new=none, corrections=())[0].significance is WORDING
+
+
+def test_numbers_are_read_by_value() -> None:
+    assert numbers_in("1,500 men and twelve boats, 2.5 m") == {"1500": 1, "12": 1, "2.5": 1}
