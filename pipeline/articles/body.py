@@ -1,0 +1,148 @@
+"""The text of an article's body: one parse, pruned of what is surely not the story, then trafilatura.
+
+trafilatura takes most of the time of reading a page, so the tree it gets is the one our own readers used, already
+without scripts, embeds and paragraphs that are nothing but a link.
+"""
+
+import logging
+
+from lxml import etree
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction, load_html
+from trafilatura.settings import Extractor
+
+from pipeline.articles import plain
+
+# It reports every page without text as a warning; that is an outcome here, not a thing to log.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+MAX_ELEMENTS = 50_000  #: the largest of 115 real pages has 2,500
+MAX_CHILDREN = 800  #: of one element: beyond that, trafilatura's time grows with their square
+MAX_DEPTH = 250  #: libxml2 drops the rest of a page that nests deeper than 256
+
+_OPTIONS = Extractor(output_format="python", comments=False)
+_INLINE = (
+    "a",
+    "abbr",
+    "b",
+    "big",
+    "em",
+    "font",
+    "i",
+    "ins",
+    "mark",
+    "q",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+)
+_UNREAD = ("script", "style", "svg", "noscript", "template", "iframe", "object", "embed", "video", "audio", "canvas")
+_EMBEDS = (
+    "twitter-tweet",
+    "twitter-video",
+    "instagram-media",
+    "tiktok-embed",
+    "fb-post",
+    "reddit-embed",
+    "bluesky-embed",
+)
+_LINK_BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "dd", "dt"}
+_WRAPPERS = {"b", "em", "i", "span", "strong", "u", "font"}
+
+
+class PageTooComplexError(ValueError):
+    """A page that nests too deep or holds too many elements to be an article."""
+
+
+def parse(text: str) -> HtmlElement | None:
+    """Return a page's tree, or `None` where it holds no HTML; raises `PageTooComplexError`."""
+    tree = load_html(text)
+    if tree is None:
+        return None
+    if _depth_of_end(tree) >= MAX_DEPTH:
+        raise PageTooComplexError(f"elements nest deeper than {MAX_DEPTH}")
+    elements = sum(1 for _ in tree.iter(etree.Element))
+    if elements > MAX_ELEMENTS:
+        raise PageTooComplexError(f"{elements} elements, more than {MAX_ELEMENTS}")
+    return tree
+
+
+def _depth_of_end(tree: HtmlElement) -> int:
+    """Return how deep the last element lies: where libxml2 gave up on nesting, the page ends there."""
+    depth, element = 0, tree
+    while len(element):
+        element = element[-1]
+        depth += 1
+    return depth
+
+
+def prune(tree: HtmlElement) -> int:
+    """Take out what is surely not the story; return how many paragraphs were nothing but a link."""
+    etree.strip_elements(tree, *_UNREAD, with_tail=False)
+    for element in list(tree.iter("blockquote", "div")):
+        name = element.get("class")
+        if name and any(embed in name for embed in _EMBEDS):
+            _drop(element)
+    _flatten_crowds(tree)
+    return _drop_link_blocks(tree)
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _flatten_crowds(tree: HtmlElement) -> None:
+    """Unwrap the inline children of elements that hold an unnatural number of them."""
+    for element in list(tree.iter("p", "div", "span", "section", "article", "li", "td", "b", "i", "a", "body", "main")):
+        if len(element) > MAX_CHILDREN:
+            etree.strip_tags(element, *_INLINE)
+
+
+def _drop_link_blocks(tree: HtmlElement) -> int:
+    """Drop paragraphs and list items whose whole text is one link: they point to other stories."""
+    blocks = [block for link in tree.iter("a") if (block := _link_block(link)) is not None]
+    for block in blocks:
+        _drop(block)
+    return len(blocks)
+
+
+def _link_block(link: HtmlElement) -> HtmlElement | None:
+    element = link
+    while (parent := element.getparent()) is not None:
+        if len(parent) != 1 or _is_text(parent.text) or _is_text(element.tail):
+            return None
+        if parent.tag in _LINK_BLOCKS:
+            return parent
+        if parent.tag not in _WRAPPERS:
+            return None
+        element = parent
+    return None
+
+
+def _is_text(text: str | None) -> bool:
+    return text is not None and text != "" and not text.isspace()
+
+
+def extract_lines(tree: HtmlElement) -> list[str]:
+    """Return the body's paragraphs as trafilatura finds them: uncleaned but for invisible characters."""
+    document = bare_extraction(tree, options=_OPTIONS)
+    if document is None or not document.text:
+        return []
+    return [line for raw in document.text.split("\n") if (line := _line(raw))]
+
+
+def _line(raw: str) -> str:
+    line = plain.clean(raw)
+    if line.startswith("- "):
+        return line[2:].strip()
+    return line.strip("| ") if line.startswith("|") else line
+
+
+def visible_text(tree: HtmlElement) -> str:
+    """Return all text of a pruned page, in one line."""
+    return plain.clean(tree.text_content())

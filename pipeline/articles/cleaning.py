@@ -1,0 +1,157 @@
+"""Lines that trafilatura keeps and a reader would not call part of the story.
+
+Title echoes, bylines and date lines, "read more" links, prompts to subscribe, picture credits, counters. What is
+dropped is decided by phrases (data) and by place; nothing is dropped for its numbers.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.articles import plain
+from pipeline.articles.lexicon import Finder, finder
+
+_ECHO_LINES = 6  #: the title is repeated, if at all, among the first so many lines
+_PROMPT_WORDS = 45
+_SHORT = 200
+_START = r"^[\W_]*"
+_LETTER = re.compile(r"[^\W\d_]")
+# A line of nothing but a date, a time or a relative time, with whatever words stand for them.
+_CLOCK = re.compile(
+    r"^\W*(?:\w+[.,]?\s+){0,3}?(?:\d{1,2}[.:h]\d{2}\s*(?:uhr|am|pm|[a-z]{2,4}t)?\b|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|"
+    r"\d{4}[-/年]\s?\d{1,2}[-/月]\s?\d{1,2}日?|\d{1,2}\.?\s+\w{3,10}\.?\s+\d{4}|\w{3,9}\.?\s+\d{1,2},\s+\d{4})"
+    r"[\W\d]*(?:\w+[\W\d]*){0,6}$",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"^\W*(?:(?:vor|il y a|hace|há|fa)\s+)?(?:\d+|an?|one)\s*"
+    r"(?:s|secs?|m|mins?|h|hrs?|d|seconds?|minutes?|hours?|days?|weeks?|sekunden?|minuten?|stunden?|tagen?|"
+    r"minutos?|horas?|días?|heures?|jours?|分|時間|日|분|시간)\s*(?:ago|read|min read|lesezeit|前|전)?\W*$",
+    re.IGNORECASE,
+)
+_COUNTER = re.compile(
+    r"^\W*[\d.,]+\s*[kKmM]?\s+(?:comments?|shares?|views?|likes?|reads?|replies|min(?:ute)?s? read|kommentare?|"
+    r"commentaires?|comentarios?|reacties|commenti|komentar\w*)\W*$",
+    re.IGNORECASE,
+)
+_AGENCY = re.compile(
+    r"^.{0,90}[/(]\s?(?:getty images|afp|reuters|ap|dpa|epa|shutterstock|pa wire|imago|ntb|tt|efe|ansa)\)?\W*$",
+    re.IGNORECASE,
+)
+_NAME = r"[A-ZÀ-ÞĀ-Ž][\w.’'-]+"
+_BYLINE_REST = re.compile(
+    rf"^\W*(?:{_NAME}(?:[\s,&]+(?:and|und|et|y|e|en|och|van|de|von|der|for|in|{_NAME})){{0,10}}\W*$|.{{0,60}}\d.{{0,40}}$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What a page says of itself, by which lines of its text are known to be furniture."""
+
+    titles: tuple[str, ...]  #: keys of headline and title in every form the page gives
+    names: frozenset[str]  #: keys of authors and publisher
+
+
+def furniture(titles: Iterable[str], names: Iterable[str]) -> Furniture:
+    """Return what the lines are compared with."""
+    return Furniture(
+        titles=tuple(dict.fromkeys(key for title in titles if (key := plain.key(title)))),
+        names=frozenset(key for name in names if (key := plain.key(name))),
+    )
+
+
+def clean_lines(lines: Sequence[str], about: Furniture) -> list[str]:
+    """Return the lines that belong to the story, in their order; each but once."""
+    rules = _Rules.narrowed("\n".join(lines).lower())
+    kept: list[str] = []
+    seen: set[str] = set()
+    for position, line in enumerate(lines):
+        key = plain.key(line)
+        words = key.count(" ") + 1
+        if not key or (key in seen and words > 3):
+            continue
+        if position < _ECHO_LINES and _echoes_title(key, words, about.titles):
+            continue
+        if key in about.names or _is_clutter(line) or rules.drop(line, words):
+            continue
+        seen.add(key)
+        kept.append(line)
+    return kept
+
+
+def _echoes_title(key: str, words: int, titles: Sequence[str]) -> bool:
+    for title in titles:
+        if key == title:
+            return True
+        length = title.count(" ") + 1
+        # "Kicker: the title" and halves of it are echoes; a paragraph that quotes its headline is not.
+        if length > 2 and title in key and words <= length + 8:
+            return True
+        if words > 3 and key in title:
+            return True
+    return False
+
+
+def _is_clutter(line: str) -> bool:
+    if len(line) > 120:
+        return False
+    if not _LETTER.search(line):
+        return len(line) < 12
+    if line[:1].isdigit() or len(line) < 80:
+        return bool(_AGO.match(line) or _COUNTER.match(line) or _is_date_line(line) or _AGENCY.match(line))
+    return bool(_AGENCY.match(line))
+
+
+def _is_date_line(line: str) -> bool:
+    return len(line) < 70 and line[-1:] not in ".!?。" and bool(_CLOCK.match(line))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The phrase rules that can apply to one page at all."""
+
+    line: Finder
+    teaser: Finder
+    prompt: Finder
+    credit: Finder
+    byline: Finder
+
+    @classmethod
+    def narrowed(cls, lowered: str) -> "_Rules":
+        return cls(
+            line=finder("line", before=_START, after=r"[\W_\d]*$").narrowed(lowered),
+            teaser=finder("teaser", before=_START).narrowed(lowered),
+            prompt=finder("prompt").narrowed(lowered),
+            credit=finder("credit", before=_START).narrowed(lowered),
+            byline=finder("byline", before=_START).narrowed(lowered),
+        )
+
+    def drop(self, line: str, words: int) -> bool:
+        if len(line) <= _SHORT:
+            if self.line.search(line) or self._is_teaser(line, words):
+                return True
+            if words < 20 and (self._is_credit(line) or self._is_byline(line)):
+                return True
+        return words < _PROMPT_WORDS and self.prompt.search(line) is not None
+
+    def _is_teaser(self, line: str, words: int) -> bool:
+        match = self.teaser.search(line)
+        if not match:
+            return False
+        rest = line[match.end("phrase") :].lstrip()
+        # A link line ends without a full stop, or says after a colon or arrow where it leads.
+        return not rest or rest[0] in ":>»›→|–—-" or rest[-1] not in '.!?。”"' or words < 4
+
+    def _is_credit(self, line: str) -> bool:
+        match = self.credit.search(line)
+        if not match:
+            return False
+        rest = line[match.end("phrase") :].strip()
+        return not rest or rest[0] in ":©/|" or match["phrase"][0] in "©(" or rest[-1] not in "!?。"
+
+    def _is_byline(self, line: str) -> bool:
+        match = self.byline.search(line)
+        if not match:
+            return False
+        rest = line[match.end("phrase") :].lstrip(" :")
+        return not rest or (_BYLINE_REST.match(rest) is not None and rest[-1] not in ".!?")

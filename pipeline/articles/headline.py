@@ -1,0 +1,75 @@
+"""The headline: what the publisher calls the story, without its own name behind it."""
+
+import re
+from urllib.parse import urlsplit
+
+from pipeline.articles import jsonld, plain
+from pipeline.articles.structured import Structured
+
+_SEPARATED = re.compile(r"\s+[|–—•·»-]\s+|\s*[|｜]\s*|\s+::\s+|\s+[-–—]\s*$")
+_KICKER_END = re.compile(r"\s*:\s*$|\s[|–—-]\s+$")
+_SECTION_START = re.compile(r"\s*[|｜]|\s[–—-]\s")
+_ELLIPSIS = ("...", "…")
+
+
+def headline_of(page: Structured) -> str:
+    """Return the headline: JSON-LD, else Open Graph, else the page's only h1, else its title; "" where none is there."""
+    candidates = titles_of(page)
+    if not candidates:
+        return ""
+    chosen = _without_kicker(candidates[0], candidates[1:])
+    if chosen.endswith(_ELLIPSIS):
+        start = plain.key(chosen.rstrip(".… "))
+        chosen = next((full for full in candidates if plain.key(full).startswith(start) and full != chosen), chosen)
+    return chosen
+
+
+def _without_kicker(title: str, others: list[str]) -> str:
+    """Return the form without a kicker or section, where the page gives both: "Storm: Two dead" and "Two dead"."""
+    for other in others:
+        if plain.count_words(other) < 3 or len(other) >= len(title):
+            continue
+        before, after = title.removesuffix(other), title.removeprefix(other)
+        if (before != title and _KICKER_END.search(before)) or (after != title and _SECTION_START.match(after)):
+            return other
+    return title
+
+
+def titles_of(page: Structured) -> list[str]:
+    """Return every form of the title that a page gives, best first, without the publisher's name."""
+    stated = [
+        jsonld.text_of(page.article.get("headline")),
+        page.metas.get("og:title"),
+        page.headings[0] if len(page.headings) == 1 else None,
+        page.metas.get("twitter:title"),
+        jsonld.text_of(page.article.get("name")),
+        page.headings[0] if page.headings else None,
+        page.title,
+    ]
+    named = [plain.from_markup(title) for title in stated if title]
+    return list(dict.fromkeys(without_publisher(title, page) for title in named if title))
+
+
+def without_publisher(title: str, page: Structured) -> str:
+    """Return a title without "| The Harbour Times" behind or before it."""
+    names = {plain.key(name) for name in page.site_names}
+    host = (urlsplit(page.url).hostname or "").removeprefix("www.")
+    names |= {plain.key(host), plain.key(host.split(".")[0])} if host else set()
+    for match in reversed(list(_SEPARATED.finditer(title))):
+        head, tail = title[: match.start()].strip(), title[match.end() :].strip()
+        if not head:
+            break
+        if not tail or _names(tail, names):
+            return without_publisher(head, page) if tail else head
+        break
+    return title
+
+
+def _names(tail: str, names: set[str]) -> bool:
+    key = plain.key(tail)
+    if key in names or key.replace(" ", "") in {name.replace(" ", "") for name in names}:
+        return True
+    # "BBC News" for a site that calls itself BBC; never a tail that is longer than a name.
+    return len(key) < 40 and any(
+        len(name) > 2 and (key.startswith(f"{name} ") or key.endswith(f" {name}")) for name in names
+    )

@@ -1,0 +1,119 @@
+"""Whether a page says that its story develops, and what it says it got wrong.
+
+Judged only where publishers say it: headline, first two and last four paragraphs, structured data. In a page's
+navigation "live" and "breaking" are the rule, not the exception, so no other text is ever asked.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.articles.lexicon import Finder, finder
+from pipeline.model import Marker, MarkerKind
+
+# Not behind a quotation mark: an official's "this is a developing situation" is no promise of the publisher's.
+_SENTENCE_START = r"(?:^[^\w\"“”„«»‘’']*|[.!?…。！？:|(\[]\s*|\s[-–—*•]+\s*)"
+_FIRST, _LAST = 2, 4
+_LONGEST_NOTE = 600  #: characters; a correction is a note, not a chapter
+_BEFORE_LIVE = r"(?:^|[:|\[\]()【】·•–—]|\s-|\+{2,3})\s*"
+_SEPARATOR = r"(?:\s*[:|】\]+]|\s*[–—]|\s+-\s)"
+_LABEL_END = re.compile(rf"\s*\d{{1,2}}\s*[-–—]|{_SEPARATOR}")
+_SHOUTED_LIVE = re.compile(rf"\bLIVE(?={_SEPARATOR}|\s*$)")
+_TRAILING_LIVE = re.compile(r"(?:[|–—]|\s-)\s*(live)\s*$", re.IGNORECASE)
+_SLUG = re.compile(r"\b(?:\d+(?:st|nd|rd|th)\s+Ld(?:-Writethru)?|Ld-Writethru|\d+(?:st|nd|rd|th)\s+Writethru)\b")
+
+
+def markers_in(headline: str, paragraphs: Sequence[str], language: str | None) -> tuple[Marker, ...]:
+    """Return the signs that a story develops, in a headline and its paragraphs; works for feed entries too.
+
+    `language` chooses the phrases: that language's and English ones where we know it, else all.
+    """
+    found = [*_label(headline, "headline", language), *_live(headline, language)]
+    phrases = finder("developing", before=_SENTENCE_START, language=language)
+    found += _phrase(headline, "headline", phrases)
+    for where, paragraph in _where_it_counts(paragraphs):
+        found += _phrase(paragraph, where, phrases)
+        if where == "first":
+            found += _label(paragraph, where, language)
+    if found and says_ended(headline, paragraphs, language):
+        found = [marker for marker in found if marker.kind is MarkerKind.PHRASE]
+    return tuple(dict.fromkeys(found))
+
+
+def says_ended(headline: str, paragraphs: Sequence[str], language: str | None) -> bool:
+    """Whether a live report says that it is over."""
+    if finder("ended", language=language).search(headline):
+        return True
+    over = finder("ended", before=_SENTENCE_START, language=language)
+    return any(over.search(text) for _, text in _where_it_counts(paragraphs))
+
+
+def structured_markers(types: Iterable[str], slugs: Iterable[str]) -> tuple[Marker, ...]:
+    """Return the signs in structured data: a live blog's type, a wire slug such as "2nd Ld-Writethru"."""
+    found = [
+        Marker(kind=MarkerKind.SLUG, phrase=match[0], where="structured")
+        for slug in slugs
+        if (match := _SLUG.search(slug))
+    ]
+    if "LiveBlogPosting" in types:
+        found.append(Marker(kind=MarkerKind.LIVE_BLOG, phrase="LiveBlogPosting", where="structured"))
+    return tuple(dict.fromkeys(found))
+
+
+def corrections_in(paragraphs: Iterable[str], language: str | None) -> tuple[str, ...]:
+    """Return the paragraphs that are correction or editor's notes, whole."""
+    notes = finder("correction", before=r"^[\W_]*", language=language)
+    return tuple(text for text in paragraphs if is_correction(text, notes))
+
+
+def is_correction(text: str, notes: Finder) -> bool:
+    """Whether a paragraph is a note: it begins with a known phrase that is a label, or a sentence about the article."""
+    if len(text) > _LONGEST_NOTE:
+        return False
+    match = notes.search(text)
+    if not match:
+        return False
+    # One word needs a colon or the like behind it: "Corrections officers said" is no correction.
+    if " " in match["phrase"].strip():
+        return True
+    rest = text[match.end("phrase") :].lstrip()
+    return not rest or rest[0] in ":：-–—(（】]|.,、\n" or text.lstrip()[:1] in "【[(*"
+
+
+def _where_it_counts(paragraphs: Sequence[str]) -> list[tuple[str, str]]:
+    first = [("first", text) for text in paragraphs[:_FIRST]]
+    return first + [("last", text) for text in paragraphs[max(_FIRST, len(paragraphs) - _LAST) :]]
+
+
+def _phrase(text: str, where: str, phrases: Finder) -> list[Marker]:
+    match = phrases.search(text)
+    if not match:
+        return []
+    # In a long paragraph a true note stands at its edge.
+    if len(text) >= 300 and match.start("phrase") > 40 and match.end("phrase") < len(text) - 160:
+        return []
+    return [Marker(kind=MarkerKind.PHRASE, phrase=match["phrase"].strip(), where=where)]
+
+
+def _label(text: str, where: str, language: str | None) -> list[Marker]:
+    match = finder("label", before=r"^[\W_]*", language=language).search(text[:60])
+    if not match:
+        return []
+    phrase, rest = match["phrase"].strip(), text[match.end("phrase") :]
+    separated = _LABEL_END.match(rest) is not None and rest.strip(" :|-–—+]】") != ""
+    # Without a separator only capitals make a label: "BREAKING Two dead in fire".
+    shouted = phrase.isupper() and len(phrase) > 4 and not rest.isupper() and rest[:1].isspace()
+    if not (separated or shouted):
+        return []
+    return [Marker(kind=MarkerKind.LABEL, phrase=phrase, where=where)]
+
+
+def _live(headline: str, language: str | None) -> list[Marker]:
+    found = _SHOUTED_LIVE.search(headline) or _TRAILING_LIVE.search(headline)
+    if not found:
+        # As in "Storm latest: live updates" or "Storm live updates – roads closed".
+        found = finder("live", before=_BEFORE_LIVE, after=rf"(?:{_SEPARATOR}|\s*$)", language=language).search(headline)
+        found = found or finder("live", after=_SEPARATOR, language=language).search(headline)
+    if not found:
+        return []
+    phrase = found.groupdict().get("phrase") or found[found.lastindex or 0]
+    return [Marker(kind=MarkerKind.LABEL, phrase=phrase.strip(), where="headline")]

@@ -1,0 +1,51 @@
+"""Clean strings: NFC, one space where there was white space, nothing invisible, no markup."""
+
+import html
+import re
+import unicodedata
+
+# Soft hyphen, zero-width space, word joiner, byte order mark, direction marks and the like. The zero-width joiner and
+# non-joiner stay: Persian, Hindi and emoji are spelt with them.
+_INVISIBLE = re.compile(
+    r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SPACES = re.compile(r"\s+")
+_TAG = re.compile(r"<[/!]?[a-zA-Z-][^<>]{0,2000}>")
+_BREAK = re.compile(r"<\s*(?:/p|/div|/li|/h[1-6]|br|/blockquote)\b[^<>]{0,200}>", re.IGNORECASE)
+_IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}]+(?:['’][^\W{_IDEOGRAPH}]+)*")
+_KEY = re.compile(r"\w+")
+
+
+def clean(text: str) -> str:
+    """Return one line of text as it is stored."""
+    if not text.isascii() or not text.isprintable():
+        text = _CONTROLS.sub("", _INVISIBLE.sub("", text))
+        text = unicodedata.normalize("NFC", text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def from_markup(text: str) -> str:
+    """Return the text of a property that may hold escaped HTML, in one line."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    return clean(_TAG.sub(" ", text) if "<" in text else text)
+
+
+def paragraphs_from_markup(text: str) -> list[str]:
+    """Return the paragraphs of a property that may hold escaped HTML."""
+    if "&lt;" in text:
+        text = html.unescape(text)
+    lines = _BREAK.sub("\n", text).splitlines()
+    return [line for raw in lines if (line := from_markup(raw))]
+
+
+def key(text: str) -> str:
+    """Return a text's words alone, in lower case: equal for lines that differ in punctuation only."""
+    return " ".join(_KEY.findall(text.lower()))
+
+
+def count_words(text: str) -> int:
+    """Count words; where a script writes no spaces between them, each ideograph or kana counts as one."""
+    return len(_WORD.findall(text))

@@ -1,0 +1,165 @@
+"""From a page's bytes to its article: the one entrance of this room that deals with HTML."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from pipeline.articles import body as page_body
+from pipeline.articles import plain, walls
+from pipeline.articles.cleaning import clean_lines, furniture
+from pipeline.articles.decoding import decode, not_html
+from pipeline.articles.headline import headline_of, titles_of
+from pipeline.articles.identity import normalise_url, publisher_of
+from pipeline.articles.language import language_of
+from pipeline.articles.lexicon import finder
+from pipeline.articles.live import live_entries
+from pipeline.articles.markers import corrections_in, is_correction, markers_in, says_ended, structured_markers
+from pipeline.articles.structured import Structured, read_structured
+from pipeline.model import Content, Marker, MarkerKind, NotAnArticle, Outcome
+
+#: Names the code that read an article; another value means that its texts may differ without an edit.
+EXTRACTOR = f"writethru-1+trafilatura-{version('trafilatura')}"
+
+_MAX_STANDFIRST = 500
+_MIN_STANDFIRST_WORDS = 6
+
+
+def read_article(body: bytes, *, url: str, content_type: str | None) -> Content | NotAnArticle:
+    """Return the clean content of a page, or what it is instead.
+
+    Pure: the same bytes, address and label always give the same value. `url` is the address the page came from at
+    last, `content_type` the header as it came. Never raises for anything a server may send.
+    """
+    if not body.strip():
+        return NotAnArticle(outcome=Outcome.EMPTY, detail="no bytes but white space")
+    if kind := not_html(body, content_type):
+        return NotAnArticle(outcome=Outcome.NOT_HTML, detail=f"not a page but {kind}")
+    try:
+        return _read(decode(body, content_type), url)
+    except page_body.PageTooComplexError as error:
+        return NotAnArticle(outcome=Outcome.NO_TEXT, detail=str(error))
+    except Exception as error:  # noqa: BLE001 - two parsers of hostile input lie below; the bytes are kept to be read again
+        return NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
+
+
+def _read(text: str, url: str) -> Content | NotAnArticle:
+    tree = page_body.parse(text)
+    if tree is None:
+        return _without_markup(text)
+    page = read_structured(tree, url)
+    link_blocks = page_body.prune(tree)
+    everything = page_body.visible_text(tree)
+    notes = _notes(tree, page)
+    raw_lines = page_body.extract_lines(tree)
+
+    headline = headline_of(page)
+    about = furniture([headline, *titles_of(page), *page.headings], [*page.authors, *page.site_names])
+    paragraphs = _with_stated_body(clean_lines(raw_lines, about), page)
+    paragraphs = _with_standfirst(paragraphs, page, everything)
+    read = walls.PageText(headline, paragraphs, raw_lines, everything, link_blocks)
+    if verdict := walls.judge(page, read):
+        return verdict
+    paragraphs = _with_notes(paragraphs, notes)
+    language = language_of(" ".join(paragraphs), page.stated_language)
+    return Content(
+        headline=headline,
+        byline=", ".join(page.authors) or None,
+        text="\n".join(paragraphs),
+        language=language,
+        published_at=page.published_at,
+        modified_at=page.modified_at,
+        canonical_url=canonical_of(page),
+        markers=_markers(headline, paragraphs, language, page),
+        corrections=corrections_in(paragraphs, language),
+        live_entries=live_entries(page),
+        words=plain.count_words("\n".join(paragraphs)),
+        extractor=EXTRACTOR,
+    )
+
+
+def _without_markup(text: str) -> NotAnArticle:
+    """Judge an answer that holds no HTML: a plain sentence from a proxy, most often."""
+    sentence = plain.from_markup(text[:2000])
+    for section, outcome in (("challenge", Outcome.CHALLENGE), ("busy", Outcome.BUSY), ("missing", Outcome.NOT_FOUND)):
+        if finder(section).search(sentence):
+            return NotAnArticle(outcome=outcome, detail=sentence[:200])
+    return NotAnArticle(outcome=Outcome.NO_TEXT, detail="no HTML was found")
+
+
+def _with_stated_body(paragraphs: list[str], page: Structured) -> list[str]:
+    """Prefer the page's own `articleBody` where the extractor lost a good part of the text."""
+    stated = page.body
+    if sum(map(len, stated)) * 0.6 <= sum(map(len, paragraphs)):
+        return paragraphs
+    about = furniture([headline_of(page)], page.authors)
+    return clean_lines(stated, about)
+
+
+def _with_standfirst(paragraphs: list[str], page: Structured, everything: str) -> list[str]:
+    """Put the standfirst in front where the page shows it and the extractor left it out."""
+    told = plain.key(" ".join(paragraphs))
+    titles = [plain.key(title) for title in titles_of(page)]
+    for text in page.descriptions:
+        key = plain.key(text)
+        if key in told:
+            return paragraphs
+        shown = len(text) <= _MAX_STANDFIRST and text in everything and not any(key in title for title in titles)
+        if shown and plain.count_words(text) >= _MIN_STANDFIRST_WORDS and paragraphs:
+            return [text, *paragraphs]
+    return paragraphs
+
+
+def _notes(tree: HtmlElement, page: Structured) -> list[str]:
+    """Return short notes of correction or of more to come inside the article, which extractors take for furniture."""
+    corrections = finder("correction", before=r"^[\W_]*", language=page.stated_language)
+    developing = finder("developing", before=r"^[\W_]*", language=page.stated_language)
+    found: list[str] = []
+    for element in tree.iter("p", "em", "i", "strong", "small", "div", "aside", "section", "footer"):
+        start = element.text
+        if not start or start.isspace() or len(start) > 600:
+            continue
+        in_article = any(True for _ in element.iterancestors("article", "main"))
+        if not in_article or any(True for _ in element.iterancestors("nav", "header", "form", "a", "li")):
+            continue
+        if not (corrections.search(start) or developing.search(start)):
+            continue
+        note = plain.clean(element.text_content())
+        if is_correction(note, corrections) or (len(note) < 200 and developing.search(note)):
+            found.append(note)
+    return found
+
+
+def _with_notes(paragraphs: list[str], notes: Sequence[str]) -> list[str]:
+    told = plain.key(" ".join(paragraphs))
+    missing = [note for note in dict.fromkeys(notes) if plain.key(note) not in told]
+    return paragraphs + missing
+
+
+def _markers(headline: str, paragraphs: Sequence[str], language: str | None, page: Structured) -> tuple[Marker, ...]:
+    slugs = [text for key, text in page.metas.items() if "slug" in key or "slug" in text[:2000].lower()]
+    stated = structured_markers(
+        page.types, [*slugs, *_texts(page.article, ("alternativeHeadline", "name", "identifier"))]
+    )
+    if says_ended(headline, paragraphs, language):
+        stated = tuple(marker for marker in stated if marker.kind is not MarkerKind.LIVE_BLOG)
+    return tuple(dict.fromkeys((*markers_in(headline, paragraphs, language), *stated)))
+
+
+def _texts(node: dict[str, object], keys: Sequence[str]) -> list[str]:
+    return [value for key in keys if isinstance(value := node.get(key), str)]
+
+
+def canonical_of(page: Structured) -> str | None:
+    """Return the page's canonical address: of the same publisher, and not a front page."""
+    for stated in (page.canonical_link, page.metas.get("og:url")):
+        if not stated:
+            continue
+        try:
+            address = normalise_url(urljoin(page.url, stated.strip()))
+        except ValueError:
+            continue
+        if address and publisher_of(address) == publisher_of(page.url) and not walls.is_home(address):
+            return address
+    return None

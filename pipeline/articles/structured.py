@@ -1,0 +1,212 @@
+"""What a page says about itself: JSON-LD first, then Open Graph and the other meta elements, then its headings."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import chain
+
+from lxml.html import HtmlElement
+
+from pipeline.articles import jsonld, plain
+from pipeline.articles.dates import choose_time
+
+_PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publication_date",
+    "parsely-pub-date",
+    "dc.date.issued",
+    "dc.date",
+    "dcterms.created",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "last-modified",
+)
+_MODIFIED = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "datemodified",
+    "og:updated_time",
+    "lastmod",
+    "dcterms.modified",
+    "article:updated_time",
+    "revision_date",
+)
+#: between the names of a byline that is one string
+_PEOPLE = re.compile(r"\s*[,;]\s+|\s+(?:and|und|et|y|og|och|&)\s+")
+_AUTHOR = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl", "cxenseparse:author")
+
+
+@dataclass(frozen=True)
+class Structured:
+    """A page's own statements, read lazily: few pages need all of them."""
+
+    url: str
+    metas: dict[str, str]
+    nodes: list[jsonld.Node]
+    title: str
+    headings: tuple[str, ...]  #: the h1 elements
+    html_lang: str
+    canonical_link: str | None
+    times: tuple[str, ...]  #: `datetime` attributes of time elements, in document order
+    item_types: frozenset[str]  #: microdata types
+
+    @cached_property
+    def article(self) -> jsonld.Node:
+        """The JSON-LD node of the article; empty where there is none."""
+        return jsonld.article_node(self.nodes, self.url) or {}
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """What kinds of thing the page says its article is."""
+        return (jsonld.types(self.article) if self.article else frozenset()) | (self.item_types & jsonld.ARTICLE_TYPES)
+
+    @property
+    def page_types(self) -> frozenset[str]:
+        """Every type of every node of the page."""
+        return frozenset(chain.from_iterable(map(jsonld.types, self.nodes))) | self.item_types
+
+    @property
+    def is_article(self) -> bool:
+        """Whether the page calls itself an article."""
+        return bool(self.types) or self.metas.get("og:type", "").lower() in {"article", "newsarticle", "news"}
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When the article says it was first published, UTC."""
+        stated = [self.article.get("datePublished"), self.article.get("dateCreated")]
+        return choose_time([*stated, *self._meta_values(_PUBLISHED), *self.times[:1]])
+
+    @property
+    def modified_at(self) -> datetime | None:
+        """When the article says it was last changed, UTC."""
+        return choose_time([self.article.get("dateModified"), *self._meta_values(_MODIFIED)])
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The names of the authors, in the page's order."""
+        names = jsonld.names_of(self.article.get("author"), self.nodes)
+        if not names:
+            names = [value for value in self._meta_values(_AUTHOR)[:1] if not value.startswith(("http", "@"))]
+        people = chain.from_iterable(_PEOPLE.split(plain.from_markup(raw)) for raw in names)
+        return tuple(dict.fromkeys(name for raw in people if (name := _person(raw))))
+
+    @property
+    def site_names(self) -> tuple[str, ...]:
+        """What the publisher calls itself."""
+        publisher = jsonld.names_of(self.article.get("publisher"), self.nodes)
+        named = [self.metas.get("og:site_name"), *publisher, self.metas.get("application-name")]
+        return tuple(dict.fromkeys(name for raw in named if raw and (name := plain.from_markup(raw))))
+
+    @property
+    def descriptions(self) -> tuple[str, ...]:
+        """The standfirst, as the page repeats it for others to quote."""
+        stated = [jsonld.text_of(self.article.get("description")), jsonld.text_of(self.article.get("abstract"))]
+        stated += [self.metas.get("og:description"), self.metas.get("description")]
+        return tuple(dict.fromkeys(text for raw in stated if raw and (text := plain.from_markup(raw))))
+
+    @property
+    def body(self) -> list[str]:
+        """The paragraphs of `articleBody`."""
+        stated = jsonld.text_of(self.article.get("articleBody"))
+        return plain.paragraphs_from_markup(stated) if stated else []
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the page does not say that it wants to be paid."""
+        tier = self.metas.get("article:content_tier", "").lower()
+        stated = str(self.article.get("isAccessibleForFree", "")).lower()
+        return stated not in {"false", "no"} and tier not in {"locked", "metered"}
+
+    @property
+    def stated_language(self) -> str | None:
+        """The language code the page names (`de`), without its region; pages lie about it."""
+        stated = (
+            self.html_lang,
+            jsonld.text_of(self.article.get("inLanguage")) or "",
+            self.metas.get("og:locale", ""),
+            self.metas.get("content-language", ""),
+        )
+        for value in stated:
+            code = value.replace("_", "-").split("-")[0].split(",")[0].strip().lower()
+            if 2 <= len(code) <= 3 and code.isalpha() and code.isascii():
+                return {"nb": "no", "nn": "no"}.get(code, code)
+        return None
+
+    def _meta_values(self, names: Iterable[str]) -> list[str]:
+        return [self.metas[name] for name in names if name in self.metas]
+
+
+def read_structured(tree: HtmlElement, url: str) -> Structured:
+    """Collect a page's statements in one pass over the elements that carry them."""
+    metas: dict[str, str] = {}
+    scripts: list[str] = []
+    headings: list[str] = []
+    title, canonical = "", None
+    for element in tree.iter("meta", "script", "link", "title", "h1"):
+        if element.tag == "meta":
+            _add_meta(metas, element)
+        elif element.tag == "script":
+            if "ld+json" in (element.get("type") or "").lower() and element.text:
+                scripts.append(element.text)
+        elif element.tag == "link":
+            if canonical is None and "canonical" in (element.get("rel") or "").lower().split():
+                canonical = element.get("href")
+        elif element.tag == "title":
+            title = title or plain.clean(element.text or "")
+        elif text := plain.clean(" ".join(element.itertext())):
+            headings.append(text)
+    return Structured(
+        url=url,
+        metas=metas,
+        nodes=jsonld.nodes(scripts),
+        title=title,
+        headings=tuple(headings),
+        html_lang=_html_lang(tree),
+        canonical_link=canonical,
+        times=tuple(_times(tree)),
+        item_types=frozenset(_item_types(tree)),
+    )
+
+
+def _add_meta(metas: dict[str, str], element: HtmlElement) -> None:
+    content = element.get("content")
+    name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
+    if content and name and content.strip():
+        metas.setdefault(name.strip().lower(), content.strip())
+
+
+def _html_lang(tree: HtmlElement) -> str:
+    root = tree if tree.tag == "html" else tree.getroottree().getroot()
+    return root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or ""
+
+
+def _times(tree: HtmlElement) -> Iterable[str]:
+    for element in tree.iter("time"):
+        if element.get("pubdate") is not None or element.get("itemprop") == "datePublished" or _in_article(element):
+            yield element.get("datetime") or element.get("content") or ""
+            return
+
+
+def _in_article(element: HtmlElement) -> bool:
+    return any(parent.tag in {"article", "main"} for parent in element.iterancestors("article", "main"))
+
+
+def _item_types(tree: HtmlElement) -> Iterable[str]:
+    for value in tree.xpath("//@itemtype"):
+        yield str(value).rstrip("/").split("/")[-1]
+
+
+def _person(raw: str) -> str | None:
+    name = raw.strip()
+    if name.lower().startswith("by "):
+        name = name[3:].strip()
+    return name if name and len(name) < 100 and "://" not in name else None
