@@ -15,12 +15,13 @@ from datetime import datetime, timedelta
 from pipeline.model import Content, OpenStory
 
 JOIN_WINDOW = timedelta(hours=72)  #: a story that has been quiet for longer is not joined any more
-JOIN_SIMILARITY = 0.42  #: cosine from which two articles tell the same story
-SHARED_NAMES_MIN = 2  #: capitalised or numeric words in common, whatever the cosine
+JOIN_SIMILARITY = 0.2  #: cosine from which two articles tell the same story; unrelated pages stay below 0.14
+SHARED_NAMES_MIN = 4  #: capitalised or numeric words in common, whatever the cosine
 LEAD_CHARACTERS = 1500
 HEADLINE_WEIGHT = 2  #: how often a word of the headline counts
 
 _WORD = re.compile(r"[^\W_]{2,}(?:['’-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s$")
 
 
 def join(content: Content, *, publisher: str, stories: Sequence[OpenStory], now: datetime) -> int | None:
@@ -59,12 +60,12 @@ def _words(text: str) -> list[str]:
 
 def _names(text: tuple[str, str]) -> set[str]:
     """Return words that look like names or numbers: capitalised and never written small, or beginning with a digit."""
-    words = _WORD.findall(" ".join(text))
+    words = [_POSSESSIVE.sub("", word) for word in _WORD.findall(" ".join(text))]
     small = {word for word in words if word[0].islower()}
     return {
         word.lower()
         for word in words
-        if (word[0].isupper() and len(word) > 3 and word.lower() not in small) or word[0].isdigit()
+        if len(word) > 3 and (word[0].isupper() or word[0].isdigit()) and word.lower() not in small
     }
 
 
