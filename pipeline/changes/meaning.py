@@ -36,11 +36,11 @@ def _lexicon() -> _Lexicon:
     verbs = "|".join(sorted(raw["speech_verbs"], key=len, reverse=True))
     # A single word is a label only where it stands as one: "Correction:", never "Corrections officers".
     labels = "|".join(
-        re.escape(label) + ("" if " " in label else r"(?:\s*[:.\-()（）】]|\s*$)")
+        re.escape(label) + (r"(?![^\W\d_])" if " " in label else r"(?:\s*[:.\-()（）】]|\s*$)")
         for label in sorted(raw["correction_labels"], key=len, reverse=True)
     )
     return _Lexicon(
-        corrections=re.compile(rf"\W*(?:{labels})(?![^\W\d_])", re.IGNORECASE),
+        corrections=re.compile(rf"\W*(?:{labels})", re.IGNORECASE),
         before_verb=re.compile(rf"((?:{_NAME} ){{1,6}})(?:{verbs})\b"),
         after_verb=re.compile(rf'[",] (?:{verbs}) ((?:{_NAME}[ ,.]?){{1,4}})'),
         numbers={word: str(value) for word, value in raw["number_words"].items()},
