@@ -1,0 +1,250 @@
+"""Who says so: the source a sentence names for a figure.
+
+Every verb of speech gets its subject, read leftwards ("the ministry said"), rightwards ("said the ministry") or from the
+head of the sentence (", saying"), and a scope: what follows it up to a contrast, or, where it ends the sentence, what
+stands before it. A pronoun names nobody. Only names are kept: "French president Emmanuel Macron" is "Emmanuel Macron".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.modality import ends_sentence
+from pipeline.facts.tokens import Shape, Token
+
+_LONGEST_NAME = 14
+_OPENERS = frozenset("“\"«„(—–:;,")
+_QUOTES = frozenset("“”\"«»„")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A named source with the tokens it vouches for, `first` to `stop`. `verb` is where it speaks."""
+
+    name: str
+    verb: int
+    first: int
+    stop: int
+
+
+def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
+    """Return the sources a sentence names, in their order."""
+    sources: list[Source] = []
+    bounds = _sentence_bounds(tokens, lexicon)
+    for place, token in enumerate(tokens):
+        phrase = lexicon.by_phrase.at(tokens, place)
+        if phrase is not None:
+            name = _name_right(tokens, phrase[1], lexicon)
+            if name:
+                first, stop = bounds[place]
+                sources.append(Source(name, place, first, stop))
+        elif token.lower in lexicon.reporting["verbs"] and _is_speech(tokens, place, lexicon):
+            source = _speaker(tokens, place, bounds[place], lexicon)
+            if source is not None:
+                sources.append(source)
+    return sources
+
+
+def source_of(sources: Sequence[Source], place: int) -> str | None:
+    """Return who vouches for the token at `place`: the last one who spoke before it, else the next one behind."""
+    before = [source for source in sources if source.first <= place < source.stop and source.verb < place]
+    if before:
+        return before[-1].name
+    behind = [source for source in sources if source.first <= place < source.stop]
+    return behind[0].name if behind else None
+
+
+def _sentence_bounds(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Return, for each token, where its sentence starts and ends."""
+    cuts = [0, *(k + 1 for k in range(len(tokens)) if ends_sentence(tokens, k, lexicon))]
+    if cuts[-1] != len(tokens):
+        cuts.append(len(tokens))
+    bounds: list[tuple[int, int]] = []
+    for first, stop in zip(cuts, cuts[1:], strict=False):
+        bounds.extend([(first, stop)] * (stop - first))
+    return bounds
+
+
+def _is_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a word that looks like a verb of speech is one here."""
+    words = lexicon.reporting
+    token = tokens[place]
+    before = tokens[place - 1].lower if place > 0 else ""
+    if before in lexicon.grammar["be"] or before == "to" or (token.glued and before in "-‑"):
+        return False
+    if token.lower not in words["shy_verbs"]:
+        return before not in lexicon.grammar["determiners"]
+    if before in lexicon.grammar["determiners"] or before in lexicon.grammar["prepositions"]:
+        return False
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    if following is None or following.text in _QUOTES:
+        return following is not None
+    return (
+        following.lower in words["complements"]
+        or following.lower in lexicon.grammar["determiners"]
+        or following.lower in lexicon.grammar["pronouns"]
+        or following.lower in lexicon.cardinals
+        or following.shape is Shape.NUMBER
+        or following.is_capitalised
+        or lexicon.before.at(tokens, place + 1) is not None
+    )
+
+
+def _speaker(
+    tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexicon: Lexicon
+) -> Source | None:
+    first, stop = bounds
+    end = verb - 1
+    while end >= first and (
+        tokens[end].lower in lexicon.reporting["between"] or (tokens[end].lower.endswith("ly") and tokens[end].is_word)
+    ):
+        end -= 1
+    after_mark = end < first or tokens[end].text in _OPENERS | _QUOTES
+    if after_mark and _starts_name(tokens, verb + 1, lexicon):
+        name = _name_right(tokens, verb + 1, lexicon)
+        return Source(name, verb, first, stop) if name else None
+    if after_mark and end >= first and tokens[end].text == ",":
+        name = _participle_subject(tokens, verb, end, first, lexicon)
+    else:
+        name = _name_left(tokens, end + 1, first, lexicon)
+    if not name:
+        return None
+    if _is_trailing(tokens, verb, stop, lexicon):
+        return Source(name, verb, first, stop)
+    return Source(name, verb, verb, _scope_end(tokens, verb, stop, lexicon))
+
+
+def _participle_subject(
+    tokens: Sequence[Token], verb: int, comma: int, first: int, lexicon: Lexicon
+) -> str:
+    """Return who speaks where a comma precedes the verb: an apposition's head, or the subject of ", saying"."""
+    if tokens[verb].lower.endswith(tuple(lexicon.grammar["verb_endings"])[:1]):
+        return _leading_name(tokens, first, lexicon)
+    for earlier in range(comma - 1, max(first, comma - _LONGEST_NAME) - 1, -1):
+        if tokens[earlier].text == ",":
+            return _name_left(tokens, earlier, first, lexicon)
+        if tokens[earlier].text in _QUOTES:
+            break
+    return ""
+
+
+def _is_trailing(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon) -> bool:
+    """Whether the speech stands before its verb: ", police said.", ", the ministry told AFP on Monday."."""
+    if verb + 1 >= stop or tokens[verb + 1].text in ".,;":
+        return True
+    behind = [token for token in tokens[verb + 1 : stop] if token.is_word]
+    if len(behind) > 8:
+        return False
+    is_small = len(behind) <= 7 and all(
+        token.lower in lexicon.reporting["trailers"] or token.is_capitalised for token in behind
+    )
+    return is_small and not any(token.shape is Shape.NUMBER for token in tokens[verb + 1 : stop])
+
+
+def _scope_end(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon) -> int:
+    for place in range(verb + 1, stop):
+        if tokens[place].lower in lexicon.context["contrast"] and tokens[place - 1].text == ",":
+            return place
+        if tokens[place].text == ";":
+            return place
+    return stop
+
+
+def _starts_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    if place >= len(tokens) or not tokens[place].is_word:
+        return False
+    return tokens[place].is_capitalised or tokens[place].lower in ("the", "a", "an") and not lexicon.capitalised_nouns
+
+
+def _name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
+    """Read a source behind "according to" or "said"."""
+    stop = place
+    while stop < len(tokens) and stop - place < _LONGEST_NAME:
+        token = tokens[stop]
+        word = token.lower
+        is_inner = word in lexicon.reporting["inner"]
+        if token.text in ",;:()" or token.text in _QUOTES or ends_sentence(tokens, stop, lexicon):
+            break
+        if not is_inner and token.is_word and not token.is_capitalised and word in lexicon.stops:
+            break
+        if word in lexicon.context["weekdays"] or (word in lexicon.reporting["verbs"] and stop > place):
+            break
+        stop += 1
+    while stop > place and tokens[stop - 1].lower in lexicon.reporting["inner"]:
+        stop -= 1
+    return _clean(tokens[place:stop], lexicon)
+
+
+def _name_left(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon) -> str:
+    """Read a source that ends right before `stop`."""
+    start = stop
+    while start > first and stop - start < _LONGEST_NAME:
+        token = tokens[start - 1]
+        word = token.lower
+        if token.text in _OPENERS | _QUOTES or token.shape is Shape.NUMBER or ends_sentence(tokens, start - 1, lexicon):
+            break
+        if word in lexicon.reporting["stops"] and not _is_inside_name(tokens, start - 1, lexicon):
+            break
+        if word in lexicon.casualty_words or word in lexicon.grammar["auxiliaries"]:
+            break
+        start -= 1
+    return _clean(tokens[start:stop], lexicon)
+
+
+def _is_inside_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether "and" joins two capitalised words: "the Health and Welfare Ministry"."""
+    if tokens[place].lower not in lexicon.joints["and"] or place == 0 or place + 1 >= len(tokens):
+        return False
+    return tokens[place - 1].is_capitalised and tokens[place + 1].is_capitalised
+
+
+def _leading_name(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> str:
+    """Read the subject that opens a sentence, as far as capitals show it."""
+    stop = first
+    last_capital = first
+    while stop < len(tokens) and stop - first < _LONGEST_NAME:
+        token = tokens[stop]
+        if token.is_capitalised:
+            last_capital = stop + 1
+        elif token.lower not in lexicon.reporting["roles"] and token.lower not in lexicon.reporting["inner"]:
+            if token.text not in "-.’'":
+                break
+        stop += 1
+    return _clean(tokens[first:last_capital], lexicon) if last_capital > first else ""
+
+
+def _clean(tokens: Sequence[Token], lexicon: Lexicon) -> str:
+    """Return the name in a source: without lead-ins, roles and titles; nothing where it names nobody."""
+    words = lexicon.reporting
+    start = 0
+    while start < len(tokens) and (tokens[start].lower in words["lead_ins"] or not tokens[start].is_word):
+        start += 1
+    stop = len(tokens)
+    while stop > start and not tokens[stop - 1].is_word and tokens[stop - 1].text != ".":
+        stop -= 1
+    kept = tokens[start:stop]
+    if not kept or (len(kept) == 1 and kept[0].lower in words["pronouns"]) or kept[0].lower in words["pronouns"]:
+        return ""
+    kept = _without_role(kept, lexicon)
+    if not any(token.is_word for token in kept):
+        return ""
+    return _written(kept)
+
+
+def _without_role(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
+    words = lexicon.reporting
+    for place in range(len(tokens) - 2, -1, -1):
+        token = tokens[place]
+        if token.lower in words["roles"] and not token.is_capitalised and tokens[place + 1].is_capitalised:
+            tokens = tokens[place + 1 :]
+            break
+    while len(tokens) > 2 and (tokens[0].text in words["titles"] or tokens[0].text == "."):
+        tokens = tokens[1:]
+    return tokens
+
+
+def _written(tokens: Sequence[Token]) -> str:
+    text = tokens[0].text
+    for previous, token in zip(tokens, tokens[1:], strict=False):
+        text += token.text if token.start == previous.end else " " + token.text
+    return text.rstrip(" ,;:")

@@ -1,0 +1,226 @@
+"""From sentences to facts: the stages in their order.
+
+numbers → context (what is no fact) → mentions (qualifier and noun) → measures, harm or counts → parts → modality →
+attribution. The labelling guide behind `benchmarks.facts` defines every field. A figure in brackets that converts the
+one before it ("144 km (89 mi)") is left out: it is the same fact in another unit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.facts.attribution import Source, find_sources, source_of
+from pipeline.facts.context import is_no_fact
+from pipeline.facts.harm import find_harm
+from pipeline.facts.kinds import is_counted, key_of
+from pipeline.facts.lexicon import Lexicon, lexicon_for
+from pipeline.facts.measures import is_conversion, read_measure
+from pipeline.facts.mentions import Mention, read_mention
+from pipeline.facts.modality import read_modality
+from pipeline.facts.numbers import Form, Number, find_numbers
+from pipeline.facts.parts import Draft, resolve_parts
+from pipeline.facts.quotes import Quote, find_quotes
+from pipeline.facts.tokens import Token, tokenise
+from pipeline.model import Fact, FactKind
+
+
+def extract_facts(sentences: Sequence[str], language: str | None) -> tuple[Fact, ...]:
+    """Return the facts of a version's sentences, in their order.
+
+    `language` is an ISO 639-1 code or a longer tag; for a language without a lexicon nothing is found. `position` of a
+    fact is the place of its sentence, `parent` the place of its whole in the tuple returned. Pure, and linear in the
+    length of each sentence; of a sentence longer than `tokens.MAX_CHARACTERS` only the beginning is read.
+    """
+    lexicon = lexicon_for(language)
+    if lexicon is None:
+        return ()
+    facts: list[Fact] = []
+    for position, sentence in enumerate(sentences):
+        facts.extend(_facts_of(sentence, position, len(facts), lexicon))
+    return tuple(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One sentence while it is read. `offset` is how many facts came before it."""
+
+    sentence: str
+    position: int
+    offset: int
+    tokens: Sequence[Token]
+    sources: Sequence[Source]
+    lexicon: Lexicon
+
+
+def _facts_of(sentence: str, position: int, offset: int, lexicon: Lexicon) -> list[Fact]:
+    tokens = tokenise(sentence)
+    has_harm = any(token.lower in lexicon.casualty_words for token in tokens)
+    mentions = _mentions(tokens, lexicon, with_articles=has_harm)
+    has_quote = '"' in sentence or "“" in sentence or "«" in sentence
+    if not mentions and not has_quote:
+        return []
+    drafts = _drafts(tokens, mentions, lexicon) if mentions else []
+    sources = find_sources(tokens, lexicon) if drafts or has_quote else []
+    reading = _Reading(sentence, position, offset, tokens, sources, lexicon)
+    facts = _finished(reading, drafts)
+    if has_quote:
+        facts += [_quote_fact(reading, quote) for quote in find_quotes(tokens, sources)]
+    return facts
+
+
+def _mentions(tokens: Sequence[Token], lexicon: Lexicon, *, with_articles: bool) -> list[Mention]:
+    mentions: list[Mention] = []
+    for number in find_numbers(tokens, lexicon):
+        if number.form is Form.ARTICLE and not with_articles:
+            continue
+        mention = read_mention(tokens, number, lexicon)
+        if _is_fact_like(tokens, mention, lexicon):
+            mentions.append(mention)
+    return mentions
+
+
+def _is_fact_like(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
+    number = mention.number
+    if number.form is Form.ARTICLE:
+        return mention.phrase.certain and mention.phrase.head in lexicon.people
+    if number.form is Form.NONE:
+        return mention.phrase.head in lexicon.counted or mention.phrase.head in lexicon.context["nobody"]
+    is_magnitude = number.first > 1 and tokens[number.first - 1].text == "-"
+    if is_no_fact(tokens, number, lexicon):
+        measure = read_measure(tokens, mention, lexicon, money_before=False) if is_magnitude else None
+        return measure is not None and measure.kind is FactKind.MAGNITUDE
+    return True
+
+
+def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexicon) -> list[Draft]:
+    starts = {mention.begin: mention for mention in mentions} | {mention.number.first: mention for mention in mentions}
+    drafts: list[Draft] = []
+    money_before = False
+    converts: Number | None = None
+    for mention in mentions:
+        measure = read_measure(tokens, mention, lexicon, money_before=money_before)
+        if measure is not None:
+            is_again = converts is not None and is_conversion(tokens, mention.number)
+            if is_again and measure.kind in (FactKind.MEASURE, FactKind.MONEY):
+                continue
+            converts = measure.mention.number
+            money_before = money_before or measure.kind is FactKind.MONEY
+            drafts.append(
+                Draft(measure.mention, measure.kind, measure=measure, subject=measure.subject, head=measure.head)
+            )
+            continue
+        drafts.append(_people_or_things(tokens, mention, starts, lexicon))
+    resolved = resolve_parts(tokens, drafts, lexicon)
+    return resolved if any(draft.kind for draft in resolved) else []
+
+
+def _people_or_things(
+    tokens: Sequence[Token], mention: Mention, starts: dict[int, Mention], lexicon: Lexicon
+) -> Draft:
+    harm = None if _is_attributive(tokens, mention.number) else find_harm(tokens, mention, starts, lexicon)
+    phrase = mention.phrase
+    subject, head = phrase.text, phrase.head
+    if harm is not None:
+        if phrase.elided or not phrase.certain and phrase.head not in lexicon.people:
+            subject, head = "people", "people"
+        return Draft(mention, harm.kind, harm=harm, subject=subject, head=head)
+    if _is_attributive(tokens, mention.number):
+        noun = tokens[mention.number.stop + 1].lower
+        kind = FactKind.COUNT if noun in lexicon.attributive else None
+        return Draft(mention, kind, subject=noun, head=noun)
+    kind = FactKind.COUNT if is_counted(tokens, mention, lexicon) else None
+    return Draft(mention, kind, subject=subject, head=head)
+
+
+def _is_attributive(tokens: Sequence[Token], number: Number) -> bool:
+    """Whether a hyphen ties the number to a noun: "a 17-member crew"."""
+    stop = number.stop
+    if stop + 1 >= len(tokens) or tokens[stop].text not in "-‑" or not tokens[stop].glued:
+        return False
+    return tokens[stop + 1].glued and tokens[stop + 1].is_word
+
+
+def _finished(reading: _Reading, drafts: Sequence[Draft]) -> list[Fact]:
+    """Turn drafts that have a kind into facts, parents renumbered to the tuple they will stand in."""
+    kept = [place for place, draft in enumerate(drafts) if draft.kind is not None]
+    index = {place: reading.offset + k for k, place in enumerate(kept)}
+    facts: list[Fact] = []
+    seen_casualty = False
+    for place in kept:
+        draft = drafts[place]
+        parent = index.get(draft.parent) if draft.parent is not None else None
+        facts.append(_fact(reading, draft, parent, seen_casualty=seen_casualty))
+        seen_casualty = seen_casualty or draft.is_casualty
+    return _with_inherited_doubt(facts, reading.offset)
+
+
+def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty: bool) -> Fact:
+    tokens, lexicon, mention = reading.tokens, reading.lexicon, draft.mention
+    assert draft.kind is not None  # noqa: S101 - `_finished` keeps only drafts with a kind
+    number = mention.number
+    unit = draft.measure.unit if draft.measure is not None else None
+    last = number.stop - 1
+    if draft.kind is FactKind.PERCENT and draft.measure is not None:
+        last = max(last, draft.measure.stop - 1) if number.form is not Form.SHARE else last
+    modality = read_modality(tokens, mention.begin, number.stop, lexicon)
+    is_none = number.form is Form.NONE
+    harm = draft.harm
+    return Fact(
+        key=key_of(draft.kind, draft.head, unit, lexicon),
+        kind=draft.kind,
+        subject=draft.subject,
+        low=mention.low,
+        high=mention.high,
+        unit=unit,
+        qualifier=mention.qualifier,
+        attribution=source_of(reading.sources, number.first),
+        sentence=reading.sentence,
+        position=reading.position,
+        start=tokens[number.first].start,
+        end=tokens[last].end,
+        negated=is_none or modality.negated or (harm is not None and harm.negated),
+        hypothetical=modality.hypothetical or (harm is not None and harm.doubtful),
+        background=modality.background,
+        increment=_is_increment(reading, mention, seen_casualty=seen_casualty),
+        parent=parent,
+    )
+
+
+def _is_increment(reading: _Reading, mention: Mention, *, seen_casualty: bool) -> bool:
+    """Whether the number adds to an earlier total: "another 12", "one more body", unless others were just counted."""
+    if seen_casualty:
+        return False
+    first = mention.number.stop
+    says_more = first < len(reading.tokens) and reading.tokens[first].lower in reading.lexicon.context["more"]
+    return mention.adding or (says_more and mention.number.form is not Form.ARTICLE)
+
+
+def _with_inherited_doubt(facts: list[Fact], offset: int) -> list[Fact]:
+    """Make parts as doubtful as their wholes."""
+    return [
+        replace(
+            fact,
+            hypothetical=fact.hypothetical or facts[fact.parent - offset].hypothetical,
+            background=fact.background or facts[fact.parent - offset].background,
+        )
+        if fact.parent is not None
+        else fact
+        for fact in facts
+    ]
+
+
+def _quote_fact(reading: _Reading, quote: Quote) -> Fact:
+    speaker = (quote.speaker or "").casefold()
+    return Fact(
+        key=f"{FactKind.QUOTE.value}|{speaker}|",
+        kind=FactKind.QUOTE,
+        subject="",
+        low=None,
+        high=None,
+        unit=None,
+        qualifier=None,
+        attribution=quote.speaker,
+        sentence=reading.sentence,
+        position=reading.position,
+        start=quote.start,
+        end=quote.end,
+    )

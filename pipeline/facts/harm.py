@@ -1,0 +1,243 @@
+"""What befell the people counted: killed, injured, missing, arrested, displaced, evacuated, rescued, taken hostage.
+
+A verb right before the number ("killing 12"), a participle behind the noun ("12 people were killed", across a list, an
+"including ..." or a place), a noun that carries a total ("the death toll rose to 12"), or the counted noun itself
+("12 deaths"). The nearest and most direct evidence wins.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.mentions import Mention
+from pipeline.facts.tokens import Token
+from pipeline.model import FactKind
+
+_REACH = 48  # tokens looked at on either side
+_SIDE_REMARK = 26  # tokens of an "including ..." between commas
+_PLACE_REMARK = 9  # tokens of "in the city of Khan Yunis"
+
+# Kinds in which things can be, too.
+_OF_THINGS = frozenset({FactKind.EVACUATED})
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """A kind with its evidence.
+
+    `direct` for a verb that stands beside its people, `listed` where other members of a list stand between,
+    `doubtful` for "feared dead", `toll` for a running total.
+    """
+
+    kind: FactKind
+    direct: bool = True
+    doubtful: bool = False
+    negated: bool = False
+    toll: bool = False
+    listed: bool = False
+
+
+def find_harm(
+    tokens: Sequence[Token], mention: Mention, starts: Mapping[int, Mention], lexicon: Lexicon
+) -> Harm | None:
+    """Return what befell those whom a mention counts, or none. `starts` finds other mentions by their first token."""
+    ahead = _said_behind(tokens, mention, starts, lexicon)
+    if ahead is not None and ahead.direct and _can_be(mention, ahead.kind, lexicon):
+        return ahead
+    before = _verb_before(tokens, mention, lexicon)
+    if before is not None and _can_be(mention, before.kind, lexicon):
+        return before
+    if ahead is not None and _can_be(mention, ahead.kind, lexicon):
+        return ahead
+    toll = _toll_before(tokens, mention, lexicon)
+    if toll is not None and _can_be(mention, toll.kind, lexicon):
+        return toll
+    if mention.phrase.state is not None and mention.phrase.head in lexicon.people:
+        return Harm(mention.phrase.state)
+    kind = lexicon.counted.get(mention.phrase.head)
+    return None if kind is None else Harm(kind)
+
+
+def _can_be(mention: Mention, kind: FactKind, lexicon: Lexicon) -> bool:
+    head = mention.phrase.head
+    if mention.is_implicit:
+        return head in lexicon.people
+    return head not in lexicon.things | lexicon.never_counted or kind in _OF_THINGS
+
+
+class _Walk:
+    """A walk over the tokens behind a noun phrase, in search of what is said of it."""
+
+    def __init__(
+        self, tokens: Sequence[Token], mention: Mention, starts: Mapping[int, Mention], lexicon: Lexicon
+    ) -> None:
+        self.tokens = tokens
+        self.place = mention.phrase.stop
+        self.end = min(len(tokens), mention.phrase.stop + _REACH)
+        self.starts = starts
+        self.lexicon = lexicon
+        self.is_people = mention.phrase.head in lexicon.people or not mention.phrase.certain
+        self.has_verb = False
+        self.needs_verb = False
+        self.direct = True
+        self.doubtful = False
+        self.negated = False
+        self.listed = False
+
+    def run(self) -> Harm | None:
+        """Walk until a word of harm, or something that is none of the words that may stand between."""
+        while self.place < self.end:
+            kind = self._harm_here()
+            if kind is not None:
+                return Harm(kind, self.direct, self.doubtful, self.negated, listed=self.listed)
+            if not self._step():
+                return None
+        return None
+
+    def _harm_here(self) -> FactKind | None:
+        passive = self.lexicon.passive.at(self.tokens, self.place)
+        if passive is not None:
+            kind, stop = passive
+            if self.needs_verb and not self.has_verb:
+                return None
+            return None if not self.has_verb and self._has_object(stop) else kind
+        did = self.lexicon.did.at(self.tokens, self.place)
+        return did[0] if did is not None else None
+
+    def _has_object(self, stop: int) -> bool:
+        """Whether a participle is a verb with an object after all: "12 soldiers killed 30 rebels"."""
+        if self.lexicon.active.at(self.tokens, self.place) is None or stop >= len(self.tokens):
+            return False
+        following = self.tokens[stop]
+        return stop in self.starts or following.lower in self.lexicon.grammar["determiners"]
+
+    def _step(self) -> bool:
+        token = self.tokens[self.place]
+        word = token.lower
+        if word in self.lexicon.between or (word.endswith("ly") and len(word) > 4):
+            self.has_verb = self.has_verb or word in self.lexicon.grammar["auxiliaries"]
+            self.doubtful = self.doubtful or word in self.lexicon.modality["doubt"]
+            self.negated = self.negated or word in self.lexicon.modality["negated"]
+            self.place += 1
+            return True
+        if word == "(":
+            return self._skip_to(")")
+        if word == ",":
+            return self._comma()
+        if word in self.lexicon.joints["and"] or word in self.lexicon.joints["either"]:
+            return self._listed(self.place + 1)
+        if word in self.lexicon.grammar["relatives"]:
+            self.direct = False
+            self.place += 1
+            return self.place < self.end and self.tokens[self.place].lower in self.lexicon.grammar["auxiliaries"]
+        if word in self.lexicon.grammar["prepositions"]:
+            return self._place_remark()
+        return False
+
+    def _skip_to(self, sign: str) -> bool:
+        for place in range(self.place + 1, min(self.place + _SIDE_REMARK, len(self.tokens))):
+            if self.tokens[place].text == sign:
+                self.place = place + 1
+                return True
+        return False
+
+    def _comma(self) -> bool:
+        if self.lexicon.including.at(self.tokens, self.place + 1) is not None:
+            self.place += 1
+            return self._skip_to(",")
+        return self._listed(self.place + 1)
+
+    def _listed(self, place: int) -> bool:
+        """Step over another member of a list: ", two soldiers", "and a child"."""
+        if place < self.end and self.tokens[place].lower in self.lexicon.joints["and"]:
+            if not self.listed:
+                return False  # ", and" with no list before it begins a clause of its own
+            place += 1
+        other = self.starts.get(place)
+        if other is None or not self.is_people or other.phrase.elided:
+            return False
+        if other.phrase.certain and other.phrase.head not in self.lexicon.people:
+            return False
+        self.place = other.phrase.stop
+        self.listed = True
+        return True
+
+    def _place_remark(self) -> bool:
+        """Step over "in Gaza City"; then only a participle with a verb before it counts."""
+        stop = self.place + 1
+        limit = min(stop + _PLACE_REMARK, self.end)
+        while stop < limit and self.tokens[stop].lower not in self.lexicon.grammar["auxiliaries"]:
+            word = self.tokens[stop]
+            if not word.is_word and word.text not in "-’'" and not word.text.isalnum():
+                return False
+            if word.lower in self.lexicon.grammar["conjunctions"] or word.lower in self.lexicon.reporting["verbs"]:
+                return False
+            stop += 1
+        if stop >= limit:
+            return False
+        self.place = stop
+        self.needs_verb = True
+        self.direct = False
+        return True
+
+
+def _said_behind(
+    tokens: Sequence[Token], mention: Mention, starts: Mapping[int, Mention], lexicon: Lexicon
+) -> Harm | None:
+    return _Walk(tokens, mention, starts, lexicon).run()
+
+
+def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Harm | None:
+    """Read the verb or noun of harm that the mention is the object of: "killing 12", "the arrest of 12"."""
+    place = _without_small_words(tokens, mention.begin, lexicon)
+    hit = lexicon.active.before(tokens, place)
+    if hit is not None:
+        kind, start = hit
+        earlier = tokens[start - 1].lower if start > 0 else ""
+        if earlier in lexicon.grammar["be"]:
+            return None
+        if earlier in lexicon.joints["and"] | lexicon.joints["either"]:
+            first = lexicon.active.before(tokens, start - 1)
+            kind = first[0] if first is not None else kind
+        return Harm(kind)
+    of = lexicon.of.before(tokens, place)
+    if of is not None:
+        deed = lexicon.deeds.before(tokens, of[1])
+        return None if deed is None else Harm(deed[0])
+    state = lexicon.passive.before(tokens, place)
+    if state is not None and state[1] > 0 and tokens[state[1] - 1].lower in lexicon.grammar["determiners"]:
+        return Harm(state[0])  # "the missing four crew members"
+    return None
+
+
+def _without_small_words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int:
+    while place > 0:
+        word = tokens[place - 1].lower
+        if word in lexicon.grammar["definite"] or (word.endswith("ly") and len(word) > 4) or word == "also":
+            place -= 1
+        else:
+            break
+    return place
+
+
+def _toll_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Harm | None:
+    """Read a total whose value the mention is: "the death toll from the quake has risen to 12"."""
+    place = mention.begin
+    if place == 0 or tokens[place - 1].lower not in lexicon.rise:
+        return None
+    if mention.phrase.certain and mention.phrase.head not in lexicon.people:
+        return None
+    said: FactKind | None = None
+    for start in range(place - 1, max(-1, place - _REACH), -1):
+        word = tokens[start].lower
+        if word == ";" or (word == "." and start + 1 < place and tokens[start + 1].is_capitalised):
+            return None
+        toll = lexicon.toll.at(tokens, start)
+        if toll is not None and toll[1] <= place:
+            return Harm(toll[0], toll=True)
+        said = lexicon.total_of.get(word, said)
+        if said is not None and lexicon.totals.at(tokens, start) is not None:
+            return Harm(said, toll=True)
+        if lexicon.active.at(tokens, start) is not None and word not in lexicon.total_of:
+            return None
+    return None

@@ -1,0 +1,267 @@
+"""What a new version did to an article's facts: confirmed, changed, requalified, added, dropped.
+
+Held and found facts are paired by aligned sentence, key and the words around the figure, the best pair first; then the
+headline toll of each kind of harm keeps its place even where its sentence was rewritten. Nothing here takes a maximum:
+a figure may fall. Pure.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from pipeline.facts.lexicon import languages, load
+from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_WINDOW = 90  # characters of context on either side of a figure
+
+# Weights of a pair's score, and what it must reach. Chosen so that an aligned sentence alone pairs equal keys, and a
+# rewritten sentence needs a shared context. Ties fall to the order in which the facts stand.
+_ALIGNED, _CONTEXT, _KEY, _VALUE, _ROLE = 0.40, 0.25, 0.20, 0.10, 0.05
+_CONTEXT_FLOOR = 0.2
+_CONTEXT_FLOOR_HARM = 0.08
+
+
+def reconcile(
+    held: Sequence[HeldFact], found: Sequence[Fact], links: Collection[tuple[int, int]]
+) -> tuple[FactChange, ...]:
+    """Compare the facts an article holds with those found in its new version.
+
+    `held` are its current facts, `position` counted in the old version; `links` are pairs of (old, new) positions of
+    sentences that are the same, edited or not. A fact said several times in one version is one fact: the first mention
+    counts, or the first that names a source. Every held fact is in exactly one change, and so is every kept found one.
+
+    Changes with a fact come first, wholes before their parts, then the dropped ones. `change.fact.key` is final: unique
+    among the article's current facts; a paired fact inherits its predecessor's, a second one of the same key gets
+    `#2`. `change.fact.parent` is the index, in the tuple returned, of the change whose fact is the whole.
+    """
+    kept, parents = _distinct(found)
+    mates = _pairs(held, kept, parents, frozenset(links))
+    taken = {held[h].fact.key for h in mates.values()}
+    order = _wholes_first(len(kept), parents)
+    places = {k: place for place, k in enumerate(order)}
+    changes: list[FactChange] = []
+    for k in order:
+        parent = parents[k]
+        fact = replace(kept[k], parent=None if parent is None else places[parent])
+        mate = held[mates[k]] if k in mates else None
+        key = mate.fact.key if mate is not None else _free_key(fact.key, taken)
+        taken.add(key)
+        fact = replace(fact, key=key)
+        changes.append(FactChange(kind=_verdict(mate, fact), held=mate, fact=fact))
+    gone = set(range(len(held))) - set(mates.values())
+    changes += [FactChange(kind=FactChangeKind.DROPPED, held=held[h], fact=None) for h in sorted(gone)]
+    return tuple(changes)
+
+
+def core(fact: Fact) -> tuple[Decimal, ...]:
+    """Return the number or numbers a fact states, whichever side its qualifier left open."""
+    return tuple(sorted({value for value in (fact.low, fact.high) if value is not None}))
+
+
+def base_key(key: str) -> str:
+    """Return a final key without its suffix."""
+    stem, mark, number = key.rpartition("#")
+    return stem if mark and number.isdigit() else key
+
+
+# ── one fact, said several times ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _distinct(found: Sequence[Fact]) -> tuple[list[Fact], dict[int, int | None]]:
+    """Return the facts without repetitions, and for each the place of its whole.
+
+    Two figures of one sentence are two facts even where they are equal ("three in Kabul and three in Herat"). In
+    another sentence the same number of the same key, in the same role, is the same fact.
+    """
+    home: dict[int, int] = {}
+    kept: list[int] = []
+    for k, fact in enumerate(found):
+        used = {home[j] for j in range(k) if found[j].position == fact.position}
+        twin = next((j for j in kept if j not in used and _says_the_same(found[j], fact)), None)
+        if twin is None:
+            kept.append(k)
+            home[k] = k
+        else:
+            home[k] = twin
+    best = {k: _best_mention([found[j] for j in range(len(found)) if home[j] == k]) for k in kept}
+    place = {k: index for index, k in enumerate(kept)}
+    parents: dict[int, int | None] = {}
+    for k in kept:
+        parent = found[k].parent
+        whole = home[parent] if parent is not None and 0 <= parent < len(found) else None
+        parents[place[k]] = None if whole is None or whole == k else place[whole]
+    return [best[k] for k in kept], parents
+
+
+def _says_the_same(one: Fact, other: Fact) -> bool:
+    if one.position == other.position or one.key != other.key:
+        return False
+    if one.kind is FactKind.QUOTE:
+        return _quoted(one) == _quoted(other)
+    same_role = (one.parent is None) == (other.parent is None)
+    return same_role and core(one) == core(other) and _stance(one) == _stance(other)
+
+
+def _best_mention(mentions: Sequence[Fact]) -> Fact:
+    return next((fact for fact in mentions if fact.attribution), mentions[0])
+
+
+def _stance(fact: Fact) -> tuple[bool, bool, bool, bool]:
+    return fact.negated, fact.hypothetical, fact.background, fact.increment
+
+
+def _quoted(fact: Fact) -> str:
+    return " ".join(_WORD.findall(fact.sentence[fact.start : fact.end].casefold()))
+
+
+# ── pairing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    score: float
+    held: int
+    found: int
+
+
+def _pairs(
+    held: Sequence[HeldFact],
+    found: Sequence[Fact],
+    parents: dict[int, int | None],
+    links: frozenset[tuple[int, int]],
+) -> dict[int, int]:
+    """Return which held fact each found one continues, best pairs first."""
+    words_held = [_context(h.fact) for h in held]
+    words_found = [_context(f) for f in found]
+    candidates: list[_Candidate] = []
+    for h, holding in enumerate(held):
+        for f, fact in enumerate(found):
+            score = _score(
+                holding.fact,
+                fact,
+                aligned=(holding.fact.position, fact.position) in links,
+                shared=_jaccard(words_held[h], words_found[f]),
+                same_role=(holding.fact.parent is None) == (parents[f] is None),
+            )
+            if score is not None:
+                candidates.append(_Candidate(score, h, f))
+    candidates.sort(key=lambda c: (-c.score, abs(c.held - c.found), c.held, c.found))
+    mates: dict[int, int] = {}
+    used: set[int] = set()
+    for candidate in candidates:
+        if candidate.found not in mates and candidate.held not in used:
+            mates[candidate.found] = candidate.held
+            used.add(candidate.held)
+    _pair_headlines(held, found, parents, mates)
+    return mates
+
+
+def _score(one: Fact, other: Fact, *, aligned: bool, shared: float, same_role: bool) -> float | None:
+    """Return how likely two facts are the same, or none where they cannot be."""
+    if one.kind is not other.kind or (one.unit or "") != (other.unit or ""):
+        return None
+    if _stance(one) != _stance(other) and one.kind is not FactKind.QUOTE and not (aligned and same_role):
+        return None
+    if one.kind is FactKind.QUOTE:
+        return 1.0 if _quoted(one) == _quoted(other) else None
+    same_key = base_key(one.key) == base_key(other.key)
+    same_value = core(one) == core(other)
+    likeness = 1.0 if same_key else 0.5 if one.kind.is_casualty and same_role else 0.0
+    if not same_key and not (aligned and likeness) and not (aligned and same_value):
+        return None
+    floor = _CONTEXT_FLOOR_HARM if one.kind.is_casualty else _CONTEXT_FLOOR
+    if not aligned and not (same_key and (same_value or shared >= floor)):
+        return None
+    score = _ALIGNED * aligned + _CONTEXT * shared + _KEY * likeness + _VALUE * same_value + _ROLE * same_role
+    return score + (1.0 if aligned and same_key and same_value and one.sentence == other.sentence else 0.0)
+
+
+def _pair_headlines(
+    held: Sequence[HeldFact], found: Sequence[Fact], parents: dict[int, int | None], mates: dict[int, int]
+) -> None:
+    """Pair the first plain toll of each kind on both sides, if both are still alone."""
+    used = set(mates.values())
+    for kind in FactKind:
+        if not kind.is_casualty:
+            continue
+        old = _headline(
+            (h, holding.fact, holding.fact.parent is None) for h, holding in enumerate(held) if holding.fact.kind is kind
+        )
+        new = _headline((f, fact, parents[f] is None) for f, fact in enumerate(found) if fact.kind is kind)
+        if old is not None and new is not None and old not in used and new not in mates:
+            mates[new] = old
+
+
+def _headline(facts: Iterable[tuple[int, Fact, bool]]) -> int | None:
+    """Return the first figure that is a whole, has happened, and says no more of its subject than "people"."""
+    plain = [
+        (fact.position, fact.start, k)
+        for k, fact, is_whole in facts
+        if is_whole and base_key(fact.key).split("|")[1] == "people" and not any(_stance(fact))
+    ]
+    return min(plain)[2] if plain else None
+
+
+def _context(fact: Fact) -> frozenset[str]:
+    around = fact.sentence[max(0, fact.start - _WINDOW) : fact.start] + " " + fact.sentence[fact.end : fact.end + _WINDOW]
+    return frozenset(_WORD.findall(around.casefold()))
+
+
+def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one or other else 0.0
+
+
+# ── verdicts and keys ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _verdict(held: HeldFact | None, fact: Fact) -> FactChangeKind:
+    if held is None:
+        return FactChangeKind.ADDED
+    before = held.fact
+    if core(before) != core(fact) or before.negated != fact.negated:
+        return FactChangeKind.CHANGED
+    if _meaning(before) != _meaning(fact) or _source(before) != _source(fact) or _stance(before) != _stance(fact):
+        return FactChangeKind.REQUALIFIED
+    return FactChangeKind.CONFIRMED
+
+
+def _meaning(fact: Fact) -> tuple[Decimal | None, Decimal | None, bool]:
+    """Return a fact's bounds and whether it is approximate: "about 70" and "around 70" mean the same."""
+    return fact.low, fact.high, fact.qualifier in _approximate()
+
+
+def _source(fact: Fact) -> str:
+    return (fact.attribution or "").casefold()
+
+
+@lru_cache(maxsize=1)
+def _approximate() -> frozenset[str]:
+    return frozenset().union(*(load(code).approximate for code in languages()))
+
+
+def _free_key(key: str, taken: Collection[str]) -> str:
+    if key not in taken:
+        return key
+    number = 2
+    while f"{key}#{number}" in taken:
+        number += 1
+    return f"{key}#{number}"
+
+
+def _wholes_first(count: int, parents: dict[int, int | None]) -> list[int]:
+    """Return the facts in their order, but every whole before its parts. A circle of wholes is cut."""
+    order: list[int] = []
+    done: set[int] = set()
+    for k in range(count):
+        chain: list[int] = []
+        current: int | None = k
+        while current is not None and current not in done and current not in chain:
+            chain.append(current)
+            current = parents[current]
+        for link in reversed(chain):
+            done.add(link)
+            order.append(link)
+    return order

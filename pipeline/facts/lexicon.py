@@ -1,0 +1,263 @@
+"""The words of a language, read once from its folder of TOML files.
+
+A language is a folder under `lexicons/` (its name is the ISO 639-1 code); the files of `lexicons/en/` explain
+themselves and are the pattern for another one. Nothing outside these files names a word of any language.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from pipeline.facts.phrases import Phrases, phrase_set
+from pipeline.model import FactKind
+
+_FOLDER = files("pipeline.facts").joinpath("lexicons")
+_FILES = ("numbers", "qualifiers", "units", "currencies", "casualties", "nouns", "context", "modality", "reporting", "grammar")
+
+Words = frozenset[str]
+
+
+class Bound(StrEnum):
+    """What a qualifier does to a number."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    ABOUT = "about"
+    INCREMENT = "increment"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure, time, share or magnitude. `size` is in seconds, for times alone."""
+
+    kind: FactKind
+    name: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Vague:
+    """What a number phrase of the lexicon is worth. `weak` ones count only people in a state."""
+
+    low: Decimal
+    high: Decimal | None
+    is_vague: bool
+    is_share: bool = False
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All a language's tables. See the files for what each one means."""
+
+    language: str
+    decimal: str
+    group: str
+    cardinals: dict[str, Decimal]
+    scales: dict[str, Decimal]
+    narrow_scales: dict[str, Decimal]
+    set_numbers: Phrases[Vague]
+    articles: dict[str, int]
+    joints: dict[str, Words]
+    and_a_half: Phrases[str]
+    before: Phrases[Bound]
+    after: Phrases[Bound]
+    approximate: Words
+    dropped: Words
+    dropped_before: Words
+    units: Phrases[Unit]
+    signs: dict[str, str]
+    money_words: Phrases[str]
+    scaled_money_words: Phrases[str]
+    active: Phrases[FactKind]
+    passive: Phrases[FactKind]
+    did: Phrases[FactKind]
+    deeds: Phrases[FactKind]
+    counted: dict[str, FactKind]
+    toll: Phrases[FactKind]
+    total_of: dict[str, FactKind]
+    between: Words
+    severity: Phrases[str]
+    rise: Words
+    totals: Phrases[str]
+    old_value: Words
+    people: Words
+    things: Words
+    never_counted: Words
+    irregular_plurals: Words
+    not_plural: Words
+    singulars: dict[str, str]
+    generic: Words
+    attributive: Words
+    sports: Words
+    context: dict[str, Words]
+    age_before: Phrases[str]
+    age_after: Phrases[str]
+    duration_words: dict[str, Words]
+    duration_next: Phrases[str]
+    duration_previous: Phrases[str]
+    duration_spread: Phrases[str]
+    hypothetical: Phrases[str]
+    modality: dict[str, Words]
+    not_negated: Phrases[str]
+    background: Phrases[str]
+    reporting: dict[str, Words]
+    by_phrase: Phrases[str]
+    grammar: dict[str, Words]
+    including: Phrases[str]
+    of: Phrases[str]
+    capitalised_nouns: bool
+    stops: Words
+    casualty_words: Words
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages that have a folder."""
+    return tuple(sorted(entry.name for entry in _FOLDER.iterdir() if entry.is_dir() and not entry.name.startswith("_")))
+
+
+def lexicon_for(language: str | None) -> Lexicon | None:
+    """Return the lexicon of a language tag ("en", "en-GB"), or none where the language has no folder."""
+    if not language:
+        return None
+    code = language.replace("_", "-").split("-")[0].lower()
+    return load(code) if code in languages() else None
+
+
+@lru_cache(maxsize=8)
+def load(code: str) -> Lexicon:
+    """Read the folder of a language that is known to exist."""
+    raw = {name: tomllib.loads(_FOLDER.joinpath(code, f"{name}.toml").read_text("utf-8")) for name in _FILES}
+    return _build(code, raw)
+
+
+def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
+    numbers, qualifiers, nouns, context = raw["numbers"], raw["qualifiers"], raw["nouns"], raw["context"]
+    modality, reporting, grammar, casualties = raw["modality"], raw["reporting"], raw["grammar"], raw["casualties"]
+    kinds = {name: FactKind(name) for name in casualties if isinstance(casualties[name], dict) and name != "between"}
+    duration = context["duration"]
+    phrase_durations = ("made_by_next", "made_by_previous", "spread")
+    return Lexicon(
+        language=code,
+        decimal=numbers["decimal"],
+        group=numbers["group"],
+        cardinals={word: Decimal(value) for word, value in numbers["cardinals"].items()},
+        scales={word: Decimal(value) for word, value in numbers["scales"].items()},
+        narrow_scales={word: Decimal(value) for word, value in numbers["narrow_scales"].items()},
+        set_numbers=_set_numbers(numbers),
+        articles=dict(numbers["articles"]),
+        joints=_word_sets(numbers["joints"]),
+        and_a_half=phrase_set(numbers["joints"]["and_a_half"]),
+        before=Phrases({phrase: Bound(bound) for bound, table in qualifiers["before"].items() for phrase in table}),
+        after=Phrases({phrase: Bound(bound) for bound, table in qualifiers["after"].items() for phrase in table}),
+        approximate=frozenset(_drop_articles(qualifiers) | frozenset(qualifiers["after"]["about"])),
+        dropped=frozenset(qualifiers["drop"]["words"]),
+        dropped_before=frozenset(qualifiers["drop"]["before"]),
+        units=_units(raw["units"]),
+        signs={sign.lower(): iso for iso, table in raw["currencies"].items() for sign in table["signs"]},
+        money_words=Phrases({word: iso for iso, table in raw["currencies"].items() for word in table["words"]}),
+        scaled_money_words=Phrases(
+            {word: iso for iso, table in raw["currencies"].items() for word in table.get("scaled_words", ())}
+        ),
+        active=_by_kind(casualties, kinds, "active"),
+        passive=_by_kind(casualties, kinds, "passive"),
+        did=_by_kind(casualties, kinds, "did"),
+        deeds=_by_kind(casualties, kinds, "deeds"),
+        counted={word: kind for name, kind in kinds.items() for word in casualties[name]["counted"]},
+        toll=_by_kind(casualties, kinds, "toll"),
+        total_of={word: kind for name, kind in kinds.items() for word in casualties[name]["total_of"]},
+        between=frozenset(casualties["between"]["words"]),
+        severity=phrase_set(casualties["between"]["severity"]),
+        rise=frozenset(casualties["between"]["rise"]),
+        totals=phrase_set(casualties["between"]["totals"]),
+        old_value=frozenset(casualties["between"]["old_value"]),
+        people=frozenset(nouns["people"]),
+        things=frozenset(nouns["things"]),
+        never_counted=frozenset(nouns["never_counted"]),
+        irregular_plurals=frozenset(nouns["irregular_plurals"]),
+        not_plural=frozenset(nouns["not_plural"]),
+        singulars=dict(nouns["irregular_singulars"]),
+        generic=frozenset(nouns["generic"]),
+        attributive=frozenset(nouns["attributive"]),
+        sports=frozenset(nouns["sports"]),
+        context=_word_sets(context),
+        age_before=phrase_set(context["age_before"]),
+        age_after=phrase_set(context["age_after"]),
+        duration_words=_word_sets({name: table for name, table in duration.items() if name not in phrase_durations}),
+        duration_next=phrase_set(duration["made_by_next"]),
+        duration_previous=phrase_set(duration["made_by_previous"]),
+        duration_spread=phrase_set(duration["spread"]),
+        hypothetical=phrase_set(modality["hypothetical"]),
+        modality=_word_sets(modality),
+        not_negated=phrase_set(modality["not_negated"]),
+        background=phrase_set(modality["background"]),
+        reporting=_word_sets(reporting),
+        by_phrase=phrase_set(reporting["by_phrase"]),
+        grammar=_word_sets(grammar),
+        including=phrase_set(grammar["including"]),
+        of=phrase_set(grammar["of"]),
+        capitalised_nouns=grammar["capitalised_nouns"],
+        stops=frozenset(
+            word
+            for name in ("prepositions", "conjunctions", "determiners", "pronouns", "auxiliaries", "adverbs")
+            for word in grammar[name]
+        ),
+        casualty_words=frozenset(
+            phrase
+            for name in kinds
+            for table in ("active", "passive", "did")
+            for phrase in casualties[name][table]
+            if " " not in phrase
+        ),
+    )
+
+
+def _drop_articles(qualifiers: dict[str, Any]) -> Words:
+    """Return the approximating qualifiers, also as they are quoted, without the article before them."""
+    phrases = frozenset(qualifiers["before"]["about"])
+    articles = frozenset(qualifiers["drop"]["words"])
+    return phrases | {phrase.partition(" ")[2] for phrase in phrases if phrase.partition(" ")[0] in articles}
+
+
+def _word_sets(table: dict[str, Any]) -> dict[str, Words]:
+    return {name: frozenset(words) for name, words in table.items() if isinstance(words, list)}
+
+
+def _by_kind(casualties: dict[str, Any], kinds: dict[str, FactKind], column: str) -> Phrases[FactKind]:
+    return Phrases({phrase: kind for name, kind in kinds.items() for phrase in casualties[name][column]})
+
+
+def _set_numbers(numbers: dict[str, Any]) -> Phrases[Vague]:
+    weak = frozenset(numbers["weak"]["words"])
+    table = {
+        phrase: Vague(Decimal(value), None, is_vague=True, weak=phrase in weak)
+        for phrase, value in numbers["vague"].items()
+    }
+    table |= {phrase: Vague(Decimal(value), Decimal(value), is_vague=False) for phrase, value in numbers["exact"].items()}
+    for phrase, value in numbers["fractions"].items():
+        share = Vague(Decimal(value), Decimal(value), is_vague=False, is_share=True)
+        table[phrase] = share
+        table[phrase.replace(" ", "-")] = share
+    return Phrases(table)
+
+
+def _units(raw: dict[str, Any]) -> Phrases[Unit]:
+    table: dict[str, Unit] = {}
+    for kind, units in raw.items():
+        for name, unit in units.items():
+            value = Unit(FactKind(kind), name, unit.get("size", 0))
+            table |= {form.lower(): value for form in unit["forms"] if kind != "magnitude"}
+    return Phrases(table)
+
+
+@lru_cache(maxsize=8)
+def magnitude_words(code: str) -> dict[str, str]:
+    """Return the words that stand beside a magnitude, with the unit each one means."""
+    raw = tomllib.loads(_FOLDER.joinpath(code, "units.toml").read_text("utf-8"))
+    return {form: name for name, unit in raw.get("magnitude", {}).items() for form in unit["forms"]}

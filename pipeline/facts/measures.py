@@ -1,0 +1,234 @@
+"""What a number measures: money, shares, magnitudes, units of measure, spans of time.
+
+Each reader returns a `Measure` or none. Spans of time are facts only where something lasts so long (a sentence, a
+ceasefire, a delay); windows ("in the last 24 hours"), ages and "two weeks ago" are not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipeline.facts.lexicon import Lexicon, Unit, magnitude_words
+from pipeline.facts.mentions import Mention, without_qualifier
+from pipeline.facts.nouns import is_plural
+from pipeline.facts.numbers import Form, Number
+from pipeline.facts.tokens import Token
+from pipeline.model import FactKind
+
+_HYPHENS = frozenset("-‑–")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a mention measures. `stop` is the token behind its unit; `subject` and `head` may be empty."""
+
+    mention: Mention
+    kind: FactKind
+    unit: str
+    stop: int
+    subject: str
+    head: str
+
+
+def read_measure(
+    tokens: Sequence[Token], mention: Mention, lexicon: Lexicon, *, money_before: bool
+) -> Measure | None:
+    """Return what a number measures, or none where it counts or is nothing. `money_before`: a sum stands before it."""
+    if mention.number.form is Form.SHARE:
+        return _share(tokens, mention, lexicon)
+    magnitude = _magnitude(tokens, mention, lexicon)
+    if magnitude is not None:
+        return magnitude
+    money = _money(tokens, mention, lexicon)
+    if money is not None:
+        return money
+    stop, compound = _unit_place(tokens, mention.number)
+    unit = _unit_at(tokens, stop, lexicon)
+    if unit is None:
+        return None
+    value, stop = unit
+    if value.kind is FactKind.DURATION:
+        return _duration(tokens, mention, value, stop, lexicon, compound=compound, money_before=money_before)
+    return _unit_measure(tokens, mention, value, stop, lexicon, compound=compound)
+
+
+def is_unit(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    """Whether a unit of any sort stands behind a number."""
+    return _unit_at(tokens, _unit_place(tokens, number)[0], lexicon) is not None
+
+
+def is_conversion(tokens: Sequence[Token], number: Number) -> bool:
+    """Whether a number opens a bracket right behind another quantity: "144 km (89 mi)"."""
+    first = number.first
+    return first > 1 and tokens[first - 1].text == "(" and not tokens[first - 2].text == "("
+
+
+def _unit_place(tokens: Sequence[Token], number: Number) -> tuple[int, bool]:
+    """Return where a unit would start, and whether a hyphen ties it to the number ("40-acre")."""
+    stop = number.stop
+    if stop + 1 < len(tokens) and tokens[stop].text in _HYPHENS and tokens[stop].glued and tokens[stop + 1].glued:
+        return stop + 1, True
+    return stop, False
+
+
+def _unit_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[Unit, int] | None:
+    return lexicon.units.at(tokens, place)
+
+
+def _share(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:
+    """Read "half of the votes"; a share of nothing named is none ("in the second half")."""
+    of = lexicon.of.at(tokens, mention.number.stop)
+    if of is None or (mention.begin > 0 and tokens[mention.begin - 1].lower in lexicon.duration_words["ordinals"]):
+        return None
+    if of[1] < len(tokens) and (tokens[of[1]].text.isdigit() or tokens[of[1]].lower in lexicon.context["months"]):
+        return None
+    subject, head = _owner(tokens, of[1], lexicon)
+    return Measure(mention, FactKind.PERCENT, "%", of[0] and mention.number.stop, subject, head)
+
+
+def _magnitude(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:
+    number = mention.number
+    if number.form is not Form.DIGITS or number.low > 10 or number.sign is not None:
+        return None
+    words = magnitude_words(lexicon.language)
+    place = number.first - 1
+    while place >= 0 and (tokens[place].text in _HYPHENS or tokens[place].lower in lexicon.joints["magnitude_gap"]):
+        place -= 1
+    before = tokens[place].lower if place >= 0 else ""
+    stop = number.stop + 1 if number.stop < len(tokens) and tokens[number.stop].text in _HYPHENS else number.stop
+    behind = tokens[stop].lower if stop < len(tokens) else ""
+    is_letter = len(before) == 1  # "M 6.1" is one, "I m 6" is not
+    if before in words and not (is_letter and not tokens[place].is_capitalised):
+        return Measure(mention, FactKind.MAGNITUDE, words[before], number.stop, "earthquake", "earthquake")
+    if behind in words and len(behind) > 1:
+        return Measure(mention, FactKind.MAGNITUDE, words[behind], stop + 1, "earthquake", "earthquake")
+    if before in lexicon.context["quakes"] and tokens[number.first - 1].lower in lexicon.joints["magnitude_gap"]:
+        return Measure(mention, FactKind.MAGNITUDE, "M", number.stop, "earthquake", "earthquake")
+    return None
+
+
+def _money(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:
+    number = mention.number
+    if number.sign is not None:
+        subject, head = _bought(tokens, number.stop, lexicon)
+        return Measure(mention, FactKind.MONEY, number.sign, number.stop, subject, head)
+    place, _ = _unit_place(tokens, number)
+    word = lexicon.money_words.at(tokens, place)
+    if word is None and number.scaled:
+        word = lexicon.scaled_money_words.at(tokens, place)
+    if word is None or number.form is Form.ARTICLE:
+        return None
+    iso, stop = word
+    subject, head = _bought(tokens, stop, lexicon)
+    return Measure(mention, FactKind.MONEY, iso, stop, subject, head)
+
+
+def _bought(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> tuple[str, str]:
+    """Return what a sum is for: "worth of cargo", "debt", "in aid"."""
+    place = stop
+    while place < len(tokens) and place < stop + 3 and tokens[place].lower in lexicon.context["for_what"]:
+        place += 1
+    return _owner(tokens, place, lexicon)
+
+
+def _owner(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, str]:
+    """Return the few words that start at `place` up to a small word, and the noun among them."""
+    while place < len(tokens) and tokens[place].lower in lexicon.grammar["determiners"]:
+        place += 1
+    words: list[str] = []
+    while place < len(tokens) and len(words) < 5 and tokens[place].is_word:
+        word = tokens[place].lower
+        if word in lexicon.stops:
+            break
+        words.append(word)
+        place += 1
+        if is_plural(word, lexicon):
+            break
+    return " ".join(words), words[-1] if words else ""
+
+
+def _unit_measure(
+    tokens: Sequence[Token], mention: Mention, unit: Unit, stop: int, lexicon: Lexicon, *, compound: bool
+) -> Measure | None:
+    subject, head = _measured(tokens, mention, stop, lexicon)
+    if compound and (head in lexicon.sports or not head) and unit.kind is FactKind.MEASURE:
+        return None
+    return Measure(mention, unit.kind, unit.name, stop, subject, head)
+
+
+def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon) -> tuple[str, str]:
+    """Return what is measured: the noun behind the unit, behind "of", or the nearest one before the number."""
+    of = lexicon.of.at(tokens, stop)
+    subject, head = _owner(tokens, of[1] if of is not None else stop, lexicon)
+    if head:
+        return subject, head
+    for place in range(mention.begin - 1, max(-1, mention.begin - 12), -1):
+        token = tokens[place]
+        if token.text in ";.":
+            break
+        word = token.lower
+        if token.is_word and word not in lexicon.stops and word not in lexicon.rise and not word.endswith("ly"):
+            return word, word
+    return "", ""
+
+
+def _duration(
+    tokens: Sequence[Token],
+    mention: Mention,
+    unit: Unit,
+    stop: int,
+    lexicon: Lexicon,
+    *,
+    compound: bool,
+    money_before: bool,
+) -> Measure | None:
+    words = lexicon.duration_words
+    longer = _second_part(tokens, mention.number, unit, stop, lexicon)
+    if longer is not None:
+        value, stop = longer
+        number = replace(mention.number, stop=stop)
+        mention = replace(mention, number=number, low=value, high=value)
+    behind = tokens[stop].lower if stop < len(tokens) else ""
+    subject, head = _measured(tokens, mention, stop, lexicon)
+    if compound:
+        if behind in words["never_compound"] or not head or head in words["never_compound"]:
+            return None
+        return Measure(mention, FactKind.DURATION, unit.name, stop, subject, head)
+    if behind in words["never_before"]:
+        return None
+    before = tokens[mention.begin - 1].lower if mention.begin > 0 else ""
+    over = lexicon.duration_spread.before(tokens, mention.number.first)
+    if money_before and over is not None:
+        return Measure(without_qualifier(mention), FactKind.DURATION, unit.name, stop, subject, head)
+    if before in words["never_after"]:
+        return None
+    made = lexicon.duration_next.at(tokens, stop) or lexicon.duration_previous.before(tokens, mention.begin)
+    is_deadline = mention.qualifier in lexicon.context["deadline"]
+    if made is None and not is_deadline and not _is_judged(tokens, mention, lexicon):
+        return None
+    return Measure(mention, FactKind.DURATION, unit.name, stop, subject, head)
+
+
+def _second_part(
+    tokens: Sequence[Token], number: Number, unit: Unit, stop: int, lexicon: Lexicon
+) -> tuple[Decimal, int] | None:
+    """Read "and eight months" behind "11 years": the value in the first unit, and the place behind."""
+    if stop + 2 >= len(tokens) or tokens[stop].lower not in lexicon.joints["and"] | {","}:
+        return None
+    second = tokens[stop + 1].lower
+    value = Decimal(second) if second.isascii() and second.isdigit() else lexicon.cardinals.get(second)
+    smaller = lexicon.units.at(tokens, stop + 2)
+    if value is None or smaller is None or not 0 < smaller[0].size < unit.size:
+        return None
+    return round(number.low + value * smaller[0].size / unit.size, 6), smaller[1]
+
+
+def _is_judged(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a verb of judgement stands before "to N years", or a list of such terms goes on."""
+    for place in range(mention.begin - 1, max(-1, mention.begin - 14), -1):
+        word = tokens[place].lower
+        if word in lexicon.duration_words["judgement"]:
+            return True
+        if word in ".;":
+            return False
+    return False

@@ -1,0 +1,196 @@
+"""The noun phrase behind a number: what is counted.
+
+English nouns are told by how they look (a plural ending, or a list of people and things), because a tagger would cost
+more than all other stages together. The phrase ends at the first small word, verb of the lexicon or sign.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.tokens import Token
+from pipeline.model import FactKind
+
+MAX_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    """What is counted, at tokens `first` to `stop`. `head` is empty where the noun is left out ("13 and").
+
+    `state` is the kind of harm an adjective inside names ("eight missing passengers"). `certain` tells that the head
+    is a known noun or looks like a plural; otherwise it is a guess that only a verb of harm can confirm.
+    """
+
+    first: int
+    stop: int
+    text: str
+    head: str
+    certain: bool
+    state: FactKind | None = None
+    through_of: bool = False
+
+    @property
+    def elided(self) -> bool:
+        """Whether no noun stands there."""
+        return not self.head
+
+
+def is_plural(word: str, lexicon: Lexicon) -> bool:
+    """Whether a lower-case word looks like a plural noun."""
+    if word in lexicon.irregular_plurals:
+        return True
+    if len(word) < 4 or word in lexicon.not_plural or word in lexicon.stops or word.endswith(("'s", "’s")):
+        return False
+    grammar = lexicon.grammar
+    return word.endswith(tuple(grammar["plural_endings"])) and not word.endswith(tuple(grammar["not_plural_endings"]))
+
+
+def singular(word: str, lexicon: Lexicon) -> str:
+    """Return the singular of a noun, for keys: close enough to be the same for the same noun."""
+    if word in lexicon.singulars:
+        return lexicon.singulars[word]
+    if word.endswith(("'s", "’s")):
+        word = word[:-2]
+    if not is_plural(word, lexicon) or word in lexicon.irregular_plurals:
+        return word
+    if word.endswith("ies") and len(word) > 5:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def read_noun_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, single: bool) -> NounPhrase:
+    """Read the noun phrase that starts at `place`; `single` tells that the number before it is one.
+
+    "of the", "of its" between number and noun are skipped ("dozens of people", "three of the men").
+    """
+    start, through_of = _skip_of(tokens, place, lexicon)
+    stop, state = _run(tokens, start, lexicon)
+    words = [token.lower for token in tokens[start:stop]]
+    head = _head_place(tokens, start, stop, lexicon, single=single)
+    if head is None:
+        if not words:
+            return NounPhrase(place, place, "", "", certain=False, state=state)
+        guess = _strip_possessive(words[-1])
+        return NounPhrase(place, stop, " ".join(words), guess, certain=False, state=state, through_of=through_of)
+    stop = _pair(tokens, head + 1, lexicon)
+    text = " ".join(token.lower for token in tokens[start:stop])
+    return NounPhrase(place, stop, text, tokens[head].lower, certain=True, state=state, through_of=through_of)
+
+
+def _skip_of(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[int, bool]:
+    of = lexicon.of.at(tokens, place)
+    if of is None:
+        return place, False
+    stop = of[1]
+    while stop < len(tokens) and tokens[stop].lower in lexicon.grammar["determiners_of_whole"]:
+        stop += 1
+    return stop, True
+
+
+def _run(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[int, FactKind | None]:
+    """Return where the run of words that can belong to a noun phrase ends, and a state named inside it."""
+    state: FactKind | None = None
+    place = start
+    seen_noun = False
+    while place < len(tokens) and place - start < MAX_WORDS:
+        token = tokens[place]
+        if not token.is_word:
+            is_inner_hyphen = token.text in "-‑" and token.glued and place > start and place + 1 < len(tokens)
+            if is_inner_hyphen and tokens[place + 1].glued and tokens[place + 1].is_word:
+                place += 1
+                continue
+            break
+        passive = lexicon.passive.at(tokens, place)
+        if passive is not None and token.lower not in lexicon.counted:
+            if seen_noun or not _noun_follows(tokens, passive[1], lexicon):
+                break
+            state = passive[0]
+        elif passive is not None and not seen_noun and _noun_follows(tokens, passive[1], lexicon):
+            state = passive[0]
+        elif _ends_run(tokens, place, lexicon, seen_noun=seen_noun, is_first=place == start):
+            break
+        seen_noun = seen_noun or is_plural(token.lower, lexicon) or token.lower in lexicon.people
+        place += 1
+    return place, state
+
+
+def _ends_run(
+    tokens: Sequence[Token], place: int, lexicon: Lexicon, *, seen_noun: bool, is_first: bool
+) -> bool:
+    token = tokens[place]
+    word = token.lower
+    if word in lexicon.grammar["stand_ins"] and is_first:
+        return False
+    is_head = word in lexicon.counted and not seen_noun
+    if word in lexicon.stops or (word in lexicon.casualty_words and not is_head):
+        return True
+    if place > 0 and tokens[place - 1].text in "-‑" and token.glued:
+        return False
+    if word in lexicon.cardinals:
+        return True
+    if not seen_noun:
+        return False
+    is_verb = word in lexicon.grammar["verbs"] or word in lexicon.reporting["verbs"]
+    looks_verbal = word.endswith(tuple(lexicon.grammar["verb_endings"])) and not token.is_capitalised
+    return is_verb or looks_verbal
+
+
+def _noun_follows(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a noun stands within the next words: then a participle before it is an adjective ("two dead boars")."""
+    for token in tokens[place : place + 4]:
+        if not token.is_word or token.lower in lexicon.stops:
+            return False
+        if is_plural(token.lower, lexicon) or token.lower in lexicon.people:
+            return True
+    return False
+
+
+def _head_place(
+    tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon, *, single: bool
+) -> int | None:
+    """Return where the head is: the first plural that no other noun follows, or for one thing the last known noun."""
+    known: int | None = None
+    for place in range(start, stop):
+        token = tokens[place]
+        if not token.is_word:
+            continue
+        word = token.lower
+        if place + 1 < stop and not tokens[place + 1].is_word:
+            continue  # a part of a hyphenated word
+        if single and word in lexicon.people | lexicon.things:
+            known = place
+        if (single and word not in lexicon.grammar["stand_ins"]) or not is_plural(word, lexicon):
+            continue
+        if place + 1 >= stop or not _goes_on(tokens, place, stop, lexicon):
+            return place
+        known = place
+    return known
+
+
+def _goes_on(tokens: Sequence[Token], place: int, stop: int, lexicon: Lexicon) -> bool:
+    """Whether the noun at `place` only describes the one that follows ("police officers", "Emergencies Unit members")."""
+    following = tokens[place + 1]
+    if is_plural(following.lower, lexicon) or following.lower in lexicon.people:
+        return True
+    if not (tokens[place].is_capitalised and following.is_capitalised):
+        return False
+    return any(is_plural(token.lower, lexicon) for token in tokens[place + 1 : stop])
+
+
+def _pair(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
+    """Take in the second noun of "women and children", "rockets and drones"."""
+    if stop + 1 < len(tokens) and tokens[stop].lower in lexicon.joints["and"]:
+        word = tokens[stop + 1].lower
+        behind = tokens[stop + 2] if stop + 2 < len(tokens) else None
+        if is_plural(word, lexicon) and word not in lexicon.casualty_words and word not in lexicon.counted:
+            if behind is None or not behind.is_word or behind.lower in lexicon.stops | lexicon.casualty_words:
+                return stop + 2
+    return stop
+
+
+def _strip_possessive(word: str) -> str:
+    return word[:-2] if word.endswith(("'s", "’s")) else word
+

@@ -1,0 +1,289 @@
+"""Number expressions and their values: digits, words, ranges, vague words, shares, articles that mean one.
+
+The first stage. It says what a number is worth and where it stands, not what it counts. Definition: the labelling
+guide's "low, high" and "vague" rules; a phrase covers the number with its multiplier and a currency sign, no qualifier
+and no unit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.tokens import Shape, Token
+
+# A sentence with more numbers than this is a table.
+MAX_NUMBERS = 120
+
+
+class Form(StrEnum):
+    """How a number is written."""
+
+    DIGITS = "digits"
+    WORDS = "words"
+    VAGUE = "vague"
+    SHARE = "share"
+    ARTICLE = "article"
+    NONE = "none"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether digits or number words, vague or not, are written."""
+        return self in (Form.DIGITS, Form.WORDS, Form.VAGUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at tokens `first` to `stop` (exclusive). `high` is open for vague words.
+
+    `scaled` tells that a multiplier word is part of it, `sign` is the ISO code of a currency sign before it, `vague`
+    the vague words as written, `weak` that they count only people in a state, `spread` that it is a range.
+    """
+
+    first: int
+    stop: int
+    low: Decimal
+    high: Decimal | None
+    form: Form
+    scaled: bool = False
+    sign: str | None = None
+    vague: str | None = None
+    weak: bool = False
+    spread: bool = False
+
+
+def find_numbers(tokens: Sequence[Token], lexicon: Lexicon) -> list[Number]:
+    """Return the number expressions of a sentence in their order, none inside another."""
+    found: list[Number] = []
+    place = 0
+    while place < len(tokens) and len(found) < MAX_NUMBERS:
+        number = _range_between(tokens, place, lexicon) or _single(tokens, place, lexicon)
+        if number is None:
+            place += 1
+            continue
+        number = _widened(tokens, number, lexicon)
+        found.append(number)
+        place = number.stop
+    return found
+
+
+def digits_value(text: str, lexicon: Lexicon) -> Decimal | None:
+    """Return the value of digits with separators, or none where they are no number ("1.2.3", "31,36,2").
+
+    A group separator followed by one or two digits at the end is taken for a decimal sign: "31,36%".
+    """
+    if text.isascii() and text.isdigit():
+        return Decimal(text)
+    whole, decimal_sign, fraction = text.partition(lexicon.decimal)
+    if decimal_sign and not (fraction.isascii() and fraction.isdigit()):
+        return None
+    groups = whole.split(lexicon.group)
+    if not all(group.isascii() and group.isdigit() for group in groups):
+        return None
+    if len(groups) > 1 and not decimal_sign and len(groups) == 2 and len(groups[1]) in (1, 2):
+        return Decimal(f"{groups[0]}.{groups[1]}")
+    indian = len(groups) > 2 and all(len(group) == 2 for group in groups[1:-1]) and len(groups[-1]) == 3
+    if len(groups) > 1 and not indian and any(len(group) != 3 for group in groups[1:]):
+        return None
+    return Decimal("".join(groups) + (f".{fraction}" if decimal_sign else ""))
+
+
+def _single(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
+    """Read one number, without a range, at `place`."""
+    sign = _currency_sign(tokens, place, lexicon)
+    if sign is not None:
+        iso, start = sign
+        number = _plain(tokens, start, lexicon)
+        return replace(number, first=place, sign=iso) if number is not None and _countable(number) else None
+    return _plain(tokens, place, lexicon)
+
+
+def _plain(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
+    if place >= len(tokens):
+        return None
+    token = tokens[place]
+    if token.shape is Shape.NUMBER:
+        value = digits_value(token.text, lexicon)
+        return None if value is None else _scaled(tokens, place, place + 1, value, Form.DIGITS, lexicon)
+    fixed = lexicon.set_numbers.at(tokens, place)
+    if fixed is not None and not _is_scale_word(tokens, fixed[1], lexicon):
+        worth, stop = fixed
+        text = " ".join(t.lower for t in tokens[place:stop])
+        form = Form.SHARE if worth.is_share else Form.VAGUE if worth.is_vague else Form.WORDS
+        vague = text if worth.is_vague else None
+        return Number(place, stop, worth.low, worth.high, form, scaled=True, vague=vague, weak=worth.weak)
+    worded = _words(tokens, place, lexicon)
+    if worded is not None:
+        return worded
+    if token.lower in lexicon.articles:
+        value = Decimal(lexicon.articles[token.lower])
+        return Number(place, place + 1, value, value, Form.ARTICLE)
+    if token.lower in lexicon.joints["nothing"] and token.lower not in lexicon.cardinals:
+        return Number(place, place + 1, Decimal(0), Decimal(0), Form.NONE)
+    return None
+
+
+def _words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
+    """Read number words: "twenty-five", "two hundred and six", "one and a half million"."""
+    if tokens[place].lower not in lexicon.cardinals:
+        return None
+    total, group, stop = Decimal(0), Decimal(0), place
+    last = Decimal(-1)
+    scaled = False
+    while stop < len(tokens):
+        token = tokens[stop]
+        if token.lower in lexicon.cardinals:
+            value = lexicon.cardinals[token.lower]
+            joined = stop == place or scaled or (last >= 20 and 0 < value < 10)
+            if not joined or (scaled and last == value):
+                break
+            group += value
+            last = value
+            stop += 1
+        elif token.lower in lexicon.scales and stop > place:
+            scale = lexicon.scales[token.lower]
+            scaled = True
+            if scale >= 1000:
+                total, group = total + max(group, Decimal(1)) * scale, Decimal(0)
+            else:
+                group = max(group, Decimal(1)) * scale
+            last = Decimal(100)
+            stop += 1
+        elif _joins(tokens, stop, scaled, lexicon):
+            stop += 1
+        else:
+            break
+    value = total + group
+    stop_half = lexicon.and_a_half.at(tokens, stop)
+    if stop_half is not None:
+        value, stop = value + Decimal("0.5"), stop_half[1]
+        return _scaled(tokens, place, stop, value, Form.WORDS, lexicon)
+    return Number(place, stop, value, value, Form.WORDS, scaled=scaled)
+
+
+def _joins(tokens: Sequence[Token], place: int, scaled: bool, lexicon: Lexicon) -> bool:  # noqa: FBT001
+    """Whether the token ties two parts of one number: the hyphen of "twenty-five", the "and" of "hundred and six"."""
+    if place + 1 >= len(tokens):
+        return False
+    token, following = tokens[place], tokens[place + 1]
+    is_part = following.lower in lexicon.cardinals or following.lower in lexicon.scales
+    if token.text == "-":
+        return is_part and token.glued and following.glued and _is_small(following, lexicon)
+    return (
+        scaled
+        and token.lower in lexicon.joints["within_number"]
+        and following.lower in lexicon.cardinals
+        and tokens[place - 1].lower in lexicon.scales
+        and lexicon.scales[tokens[place - 1].lower] == 100
+    )
+
+
+def _is_small(token: Token, lexicon: Lexicon) -> bool:
+    return lexicon.cardinals.get(token.lower, Decimal(0)) < 10 or token.lower in lexicon.scales
+
+
+def _is_scale_word(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    return place < len(tokens) and tokens[place].lower in lexicon.scales
+
+
+def _scaled(
+    tokens: Sequence[Token], first: int, stop: int, value: Decimal, form: Form, lexicon: Lexicon
+) -> Number:
+    """Apply multiplier words behind a number: "5.3 million", "20bn", "3-million"."""
+    scaled = False
+    if stop + 1 < len(tokens) and tokens[stop].text == "-" and tokens[stop + 1].lower in lexicon.scales:
+        value, stop, scaled = value * lexicon.scales[tokens[stop + 1].lower], stop + 2, True
+    while _is_scale_word(tokens, stop, lexicon):
+        value, stop, scaled = value * lexicon.scales[tokens[stop].lower], stop + 1, True
+    if not scaled and stop < len(tokens) and tokens[stop].lower in lexicon.narrow_scales:
+        follower = tokens[stop + 1].lower if stop + 1 < len(tokens) else ""
+        has_sign = first > 0 and _currency_sign(tokens, first - 1, lexicon) is not None
+        if tokens[stop].glued and (has_sign or follower in lexicon.people):
+            value, stop, scaled = value * lexicon.narrow_scales[tokens[stop].lower], stop + 1, True
+    return Number(first, stop, value, value, form, scaled=scaled)
+
+
+def _currency_sign(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, int] | None:
+    """Return the ISO code of a currency sign that starts at `place`, and the place of its number.
+
+    "US$" is a word and a sign; a code in letters ("USD", "Rs") counts only in capitals as the lexicon's readers write it.
+    """
+    token = tokens[place]
+    if token.is_word and place + 1 < len(tokens) and tokens[place + 1].glued:
+        iso = lexicon.signs.get(token.lower + tokens[place + 1].text)
+        if iso is not None:
+            return iso, place + 2
+    iso = lexicon.signs.get(token.lower)
+    if iso is None or (token.is_word and not token.is_capitalised):
+        return None
+    stop = place + 1
+    if token.is_word and stop < len(tokens) and tokens[stop].text == ".":
+        stop += 1
+    return iso, stop
+
+
+def _countable(number: Number | None) -> bool:
+    return number is not None and number.form in (Form.DIGITS, Form.WORDS, Form.VAGUE)
+
+
+def _range_between(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
+    """Read "between A and B". It starts at A: "between" is no part of a number's phrase."""
+    if place == 0 or tokens[place - 1].lower not in lexicon.joints["between"]:
+        return None
+    lower = _single(tokens, place, lexicon)
+    if lower is None or not _countable(lower):
+        return None
+    stop = lower.stop
+    while stop < len(tokens) and stop < lower.stop + 3 and tokens[stop].lower not in lexicon.joints["and"]:
+        stop += 1  # "between 10 and 20", "between 10% and 20%", "between 5 acres and 8 acres"
+    if stop + 1 >= len(tokens):
+        return None
+    upper = _single(tokens, stop + 1, lexicon)
+    return _joined(lower, upper) if stop < len(tokens) else None
+
+
+def _widened(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Number:
+    """Read the upper end of "A to B", "A-B", "A or B" behind A, where there is one."""
+    stop = number.stop
+    if number.spread or not _countable(number) or stop + 1 >= len(tokens):
+        return number
+    joint = tokens[stop]
+    if tokens[stop].lower == "%" and stop + 2 < len(tokens):
+        stop, joint = stop + 1, tokens[stop + 1]
+    is_dash = not joint.is_word and joint.lower in lexicon.joints["range"]
+    if joint.lower not in lexicon.joints["range"] and joint.lower not in lexicon.joints["either"]:
+        return number
+    came_from = number.first > 0 and tokens[number.first - 1].lower in lexicon.joints["from"]
+    if came_from and not is_dash:
+        return number
+    upper = _single(tokens, stop + 1, lexicon)
+    if upper is None or (joint.lower in lexicon.joints["either"] and upper.low != number.low + 1):
+        return number
+    if is_dash and (number.form is not upper.form or _is_year(number, tokens)):
+        return number
+    return _joined(number, upper) or number
+
+
+def _joined(lower: Number, upper: Number | None) -> Number | None:
+    """Make a range of two numbers; a multiplier or sign that one has is meant for both ("5 to 10 million")."""
+    if upper is None or not _countable(upper) or upper.high is None or lower.high is None:
+        return None
+    low, high = lower.low, upper.high
+    if upper.scaled and not lower.scaled and lower.low < 1000:
+        scale = _scale_of(upper.high)
+        low = low * scale if low * scale < high else low
+    if low >= high:
+        return None
+    return replace(lower, stop=upper.stop, low=low, high=high, sign=lower.sign or upper.sign, spread=True)
+
+
+def _scale_of(value: Decimal) -> Decimal:
+    scale = Decimal(1)
+    while value / (scale * 1000) >= 1:
+        scale *= 1000
+    return scale
+
+
+def _is_year(number: Number, tokens: Sequence[Token]) -> bool:
+    return number.form is Form.DIGITS and len(tokens[number.first].text) == 4 and 1500 <= number.low <= 2100

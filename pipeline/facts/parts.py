@@ -1,0 +1,166 @@
+"""Figures that lean on others: parts of a whole, members of a list, numbers whose noun is left out.
+
+"12 were killed, including three children": the three are killed too, and a part of the twelve. "kills two women and a
+guard": the guard is killed too. "one critically": one of those injured. "56 of the 120 seats": seats, too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.facts.harm import Harm
+from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.measures import Measure
+from pipeline.facts.mentions import Mention
+from pipeline.facts.tokens import Token
+from pipeline.model import FactKind
+
+_INCLUDING_REACH = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A mention on its way to a fact. `parent` is the place of its whole among the drafts.
+
+    `kind` is none until something tells it; `part` that an "including" introduced it.
+    """
+
+    mention: Mention
+    kind: FactKind | None
+    harm: Harm | None = None
+    measure: Measure | None = None
+    parent: int | None = None
+    part: bool = False
+    subject: str = ""
+    head: str = ""
+
+    @property
+    def is_casualty(self) -> bool:
+        """Whether it tells of people in a state."""
+        return self.kind is not None and self.kind.is_casualty
+
+
+def resolve_parts(tokens: Sequence[Token], drafts: Sequence[Draft], lexicon: Lexicon) -> list[Draft]:
+    """Return the drafts with kinds, subjects and parents filled in where another draft tells them."""
+    resolved = list(drafts)
+    for place in range(len(resolved)):
+        resolved[place] = _resolve(tokens, resolved, place, lexicon)
+    for place in range(len(resolved)):
+        resolved[place] = _of_whole(tokens, resolved, place, lexicon)
+    return resolved
+
+
+def _resolve(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: Lexicon) -> Draft:
+    draft = drafts[place]
+    if draft.measure is not None:
+        return draft
+    whole = _whole(drafts, place, draft)
+    introduced = lexicon.including.before(tokens, draft.mention.begin) is not None
+    if whole is not None and (introduced or (draft.harm is None and _is_in_part_list(tokens, draft.mention, lexicon))):
+        return _as_part(drafts, whole, draft, lexicon)
+    if draft.harm is not None:
+        return draft
+    if draft.mention.phrase.elided or not draft.mention.phrase.certain:
+        severe = lexicon.severity.at(tokens, draft.mention.number.stop)
+        injured = _last(drafts, place, FactKind.INJURED)
+        if severe is not None and injured is not None:
+            return _as_part(drafts, injured, draft, lexicon)
+        of_them = lexicon.including.at(tokens, draft.mention.number.stop)
+        if of_them is not None and whole is not None:
+            return _as_part(drafts, whole, draft, lexicon)
+    return _as_listed(tokens, drafts, place, lexicon)
+
+
+def _whole(drafts: list[Draft], place: int, draft: Draft) -> int | None:
+    """Return the nearest figure before that is no part itself, of people if this one is an article."""
+    for earlier in range(place - 1, -1, -1):
+        other = drafts[earlier]
+        if other.kind is None or other.part or other.measure is not None:
+            continue
+        if draft.mention.is_implicit and not other.is_casualty:
+            continue
+        return earlier
+    return None
+
+
+def _last(drafts: list[Draft], place: int, kind: FactKind) -> int | None:
+    for earlier in range(place - 1, -1, -1):
+        if drafts[earlier].kind is kind and not drafts[earlier].part:
+            return earlier
+    return None
+
+
+def _as_part(drafts: list[Draft], whole: int, draft: Draft, lexicon: Lexicon) -> Draft:
+    owner = drafts[whole]
+    phrase = draft.mention.phrase
+    if owner.kind is FactKind.COUNT and phrase.certain and phrase.head not in lexicon.people:
+        same = phrase.head == owner.head
+        return replace(draft, parent=whole if same else None, part=True)
+    own = draft.harm is not None and draft.harm.direct and not draft.harm.listed
+    kind = draft.kind if own else owner.kind
+    if owner.is_casualty and phrase.certain and phrase.head in lexicon.things:
+        return draft
+    if phrase.certain and phrase.head:
+        subject, head = draft.subject, draft.head
+    else:
+        subject, head = owner.subject, owner.head
+    return replace(draft, kind=kind, parent=whole, part=True, subject=subject, head=head)
+
+
+def _is_in_part_list(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether "including" stands before the mention with only other members of its list between."""
+    for place in range(mention.begin, max(0, mention.begin - _INCLUDING_REACH), -1):
+        if lexicon.including.before(tokens, place) is not None:
+            return True
+        token = tokens[place - 1]
+        word = token.lower
+        if word in lexicon.grammar["auxiliaries"] or word in lexicon.casualty_words or token.text in ".;:()":
+            return False
+        if word in lexicon.grammar["relatives"]:
+            return False
+    return False
+
+
+def _as_listed(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: Lexicon) -> Draft:
+    """Give a member of a list the kind of the member before it: "kills two women and a guard"."""
+    draft = drafts[place]
+    if place == 0:
+        return draft
+    previous = drafts[place - 1]
+    phrase = draft.mention.phrase
+    if not previous.is_casualty or previous.measure is not None:
+        return draft
+    gap = tokens[previous.mention.phrase.stop : draft.mention.begin]
+    if len(gap) > 3 or not gap or not all(_is_list_word(token, lexicon) for token in gap):
+        return draft
+    if phrase.certain and phrase.head not in lexicon.people:
+        return draft
+    if phrase.elided and not draft.mention.number.form.is_number:
+        return draft
+    subject, head = (draft.subject, draft.head) if phrase.certain else (previous.subject, previous.head)
+    return replace(
+        draft, kind=previous.kind, parent=previous.parent, part=previous.part, subject=subject, head=head
+    )
+
+
+def _is_list_word(token: Token, lexicon: Lexicon) -> bool:
+    return token.text == "," or token.lower in lexicon.joints["and"] or token.lower in lexicon.grammar["list_words"]
+
+
+def _of_whole(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: Lexicon) -> Draft:
+    """Read "56 of the 120 seats": both count seats, and the first is a part of the second."""
+    draft = drafts[place]
+    if place + 1 >= len(drafts) or draft.measure is not None:
+        return draft
+    whole = drafts[place + 1]
+    of = lexicon.of.at(tokens, draft.mention.number.stop)
+    if of is None or whole.kind is None or whole.measure is not None or whole.mention.begin - of[1] > 2:
+        return draft
+    between = tokens[of[1] : whole.mention.begin]
+    if not all(_is_owner(token, lexicon) for token in between):
+        return draft
+    kind = draft.kind or whole.kind
+    return replace(draft, kind=kind, parent=place + 1, part=True, subject=whole.subject, head=whole.head)
+
+
+def _is_owner(token: Token, lexicon: Lexicon) -> bool:
+    return token.lower in lexicon.grammar["determiners_of_whole"] or token.lower.endswith(("'s", "’s"))

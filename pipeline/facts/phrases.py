@@ -1,0 +1,54 @@
+"""Finding phrases of a lexicon at, or right before, a place among tokens.
+
+A phrase is a run of lower-case tokens; "at least" is two, "u.s. dollars" is what the tokeniser makes of it. Looking one
+up costs one dictionary access and a comparison for each phrase that starts (or ends) with the word at hand.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from pipeline.facts.tokens import Token, lowers
+
+V = TypeVar("V")
+
+
+class Phrases(Generic[V]):
+    """A table from phrases to values. The longest phrase wins."""
+
+    def __init__(self, table: Mapping[str, V]) -> None:
+        forward: dict[str, list[tuple[tuple[str, ...], V]]] = {}
+        backward: dict[str, list[tuple[tuple[str, ...], V]]] = {}
+        for phrase, value in table.items():
+            words = lowers(phrase)
+            forward.setdefault(words[0], []).append((words, value))
+            backward.setdefault(words[-1], []).append((words, value))
+        for index in (forward, backward):
+            for entries in index.values():
+                entries.sort(key=lambda entry: -len(entry[0]))
+        self._forward = forward
+        self._backward = backward
+
+    def at(self, tokens: Sequence[Token], place: int) -> tuple[V, int] | None:
+        """Return the value of the phrase that starts at `place`, and the place behind it."""
+        if place >= len(tokens):
+            return None
+        for words, value in self._forward.get(tokens[place].lower, ()):
+            stop = place + len(words)
+            if stop <= len(tokens) and all(tokens[place + k].lower == word for k, word in enumerate(words)):
+                return value, stop
+        return None
+
+    def before(self, tokens: Sequence[Token], place: int) -> tuple[V, int] | None:
+        """Return the value of the phrase that ends right before `place`, and the place where it starts."""
+        if not 0 < place <= len(tokens):
+            return None
+        for words, value in self._backward.get(tokens[place - 1].lower, ()):
+            start = place - len(words)
+            if start >= 0 and all(tokens[start + k].lower == word for k, word in enumerate(words)):
+                return value, start
+        return None
+
+
+def phrase_set(phrases: Iterable[str]) -> Phrases[str]:
+    """Return a table in which each phrase stands for itself."""
+    return Phrases({phrase: phrase for phrase in phrases})
