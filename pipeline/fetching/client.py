@@ -69,7 +69,7 @@ class Fetcher:
     ) -> None:
         self._settings = settings
         self._transport = Transport(settings, resolver=resolver, ssl_context=ssl_context)
-        self._robots = robots.RobotsCache()
+        self._robots = robots.RobotsCache(settings.home / "robots")
         self._gate = HostGate(
             gap_seconds=settings.host_gap_seconds,
             host_concurrency=settings.host_concurrency,
@@ -156,6 +156,7 @@ class Fetcher:
                 errand.headers,
                 max_bytes=errand.max_bytes,
                 keep_beginning=errand.is_for_robots,
+                keep_connection=errand.is_for_robots or errand.obeys_robots,
                 deadline_seconds=max(self._settings.fetch_total_seconds - spent, 0.0),
             )
             self._heed(host, end)
@@ -175,14 +176,14 @@ class Fetcher:
     async def _robots_refusal(self, url: URL) -> Silence | None:
         """Return why robots.txt keeps us from asking for the address; None where it does not."""
         origin = str(url.origin()).lower()
-        clock = asyncio.get_running_loop().time
         async with self._robots.lock(origin):
-            finding = self._robots.get(origin, now=clock())
+            finding = self._robots.get(origin, now=datetime.now(UTC))
             if finding is None:
                 finding = await self._ask_robots(origin)
-                self._robots.put(origin, finding, now=clock())
+                self._robots.put(origin, finding, now=datetime.now(UTC))
         if isinstance(finding, Silence):
             return finding
+        self._gate.slow_down(host_of(origin), gap_seconds=finding.crawl_delay_seconds)
         if not finding.allows(str(url)):
             return Silence(outcome=Outcome.DISALLOWED, detail="not asked: robots.txt of the site disallows it")
         return None
@@ -203,9 +204,7 @@ class Fetcher:
         if 400 <= end.status <= 499 and end.status != 429:
             return robots.ALLOW_ALL
         if verdict.outcome in {Outcome.NEW_BODY, Outcome.EMPTY, Outcome.TOO_LARGE}:
-            rules = robots.read_robots(end.body)
-            self._gate.slow_down(host_of(origin), gap_seconds=rules.crawl_delay_seconds)
-            return rules
+            return robots.read_robots(end.body)
         return Silence(
             outcome=verdict.outcome,
             detail=f"not asked: robots.txt could not be had: {verdict.detail}",

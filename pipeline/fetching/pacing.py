@@ -84,24 +84,14 @@ class HostGate:
         Gives None where the request may go out, else the moment before which the host does not want to be asked.
         """
         lane = self._lane(host)
-        clock = asyncio.get_running_loop().time
         async with lane.seats:
-            async with lane.door:
-                held = self._held_until(host)
-                while held is None and (wait := lane.pace.wait_seconds(now=clock())) > 0:
-                    await asyncio.sleep(wait)
-                    held = self._held_until(host)
-                if held is None:
-                    await self._places.acquire()
-                    lane.pace.started(now=clock())
-            if held is not None:
-                yield held
-                return
+            held = await self._enter(lane, host)
             try:
-                yield None
+                yield held
             finally:
-                lane.pace.finished(now=clock())
-                self._places.release()
+                if held is None:
+                    lane.pace.finished(now=_now())
+                    self._places.release()
 
     def hold(self, host: str, *, until: datetime) -> None:
         """Remember that the host must not be asked before then; an earlier promise never shortens a later one."""
@@ -111,6 +101,20 @@ class HostGate:
         """Take a longer pause between requests to this host; never a shorter one."""
         pace = self._lane(host).pace
         pace.gap_seconds = max(pace.gap_seconds, gap_seconds)
+
+    async def _enter(self, lane: _Lane, host: str) -> datetime | None:
+        """Pass the door, one at a time and a pause apart, and take a place; or say until when the host is held."""
+        async with lane.door:
+            while True:
+                held = self._held_until(host)
+                wait = lane.pace.wait_seconds(now=_now())
+                if held is not None or wait <= 0:
+                    break
+                await asyncio.sleep(wait)
+            if held is None:
+                await self._places.acquire()
+                lane.pace.started(now=_now())
+            return held
 
     def _held_until(self, host: str) -> datetime | None:
         until = self._holds.get(host)
@@ -122,3 +126,7 @@ class HostGate:
             seats = asyncio.Semaphore(self._host_concurrency)
             lane = self._lanes[host] = _Lane(pace=HostPace(self._gap_seconds), seats=seats)
         return lane
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

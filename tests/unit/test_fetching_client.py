@@ -324,11 +324,22 @@ async def test_waiting_for_a_turn_does_not_use_up_the_deadline(hostile):
     assert max(result.elapsed_seconds for result in results) < 0.3
 
 
-async def test_a_connection_is_used_again(hostile, fetcher):
-    hostile.reply("/feed", FEED)
+async def test_a_connection_is_kept_for_a_site_with_more_pages_and_closed_behind_a_feed(hostile, fetcher):
+    hostile.reply("/a", PAGE, Content_Type="text/html")
     for _ in range(3):
-        await feed(fetcher, hostile.url("/feed"))
+        await article(fetcher, hostile.url("/a"))
     assert hostile.connections == 1
+    for _ in range(3):
+        await feed(fetcher, hostile.url("/a"))
+    assert hostile.connections == 4
+
+
+async def test_a_crawl_delay_slows_the_host_down(hostile, fetcher):
+    hostile.reply("/robots.txt", b"User-agent: *\nCrawl-delay: 0.2\n")
+    hostile.reply("/a", PAGE, Content_Type="text/html")
+    await asyncio.gather(*(article(fetcher, hostile.url("/a")) for _ in range(3)))
+    times = [request.at for request in hostile.asked if request.path == "/a"]
+    assert all(later - earlier >= 0.199 for earlier, later in itertools.pairwise(times))
 
 
 # ── robots.txt ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,6 +20,7 @@ from pipeline.fetching import Fetcher
 from pipeline.model import FetchRequest, FetchResult, Outcome, ResourceKind
 
 FEED = b"<?xml version='1.0'?><rss version='2.0'><channel/></rss>"
+PAGE = b"<!doctype html><html><p>Eleven people died.</p></html>"
 MIB = 1 << 20
 
 
@@ -237,10 +238,21 @@ async def test_a_server_that_hangs_up_is_not_asked_twice(hostile, fetcher, scrip
 
 
 async def test_a_kept_connection_that_the_server_closed_meanwhile_is_opened_anew(hostile, fetcher):
-    hostile.reply("/feed", FEED)
-    hostile.raw("/last", closing(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
-    for path in ("/feed", "/last", "/feed"):
-        assert (await fetch(fetcher, hostile.url(path))).outcome is Outcome.NEW_BODY
+    hostile.reply("/page", PAGE, Content_Type="text/html")
+    hostile.raw("/last", closing(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(PAGE), PAGE)))
+    for path in ("/page", "/last", "/page"):
+        result = await fetch(fetcher, hostile.url(path), ResourceKind.ARTICLE)
+        assert result.outcome is Outcome.NEW_BODY
+    assert hostile.connections == 2
+    assert len(hostile.asked) == 4
+
+
+async def test_a_kept_connection_that_is_closed_on_a_request_is_tried_anew_once(hostile, fetcher):
+    hostile.reply("/page", PAGE, Content_Type="text/html")
+    hostile.raw("/drop", closing())
+    assert (await fetch(fetcher, hostile.url("/page"), ResourceKind.ARTICLE)).outcome is Outcome.NEW_BODY
+    assert (await fetch(fetcher, hostile.url("/drop"), ResourceKind.ARTICLE)).outcome is Outcome.UNREACHABLE
+    assert [request.path for request in hostile.asked].count("/drop") == 2
 
 
 @pytest.mark.parametrize("answer", [b"\r\n\r\n", b"SSH-2.0-OpenSSH_9\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 100])
@@ -250,11 +262,13 @@ async def test_a_server_that_speaks_no_http_is_unreachable(hostile, fetcher, ans
 
 
 async def test_bytes_behind_the_promised_length_do_not_poison_the_next_answer(hostile, fetcher):
-    forged = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"
-    hostile.raw("/a", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" + forged)
-    hostile.reply("/b", FEED)
-    assert (await fetch(fetcher, hostile.url("/a"))).outcome in {Outcome.NEW_BODY, Outcome.TRUNCATED}
-    assert (await fetch(fetcher, hostile.url("/b"))).body == FEED
+    forged = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n<p>forged"
+    hostile.raw("/a", b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(PAGE), PAGE) + forged)
+    hostile.reply("/b", PAGE, Content_Type="text/html")
+    first = await fetch(fetcher, hostile.url("/a"), ResourceKind.ARTICLE)
+    second = await fetch(fetcher, hostile.url("/b"), ResourceKind.ARTICLE)
+    assert first.outcome in {Outcome.NEW_BODY, Outcome.TRUNCATED}
+    assert second.body == PAGE
 
 
 async def test_a_closed_port_is_unreachable(fetcher):
@@ -327,7 +341,7 @@ async def test_a_name_that_turns_to_a_private_address_is_blocked_when_it_does(ho
     ):
         url = f"http://rebinding.example:{hostile.port}/feed"
         assert (await fetch(fetcher, url)).outcome is Outcome.NEW_BODY
-        fetcher._transport._session.connector.clear_dns_cache()
+        fetcher._transport._closing.connector.clear_dns_cache()
         assert (await fetch(fetcher, url)).outcome is Outcome.BLOCKED_ADDRESS
     assert connections == []
 

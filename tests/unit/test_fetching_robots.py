@@ -1,12 +1,23 @@
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pipeline.fetching.answers import Silence
-from pipeline.fetching.robots import ALLOW_ALL, FAILURE_SECONDS, MAX_BYTES, RULES_SECONDS, RobotsCache, read_robots
+from pipeline.fetching.robots import (
+    ALLOW_ALL,
+    FAILURE_HOLDS,
+    MAX_BYTES,
+    RULES_HOLD,
+    RobotsCache,
+    RobotsRules,
+    read_robots,
+)
 from pipeline.model import Outcome
 
 SITE = "https://news.example"
+NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 
 
 def allowed(text: str, path: str) -> bool:
@@ -70,12 +81,48 @@ def test_a_file_of_very_many_agents_is_read_in_no_time():
     assert time.perf_counter() - begun < 3
 
 
+FAILURE = Silence(outcome=Outcome.TIMEOUT, detail="no answer in time")
+RULES = read_robots("User-agent: *\nDisallow: /privé\n".encode())
+
+
 def test_rules_are_kept_for_a_day_and_failures_for_minutes():
     cache = RobotsCache()
-    failure = Silence(outcome=Outcome.TIMEOUT, detail="no answer in time")
-    cache.put("a", ALLOW_ALL, now=0.0)
-    cache.put("b", failure, now=0.0)
-    assert cache.get("a", now=RULES_SECONDS - 1) is ALLOW_ALL
-    assert cache.get("a", now=RULES_SECONDS) is None
-    assert cache.get("b", now=FAILURE_SECONDS - 1) is failure
-    assert cache.get("b", now=FAILURE_SECONDS) is None
+    cache.put("a", RULES, now=NOW)
+    cache.put("b", FAILURE, now=NOW)
+    assert cache.get("a", now=NOW + RULES_HOLD - SECOND) is RULES
+    assert cache.get("a", now=NOW + RULES_HOLD) is None
+    assert cache.get("b", now=NOW + FAILURE_HOLDS - SECOND) is FAILURE
+    assert cache.get("b", now=NOW + FAILURE_HOLDS) is None
+
+
+def test_rules_outlive_the_process_and_failures_do_not(tmp_path):
+    first = RobotsCache(tmp_path / "robots")
+    first.put(SITE, RULES, now=NOW)
+    first.put("https://other.example", FAILURE, now=NOW)
+    second = RobotsCache(tmp_path / "robots")
+    found = second.get(SITE, now=NOW + RULES_HOLD - SECOND)
+    assert isinstance(found, RobotsRules)
+    assert not found.allows(SITE + "/priv%C3%A9")
+    assert found.allows(SITE + "/news")
+    assert RobotsCache(tmp_path / "robots").get(SITE, now=NOW + RULES_HOLD) is None
+    assert second.get("https://other.example", now=NOW) is None
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost:8000"])
+def test_a_site_on_loopback_is_not_remembered_on_disk(tmp_path, origin):
+    RobotsCache(tmp_path).put(origin, RULES, now=NOW)
+    assert RobotsCache(tmp_path).get(origin, now=NOW) is None
+
+
+def test_a_folder_that_cannot_be_used_is_done_without(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    cache = RobotsCache(tmp_path / "file")
+    cache.put(SITE, RULES, now=NOW)
+    assert cache.get(SITE, now=NOW) is RULES
+
+
+def test_a_damaged_file_is_asked_for_again(tmp_path):
+    RobotsCache(tmp_path).put(SITE, RULES, now=NOW)
+    for path in tmp_path.iterdir():
+        path.write_text('{"text": 1}')
+    assert RobotsCache(tmp_path).get(SITE, now=NOW) is None
