@@ -462,7 +462,7 @@ class Update:
 class Comparison:
     """Two sentence lists compared. `links` are (old, new) positions of sentences that are the same one, edited or not.
 
-    Law: `changes.apply_updates(old, comparison.updates) == new`.
+    Law: `changes.apply_updates(old, comparison.updates)` equals `new` but for what `changes` calls noise.
     """
 
     updates: tuple[Update, ...]
