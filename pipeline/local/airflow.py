@@ -133,8 +133,14 @@ def _options(site: AirflowSite, passwords: Path) -> dict[str, str]:
         "LOGGING__COLORED_CONSOLE_LOG": "False",
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
         "SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_HOST": LOOPBACK,
-        # Tasks that were killed with everything else hold up the next run of their DAG for so many seconds.
+        # After a clean stop the next scheduler takes up at once what was running. After a kill of everything such a
+        # task holds up the next run of its DAG until one of these two finds it.
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
+        "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
+        # The scheduler may start a task before the api-server answers, or while it is being started again: some 50 s of
+        # patience instead of 5 tries within 12 s, after which the run would be red for no fault of its own.
+        "WORKERS__EXECUTION_API_RETRIES": "12",
+        "WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "5",
         "DAG_PROCESSOR__REFRESH_INTERVAL": "60",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
     }
@@ -178,7 +184,7 @@ def airflow_parts(site: AirflowSite, environment: Mapping[str, str], *, needs: S
             # Tasks report through it how they ended.
             outlives=["scheduler"],
             before_start=lambda: _note_migrated(site),
-            grace_seconds=3,
+            grace_seconds=4,
         ),
         Part(
             "scheduler",
@@ -186,7 +192,7 @@ def airflow_parts(site: AirflowSite, environment: Mapping[str, str], *, needs: S
             environment,
             probe=_probe(site, "scheduler"),
             needs=[_MIGRATE],
-            grace_seconds=7,
+            grace_seconds=6,
         ),
         Part(
             "dag-processor",

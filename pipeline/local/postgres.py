@@ -29,6 +29,7 @@ from psycopg.conninfo import make_conninfo
 from pipeline.errors import EmbeddedPostgresError
 from pipeline.local import part_logs, ports
 from pipeline.local.private_files import locked, make_home, read_json, secret, try_lock, write_private
+from pipeline.local.shelter import binaries_folder, data_folder
 from pipeline.local.unprivileged import Account, account_for_postgres
 
 DEFAULT_PORT = 15432
@@ -91,8 +92,8 @@ class EmbeddedPostgres:
         self.home = make_home(home)
         self.durability = durability
         self.account: Account | None = account_for_postgres()
-        self.bin = binaries()
-        self.folder = self.home / "postgres"
+        self.bin = binaries_folder(binaries(), self.account)
+        self.folder = data_folder(self.home, self.account)
         self.data = self.folder / "data"
         self.log = self.home / "logs" / "postgres.log"
         self.state_file = self.home / "postgres.json"
@@ -104,7 +105,7 @@ class EmbeddedPostgres:
     @property
     def psql(self) -> Path:
         """The path of the `psql` that fits this server."""
-        return self.bin / "psql"
+        return binaries() / "psql"
 
     @property
     def port(self) -> int:
@@ -176,7 +177,6 @@ class EmbeddedPostgres:
 
     def prepare(self) -> int:
         """Make the cluster where there is none and return the port to start on, without starting."""
-        self._check_reachable()
         self._initialise()
         self.clear_remains()
         part_logs.cut_if_long(self.log)
@@ -242,19 +242,6 @@ class EmbeddedPostgres:
         except psycopg.Error:
             return False
         return row is not None and Path(row[0]).resolve() == self.data.resolve()
-
-    def _check_reachable(self) -> None:
-        """Say what stands in the way before Postgres says "Permission denied" about something else."""
-        if self.account is None:
-            return
-        for path in (self.home, self.bin):
-            blocked = self.account.blocked_at(path)
-            if blocked is not None:
-                raise self._error(
-                    f"Postgres refuses to run as root, so it runs as {self.account.name!r}, which may not pass "
-                    f"{blocked} on the way to {path}. Either allow passing through (chmod o+x {blocked}), or put the "
-                    "checkout and WRITETHRU_HOME elsewhere (/opt, /srv), or run writethru as an ordinary user"
-                )
 
     def _initialise(self) -> None:
         if (self.data / "PG_VERSION").exists():

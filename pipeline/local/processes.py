@@ -98,7 +98,8 @@ def send(pid: int, signal_number: signal.Signals) -> None:
 def interrupt_groups(leader: Identity) -> int:
     """Send SIGINT to every process group of the session but the leader's own, and return how many there were.
 
-    Those are the running tasks: interrupted, their executor still reports them, which a kill of all would prevent.
+    Those are Airflow's running tasks. Interrupted, they let the scheduler end by itself, and so the next one takes them
+    up at once; had it been killed, its job would count as running for another half minute.
     """
     groups = set()
     for pid in session_members(leader):

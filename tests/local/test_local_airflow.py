@@ -121,11 +121,11 @@ asyncio.run(up(options, on_status=lambda s: print(s.name, s.state, s.detail, sep
 """
 SLOW_DAG = """
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from airflow.sdk import dag, task
 @dag(schedule="@once", start_date=datetime(2026, 1, 1), catchup=False)
 def long_sleep():
-    @task(retries=1)
+    @task(retries=1, retry_delay=timedelta(seconds=1))
     def sleep():
         time.sleep(300)
     sleep()
@@ -153,14 +153,14 @@ def eventually(true: Callable[[], object], *, seconds: float, explain: Callable[
 
 def get(url: str, token: str = "") -> Any:
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})
-    with urllib.request.urlopen(request, timeout=5) as response:
+    with urllib.request.urlopen(request, timeout=30) as response:
         return json.load(response)
 
 
 def log_in(address: str, password: str) -> str:
     body = json.dumps({"username": "admin", "password": password}).encode()
     request = urllib.request.Request(f"{address}/auth/token", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=5) as response:
+    with urllib.request.urlopen(request, timeout=30) as response:
         token = json.load(response)["access_token"]
     assert isinstance(token, str)
     return token
@@ -175,106 +175,111 @@ def listeners(processes: list[psutil.Process]) -> set[tuple[str, int]]:
     return found
 
 
-@pytest.mark.slow
-@pytest.mark.airflow
-def test_a_real_airflow_comes_up_recovers_and_leaves_nothing(folder: Path) -> None:
-    home, dags, output = folder / "home", folder / "dags", folder / "output"
-    dags.mkdir()
-    (dags / "long_sleep.py").write_text(SLOW_DAG)
+class Up:
+    """`up` in a process of its own, with the DAG above."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.output = folder / f"output-{time.monotonic_ns()}"
+        command = [sys.executable, "-c", UP, str(folder / "home"), str(folder / "dags"), str(port)]
+        with self.output.open("wb") as file:
+            self.process = subprocess.Popen(command, stdout=file, stderr=file)
+
+    def said(self) -> str:
+        return self.output.read_text(errors="replace")
+
+    def wait_for(self, text: str, *, times: int = 1) -> None:
+        took = eventually(lambda: self.said().count(text) >= times, seconds=120, explain=self.said)
+        print(f"{text.strip()!r} after {took:.1f} s")  # noqa: T201 - timings, for whoever runs pytest with -s
+
+    def family(self) -> list[psutil.Process]:
+        process = psutil.Process(self.process.pid)
+        return [process, *process.children(recursive=True)]
+
+    def stop(self) -> float:
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+        took = time.monotonic() - begun
+        print(f"stopped after {took:.1f} s")  # noqa: T201
+        return took
+
+
+Start = Callable[[], Up]
+
+
+@pytest.fixture
+def started(folder: Path) -> Iterator[Start]:
+    (folder / "dags").mkdir()
+    (folder / "dags" / "long_sleep.py").write_text(SLOW_DAG)
     port = ports.next_free(28080)
-    with output.open("wb") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-c", UP, str(home), str(dags), str(port)], stdout=file, stderr=file
-        )
-    try:
-        up = psutil.Process(process.pid)
+    all_started: list[Up] = []
 
-        def said(text: str, times: int = 1) -> bool:
-            return output.read_text().count(text) >= times
+    def start() -> Up:
+        all_started.append(Up(folder, port))
+        return all_started[-1]
 
-        took = eventually(lambda: said("ready\n"), seconds=120, explain=output.read_text)
-        print(f"all healthy after {took:.1f} s")
-        assert said("schema in writethru")
-        state = running_up(home)
-        assert state is not None
-        address = state.addresses["airflow"]
-        assert address == f"http://127.0.0.1:{port}"
-        health = get(f"{address}/api/v2/monitor/health")
-        assert {health[name]["status"] for name in ("metadatabase", "scheduler", "dag_processor")} == {"healthy"}
+    yield start
+    for up in all_started:
+        if up.process.poll() is None:
+            up.stop()
 
-        token = log_in(address, (home / "airflow.password").read_text().strip())
-        runs = f"{address}/api/v2/dags/long_sleep/dagRuns/~/taskInstances?state=running"
-        eventually(lambda: _total(runs, token), seconds=60, explain=output.read_text)
 
-        family = [up, *up.children(recursive=True)]
-        found = listeners(family)
-        assert ("127.0.0.1", port) in found
-        assert {ip for ip, _ in found} == {"127.0.0.1"}
+def living(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
-        # The task has to be started anew by the new scheduler, whose predecessor's processes are all gone.
-        scheduler = state.parts["scheduler"].process
-        old = [psutil.Process(scheduler.pid), *psutil.Process(scheduler.pid).children(recursive=True)]
-        assert len(old) > 7
-        os.kill(scheduler.pid, signal.SIGKILL)
-        took = eventually(lambda: said("scheduler|healthy", 2), seconds=60, explain=output.read_text)
-        print(f"scheduler healthy again after {took:.1f} s")
-        assert not [one for one in old if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
-        family = [up, *up.children(recursive=True)]
-        begun = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        print(f"stopped after {time.monotonic() - begun:.1f} s")
-        assert time.monotonic() - begun < 15
-        assert process.returncode == 0
-        left = [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-        assert left == []
-        assert all(ports.is_free(one) for _, one in found)
-        assert not (home / "up.json").exists()
-        logged = "".join(path.read_text() for path in (home / "logs").iterdir())
-        assert (home / "airflow.password").read_text().strip() not in logged
-        assert "Traceback" not in (home / "logs" / "api-server.log").read_text()
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+def task_of(folder: Path) -> tuple[object, ...] | None:
+    """Return state and try number of the one task, as Airflow's database has them."""
+    with psycopg.connect(EmbeddedPostgres(folder / "home").url("airflow")) as connection:
+        return connection.execute("select state, try_number from task_instance").fetchone()
 
 
 @pytest.mark.slow
 @pytest.mark.airflow
-def test_a_task_that_runs_at_the_end_is_told_so_to_airflow(folder: Path) -> None:
-    home, dags, output = folder / "home", folder / "dags", folder / "output"
-    dags.mkdir()
-    (dags / "long_sleep.py").write_text(SLOW_DAG)
-    with output.open("wb") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-c", UP, str(home), str(dags), str(ports.next_free(28080))], stdout=file, stderr=file
-        )
-    try:
-        eventually(lambda: "ready\n" in output.read_text(), seconds=120, explain=output.read_text)
-        postgres = EmbeddedPostgres(home)
+def test_a_real_airflow_comes_up_recovers_and_leaves_nothing(folder: Path, started: Start) -> None:
+    up, home = started(), folder / "home"
+    up.wait_for("ready\n")
+    assert "schema in writethru\n" in up.said()
+    state = running_up(home)
+    assert state is not None
+    address = state.addresses["airflow"]
+    health = get(f"{address}/api/v2/monitor/health")
+    assert {health[name]["status"] for name in ("metadatabase", "scheduler", "dag_processor")} == {"healthy"}
 
-        def state_of_task() -> object:
-            with psycopg.connect(postgres.url("airflow")) as connection:
-                row = connection.execute("select state from task_instance").fetchone()
-            return row[0] if row else None
+    token = log_in(address, (home / "airflow.password").read_text().strip())
+    runs = f"{address}/api/v2/dags/long_sleep/dagRuns/~/taskInstances?state=running"
+    eventually(lambda: get(runs, token)["total_entries"], seconds=100, explain=up.said)
 
-        eventually(lambda: state_of_task() == "running", seconds=60, explain=output.read_text)
-        begun = time.monotonic()
-        process.terminate()
-        process.wait(20)
-        print(f"stopped with a running task after {time.monotonic() - begun:.1f} s")
-        assert time.monotonic() - begun < 15
-        postgres.start()
-        try:
-            assert state_of_task() == "up_for_retry"
-        finally:
-            postgres.stop()
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+    found = listeners(up.family())
+    assert len(found) == 2
+    assert {ip for ip, _ in found} == {"127.0.0.1"}
+
+    scheduler = state.parts["scheduler"].process
+    old = [psutil.Process(scheduler.pid), *psutil.Process(scheduler.pid).children(recursive=True)]
+    assert len(old) > 7  # six workers and the task
+    os.kill(scheduler.pid, signal.SIGKILL)
+    up.wait_for("scheduler|healthy", times=2)
+    assert living(old) == []
+
+    family = up.family()
+    assert up.stop() < 15
+    assert up.process.returncode == 0
+    assert living(family) == []
+    assert all(ports.is_free(port) for _, port in found)
+    assert not (home / "up.json").exists()
+    logged = "".join(path.read_text() for path in (home / "logs").iterdir())
+    assert (home / "airflow.password").read_text().strip() not in logged
 
 
-def _total(url: str, token: str) -> int:
-    return int(get(url, token)["total_entries"])
+@pytest.mark.slow
+@pytest.mark.airflow
+def test_a_task_that_ran_at_the_end_runs_again_at_the_next_start(folder: Path, started: Start) -> None:
+    first = started()
+    first.wait_for("ready\n")
+    eventually(lambda: task_of(folder) == ("running", 1), seconds=100, explain=first.said)
+    assert first.stop() < 15
+    second = started()
+    second.wait_for("ready\n")
+    eventually(lambda: task_of(folder) == ("running", 2), seconds=100, explain=second.said)
+    # Nothing was left to migrate.
+    assert "airflow-migrate|starting" not in second.said()

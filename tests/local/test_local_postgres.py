@@ -19,7 +19,7 @@ import pytest
 
 from pipeline.errors import EmbeddedPostgresError
 from pipeline.local import ports
-from pipeline.local.postgres import Durability, EmbeddedPostgres, running
+from pipeline.local.postgres import Durability, EmbeddedPostgres, binaries, running
 
 
 def stop_whatever_runs_in(home: Path) -> None:
@@ -235,10 +235,37 @@ def test_as_an_ordinary_user_it_runs_as_that_user(home: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to switch to another account")
-def test_as_root_a_home_that_may_not_be_passed_is_named(home: Path) -> None:
+def test_as_root_it_finds_shelter_from_closed_folders(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelter = home.parent.with_name(f"{home.parent.name}-shelter")
+    monkeypatch.setattr("pipeline.local.shelter.data_folder.__kwdefaults__", {"shelter": shelter})
+    monkeypatch.setattr("pipeline.local.shelter.binaries_folder.__kwdefaults__", {"shelter": shelter})
+    package = binaries().parent.parent
+    closed = home.parent / package.name
+    shutil.copytree(binaries().parent, closed / binaries().parent.name, symlinks=True)
+    if (libraries := package.with_name(f"{package.name}.libs")).exists():
+        shutil.copytree(libraries, home.parent / libraries.name)
+    monkeypatch.setattr("pipeline.local.postgres.binaries", lambda: closed / "pginstall18" / "bin")
     home.parent.chmod(0o700)
-    with pytest.raises(EmbeddedPostgresError, match=str(home.parent)):
-        EmbeddedPostgres(home).start()
+    try:
+        postgres = EmbeddedPostgres(home, durability=Durability.THROWAWAY, port=25432)
+        assert one(postgres.start(), "select 1") == 1
+        assert postgres.data.is_relative_to(shelter)
+        assert postgres.bin.is_relative_to(shelter)
+        assert (home / "postgres").samefile(postgres.folder)
+        again = EmbeddedPostgres(home)
+        assert again.is_running()
+        assert again.bin == postgres.bin
+        again.stop()
+    finally:
+        shutil.rmtree(shelter)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to switch to another account")
+def test_as_root_without_a_shelter_the_closed_folder_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.parent.chmod(0o700)
+    monkeypatch.setattr("pipeline.local.shelter.data_folder.__kwdefaults__", {"shelter": home.parent / "shelter"})
+    with pytest.raises(EmbeddedPostgresError, match=rf"may not pass {home.parent} "):
+        EmbeddedPostgres(home)
 
 
 def test_a_port_is_free_until_somebody_listens() -> None:
