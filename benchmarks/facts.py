@@ -236,11 +236,11 @@ def _speed(texts: Sequence[str], seconds: float = 2.0) -> float:
     sentences = [sentence for text in texts for sentence in split_sentences(text, "en")]
     extract_facts(sentences[:10], "en")
     done = 0
-    start = time.perf_counter()
-    while time.perf_counter() - start < seconds:
+    start = time.process_time()
+    while time.process_time() - start < seconds:
         extract_facts(sentences, "en")
         done += len(sentences)
-    return round(done / (time.perf_counter() - start), 1)
+    return round(done / (time.process_time() - start), 1)
 
 
 def _records(path: Path) -> list[Gold]:

@@ -7,9 +7,11 @@ stands before it. A pronoun names nobody. Only names are kept: "French president
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.modality import ends_sentence
+from pipeline.facts.nouns import is_adverb
 from pipeline.facts.tokens import Shape, Token
 
 _LONGEST_NAME = 14
@@ -27,15 +29,15 @@ class Source:
     stop: int
 
 
-def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
-    """Return the sources a sentence names, in their order."""
+def find_sources(tokens: Sequence[Token], ends: Sequence[int], lexicon: Lexicon) -> list[Source]:
+    """Return the sources a sentence names, in their order. `ends` are the places where sentences end inside it."""
     sources: list[Source] = []
-    bounds = _sentence_bounds(tokens, lexicon)
+    bounds = _sentence_bounds(len(tokens), ends)
     for place, token in enumerate(tokens):
         phrase = lexicon.by_phrase.at(tokens, place)
         if phrase is not None:
             name = _name_right(tokens, phrase[1], lexicon)
-            if name:
+            if name and (phrase[0] not in lexicon.reporting["shy_phrases"] or _names_someone(name, lexicon)):
                 first, stop = bounds[place]
                 sources.append(Source(name, place, first, stop))
         elif token.lower in lexicon.reporting["verbs"] and _is_speech(tokens, place, lexicon):
@@ -54,13 +56,19 @@ def source_of(sources: Sequence[Source], place: int) -> str | None:
     return behind[0].name if behind else None
 
 
-def _sentence_bounds(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[int, int]]:
+def _names_someone(name: str, lexicon: Lexicon) -> bool:
+    """Whether a name has a capital or tells of people: "citing security concerns" does neither."""
+    last = name.split()[-1].lower()
+    return last in lexicon.people or any(word[0].isupper() for word in name.split())
+
+
+def _sentence_bounds(count: int, ends: Sequence[int]) -> list[tuple[int, int]]:
     """Return, for each token, where its sentence starts and ends."""
-    cuts = [0, *(k + 1 for k in range(len(tokens)) if ends_sentence(tokens, k, lexicon))]
-    if cuts[-1] != len(tokens):
-        cuts.append(len(tokens))
+    cuts = [0, *(place + 1 for place in ends)]
+    if cuts[-1] != count:
+        cuts.append(count)
     bounds: list[tuple[int, int]] = []
-    for first, stop in zip(cuts, cuts[1:], strict=False):
+    for first, stop in pairwise(cuts):
         bounds.extend([(first, stop)] * (stop - first))
     return bounds
 
@@ -70,6 +78,8 @@ def _is_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     words = lexicon.reporting
     token = tokens[place]
     before = tokens[place - 1].lower if place > 0 else ""
+    if token.is_capitalised and place > 0:
+        return False
     if before in lexicon.grammar["be"] or before == "to" or (token.glued and before in "-‑"):
         return False
     if token.lower not in words["shy_verbs"]:
@@ -96,7 +106,7 @@ def _speaker(
     first, stop = bounds
     end = verb - 1
     while end >= first and (
-        tokens[end].lower in lexicon.reporting["between"] or (tokens[end].lower.endswith("ly") and tokens[end].is_word)
+        tokens[end].lower in lexicon.reporting["between"] or is_adverb(tokens[end], lexicon)
     ):
         end -= 1
     after_mark = end < first or tokens[end].text in _OPENERS | _QUOTES
@@ -118,7 +128,7 @@ def _participle_subject(
     tokens: Sequence[Token], verb: int, comma: int, first: int, lexicon: Lexicon
 ) -> str:
     """Return who speaks where a comma precedes the verb: an apposition's head, or the subject of ", saying"."""
-    if tokens[verb].lower.endswith(tuple(lexicon.grammar["verb_endings"])[:1]):
+    if tokens[verb].lower.endswith(tuple(lexicon.grammar["participle_endings"])):
         return _leading_name(tokens, first, lexicon)
     for earlier in range(comma - 1, max(first, comma - _LONGEST_NAME) - 1, -1):
         if tokens[earlier].text == ",":
@@ -245,6 +255,6 @@ def _without_role(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
 
 def _written(tokens: Sequence[Token]) -> str:
     text = tokens[0].text
-    for previous, token in zip(tokens, tokens[1:], strict=False):
+    for previous, token in pairwise(tokens):
         text += token.text if token.start == previous.end else " " + token.text
     return text.rstrip(" ,;:")

@@ -149,8 +149,8 @@ def _is_designation(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -
     if not previous.is_word or not previous.is_capitalised or lexicon.capitalised_nouns:
         return False
     if previous.lower in lexicon.context["designators"]:
-        return True
-    if number.scaled or lexicon.group in tokens[first].text or _is_plain_word(previous, lexicon):
+        return not _has_unit(tokens, number, lexicon)
+    if previous.lower.endswith(("'s", "’s")) or number.scaled or lexicon.group in tokens[first].text or _is_plain_word(previous, lexicon):
         return False
     return not _is_title_case(tokens) and not _counts_something(tokens, number, lexicon)
 
@@ -179,7 +179,14 @@ def _counts_something(tokens: Sequence[Token], number: Number, lexicon: Lexicon)
     if stop >= len(tokens):
         return False
     is_noun = tokens[stop].lower in lexicon.people or tokens[stop].lower in lexicon.things
-    return is_noun or lexicon.units.at(tokens, stop) is not None
+    return is_noun or _has_unit(tokens, number, lexicon)
+
+
+def _has_unit(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    stop = number.stop
+    if stop + 1 < len(tokens) and tokens[stop].text in _DASHES and tokens[stop + 1].glued:
+        stop += 1
+    return lexicon.units.at(tokens, stop) is not None
 
 
 def _is_list_mark(tokens: Sequence[Token], number: Number) -> bool:

@@ -5,6 +5,7 @@ attribution. The labelling guide behind `benchmarks.facts` defines every field. 
 one before it ("144 km (89 mi)") is left out: it is the same fact in another unit.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,13 +15,17 @@ from pipeline.facts.harm import find_harm
 from pipeline.facts.kinds import is_counted, key_of
 from pipeline.facts.lexicon import Lexicon, lexicon_for
 from pipeline.facts.measures import is_conversion, read_measure
-from pipeline.facts.mentions import Mention, read_mention
-from pipeline.facts.modality import read_modality
+from pipeline.facts.mentions import Mention, read_mention, without_qualifier
+from pipeline.facts.modality import Clauses
 from pipeline.facts.numbers import Form, Number, find_numbers
 from pipeline.facts.parts import Draft, resolve_parts
 from pipeline.facts.quotes import Quote, find_quotes
-from pipeline.facts.tokens import Token, tokenise
+from pipeline.facts.tokens import MAX_CHARACTERS, Token, tokenise
 from pipeline.model import Fact, FactKind
+
+_QUOTATION_MARKS = frozenset("\"“«„")
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
 
 
 def extract_facts(sentences: Sequence[str], language: str | None) -> tuple[Fact, ...]:
@@ -47,20 +52,25 @@ class _Reading:
     position: int
     offset: int
     tokens: Sequence[Token]
+    clauses: Clauses
     sources: Sequence[Source]
     lexicon: Lexicon
 
 
 def _facts_of(sentence: str, position: int, offset: int, lexicon: Lexicon) -> list[Fact]:
-    tokens = tokenise(sentence)
-    has_harm = any(token.lower in lexicon.casualty_words for token in tokens)
-    mentions = _mentions(tokens, lexicon, with_articles=has_harm)
-    has_quote = '"' in sentence or "“" in sentence or "«" in sentence
-    if not mentions and not has_quote:
+    has_quote = not _QUOTATION_MARKS.isdisjoint(sentence)
+    words = frozenset(_WORD.findall(sentence[:MAX_CHARACTERS].lower()))
+    has_harm = not lexicon.casualty_words.isdisjoint(words)
+    if not (has_quote or has_harm or _DIGIT.search(sentence) or not lexicon.number_words.isdisjoint(words)):
         return []
+    tokens = tokenise(sentence)
+    mentions = _mentions(tokens, lexicon, with_articles=has_harm)
     drafts = _drafts(tokens, mentions, lexicon) if mentions else []
-    sources = find_sources(tokens, lexicon) if drafts or has_quote else []
-    reading = _Reading(sentence, position, offset, tokens, sources, lexicon)
+    if not drafts and not has_quote:
+        return []
+    clauses = Clauses(tokens, lexicon)
+    sources = find_sources(tokens, clauses.ends, lexicon)
+    reading = _Reading(sentence, position, offset, tokens, clauses, sources, lexicon)
     facts = _finished(reading, drafts)
     if has_quote:
         facts += [_quote_fact(reading, quote) for quote in find_quotes(tokens, sources)]
@@ -122,6 +132,8 @@ def _people_or_things(
     if harm is not None:
         if phrase.elided or not phrase.certain and phrase.head not in lexicon.people:
             subject, head = "people", "people"
+        if harm.toll and mention.qualifier in lexicon.context["reached"]:
+            mention = without_qualifier(mention)
         return Draft(mention, harm.kind, harm=harm, subject=subject, head=head)
     if _is_attributive(tokens, mention.number):
         noun = tokens[mention.number.stop + 1].lower
@@ -161,7 +173,7 @@ def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty:
     last = number.stop - 1
     if draft.kind is FactKind.PERCENT and draft.measure is not None:
         last = max(last, draft.measure.stop - 1) if number.form is not Form.SHARE else last
-    modality = read_modality(tokens, mention.begin, number.stop, lexicon)
+    modality = reading.clauses.judge(mention.begin, number.stop)
     is_none = number.form is Form.NONE
     harm = draft.harm
     return Fact(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.mentions import Mention
+from pipeline.facts.nouns import is_adverb
 from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
@@ -62,7 +63,7 @@ def _can_be(mention: Mention, kind: FactKind, lexicon: Lexicon) -> bool:
     head = mention.phrase.head
     if mention.is_implicit:
         return head in lexicon.people
-    return head not in lexicon.things | lexicon.never_counted or kind in _OF_THINGS
+    return head not in lexicon.not_people or kind in _OF_THINGS
 
 
 class _Walk:
@@ -77,6 +78,7 @@ class _Walk:
         self.starts = starts
         self.lexicon = lexicon
         self.is_people = mention.phrase.head in lexicon.people or not mention.phrase.certain
+        self.verb_endings = tuple(lexicon.grammar["verb_endings"])
         self.has_verb = False
         self.needs_verb = False
         self.direct = True
@@ -114,7 +116,7 @@ class _Walk:
     def _step(self) -> bool:
         token = self.tokens[self.place]
         word = token.lower
-        if word in self.lexicon.between or (word.endswith("ly") and len(word) > 4):
+        if word in self.lexicon.between or is_adverb(token, self.lexicon):
             self.has_verb = self.has_verb or word in self.lexicon.grammar["auxiliaries"]
             self.doubtful = self.doubtful or word in self.lexicon.modality["doubt"]
             self.negated = self.negated or word in self.lexicon.modality["negated"]
@@ -131,6 +133,10 @@ class _Walk:
             self.place += 1
             return self.place < self.end and self.tokens[self.place].lower in self.lexicon.grammar["auxiliaries"]
         if word in self.lexicon.grammar["prepositions"]:
+            return self._place_remark()
+        following = self.tokens[self.place + 1].lower if self.place + 1 < self.end else ""
+        if word.endswith(self.verb_endings) and following in self.lexicon.grammar["prepositions"]:
+            self.place += 1  # "a firefighter assigned to the fire died"
             return self._place_remark()
         return False
 
@@ -167,6 +173,8 @@ class _Walk:
         stop = self.place + 1
         limit = min(stop + _PLACE_REMARK, self.end)
         while stop < limit and self.tokens[stop].lower not in self.lexicon.grammar["auxiliaries"]:
+            if self.lexicon.did.at(self.tokens, stop) is not None:
+                break
             word = self.tokens[stop]
             if not word.is_word and word.text not in "-’'" and not word.text.isalnum():
                 return False
@@ -213,7 +221,8 @@ def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
 def _without_small_words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int:
     while place > 0:
         word = tokens[place - 1].lower
-        if word in lexicon.grammar["definite"] or (word.endswith("ly") and len(word) > 4) or word == "also":
+        is_small = word in lexicon.grammar["definite"] or word in lexicon.grammar["adverbs"]
+        if is_small or is_adverb(tokens[place - 1], lexicon):
             place -= 1
         else:
             break
@@ -223,7 +232,8 @@ def _without_small_words(tokens: Sequence[Token], place: int, lexicon: Lexicon) 
 def _toll_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Harm | None:
     """Read a total whose value the mention is: "the death toll from the quake has risen to 12"."""
     place = mention.begin
-    if place == 0 or tokens[place - 1].lower not in lexicon.rise:
+    is_reached = mention.qualifier in lexicon.context["reached"]
+    if place == 0 or not (is_reached or tokens[place - 1].lower in lexicon.rise):
         return None
     if mention.phrase.certain and mention.phrase.head not in lexicon.people:
         return None

@@ -16,13 +16,15 @@ _LARGEST_ANAPHOR = 10
 def is_counted(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
     """Whether a number with a noun counts something worth keeping."""
     number, phrase = mention.number, mention.phrase
+    if number.form is Form.NONE:
+        return phrase.head in lexicon.context["nobody"]
     if number.form in (Form.ARTICLE, Form.SHARE) or number.weak or not phrase.certain:
         return False
-    if number.form is Form.NONE or lexicon.units.at(tokens, number.stop) is not None:
+    if lexicon.units.at(tokens, number.stop) is not None:
         return False
     if phrase.head in lexicon.never_counted or any(word in lexicon.sports for word in phrase.text.split()):
         return False
-    if number.low == 1 and number.high == 1 and mention.bound is None:
+    if number.low == 1 and number.high == 1 and mention.bound is None and number.form is not Form.DIGITS:
         return False
     return not _is_known_already(tokens, mention, lexicon)
 
@@ -34,6 +36,11 @@ def _is_known_already(tokens: Sequence[Token], mention: Mention, lexicon: Lexico
     before = tokens[mention.begin - 1].lower
     if before in lexicon.context["windows"]:
         return before not in lexicon.context["leftover"] or mention.number.low < _LARGEST_ANAPHOR
+    if before in lexicon.grammar["determiners_of_whole"] and lexicon.of.before(tokens, mention.begin - 1) is not None:
+        whole_of = lexicon.of.before(tokens, mention.begin - 1)
+        place = whole_of[1] - 1 if whole_of is not None else -1
+        if place >= 0 and (tokens[place].text[0].isdigit() or tokens[place].lower in lexicon.cardinals):
+            return False  # "four of the five"
     is_small = mention.number.low < _LARGEST_ANAPHOR and mention.bound is None
     return is_small and before in lexicon.context["definite"]
 

@@ -19,7 +19,7 @@ _WINDOW = 90  # characters of context on either side of a figure
 
 # Weights of a pair's score, and what it must reach. Chosen so that an aligned sentence alone pairs equal keys, and a
 # rewritten sentence needs a shared context. Ties fall to the order in which the facts stand.
-_ALIGNED, _CONTEXT, _KEY, _VALUE, _ROLE = 0.40, 0.25, 0.20, 0.10, 0.05
+_ALIGNED, _CONTEXT, _KEY, _RANK, _VALUE, _ROLE = 0.40, 0.25, 0.20, 0.15, 0.10, 0.05
 _CONTEXT_FLOOR = 0.2
 _CONTEXT_FLOOR_HARM = 0.08
 
@@ -136,6 +136,8 @@ def _pairs(
     """Return which held fact each found one continues, best pairs first."""
     words_held = [_context(h.fact) for h in held]
     words_found = [_context(f) for f in found]
+    ranks_held = _ranks([h.fact for h in held])
+    ranks_found = _ranks(found)
     candidates: list[_Candidate] = []
     for h, holding in enumerate(held):
         for f, fact in enumerate(found):
@@ -145,6 +147,7 @@ def _pairs(
                 aligned=(holding.fact.position, fact.position) in links,
                 shared=_jaccard(words_held[h], words_found[f]),
                 same_role=(holding.fact.parent is None) == (parents[f] is None),
+                same_rank=ranks_held[h] == ranks_found[f],
             )
             if score is not None:
                 candidates.append(_Candidate(score, h, f))
@@ -159,7 +162,22 @@ def _pairs(
     return mates
 
 
-def _score(one: Fact, other: Fact, *, aligned: bool, shared: float, same_role: bool) -> float | None:
+def _ranks(facts: Sequence[Fact]) -> list[tuple[int, int]]:
+    """Return, for each fact, its place among those of its key in its sentence, and how many those are."""
+    order = sorted(range(len(facts)), key=lambda k: facts[k].start)
+    groups: dict[tuple[int, str], list[int]] = {}
+    for k in order:
+        groups.setdefault((facts[k].position, base_key(facts[k].key)), []).append(k)
+    ranks = [(0, 0)] * len(facts)
+    for group in groups.values():
+        for place, k in enumerate(group):
+            ranks[k] = (place, len(group))
+    return ranks
+
+
+def _score(
+    one: Fact, other: Fact, *, aligned: bool, shared: float, same_role: bool, same_rank: bool
+) -> float | None:
     """Return how likely two facts are the same, or none where they cannot be."""
     if one.kind is not other.kind or (one.unit or "") != (other.unit or ""):
         return None
@@ -169,13 +187,15 @@ def _score(one: Fact, other: Fact, *, aligned: bool, shared: float, same_role: b
         return 1.0 if _quoted(one) == _quoted(other) else None
     same_key = base_key(one.key) == base_key(other.key)
     same_value = core(one) == core(other)
-    likeness = 1.0 if same_key else 0.5 if one.kind.is_casualty and same_role else 0.0
+    is_whole = same_role and one.parent is None
+    likeness = 1.0 if same_key else 0.5 if one.kind.is_casualty and is_whole else 0.0
     if not same_key and not (aligned and likeness) and not (aligned and same_value):
         return None
     floor = _CONTEXT_FLOOR_HARM if one.kind.is_casualty else _CONTEXT_FLOOR
     if not aligned and not (same_key and (same_value or shared >= floor)):
         return None
     score = _ALIGNED * aligned + _CONTEXT * shared + _KEY * likeness + _VALUE * same_value + _ROLE * same_role
+    score += _RANK * (aligned and same_rank)
     return score + (1.0 if aligned and same_key and same_value and one.sentence == other.sentence else 0.0)
 
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from pipeline.facts.phrases import Phrases, phrase_set
+from pipeline.facts.tokens import lowers
 from pipeline.model import FactKind
 
 _FOLDER = files("pipeline.facts").joinpath("lexicons")
@@ -114,6 +115,10 @@ class Lexicon:
     capitalised_nouns: bool
     stops: Words
     casualty_words: Words
+    number_starts: Words
+    number_words: Words
+    not_people: Words
+    known_nouns: Words
 
 
 @lru_cache(maxsize=1)
@@ -142,6 +147,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
     modality, reporting, grammar, casualties = raw["modality"], raw["reporting"], raw["grammar"], raw["casualties"]
     kinds = {name: FactKind(name) for name in casualties if isinstance(casualties[name], dict) and name != "between"}
     duration = context["duration"]
+    set_numbers = _set_numbers(numbers)
     phrase_durations = ("made_by_next", "made_by_previous", "spread")
     return Lexicon(
         language=code,
@@ -150,7 +156,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         cardinals={word: Decimal(value) for word, value in numbers["cardinals"].items()},
         scales={word: Decimal(value) for word, value in numbers["scales"].items()},
         narrow_scales={word: Decimal(value) for word, value in numbers["narrow_scales"].items()},
-        set_numbers=_set_numbers(numbers),
+        set_numbers=set_numbers,
         articles=dict(numbers["articles"]),
         joints=_word_sets(numbers["joints"]),
         and_a_half=phrase_set(numbers["joints"]["and_a_half"]),
@@ -208,6 +214,12 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
             for name in ("prepositions", "conjunctions", "determiners", "pronouns", "auxiliaries", "adverbs")
             for word in grammar[name]
         ),
+        known_nouns=frozenset(nouns["people"]) | frozenset(nouns["things"]),
+        not_people=frozenset(nouns["things"]) | frozenset(nouns["never_counted"]),
+        number_starts=_number_starts(numbers, raw["currencies"]),
+        number_words=frozenset(numbers["cardinals"])
+        | (set_numbers.starts() - frozenset(numbers["articles"]))
+        | frozenset(numbers["joints"]["nothing"]),
         casualty_words=frozenset(
             phrase
             for name in kinds
@@ -245,6 +257,14 @@ def _set_numbers(numbers: dict[str, Any]) -> Phrases[Vague]:
         table[phrase] = share
         table[phrase.replace(" ", "-")] = share
     return Phrases(table)
+
+
+def _number_starts(numbers: dict[str, Any], currencies: dict[str, Any]) -> Words:
+    """Return the words and signs with which a number expression may start."""
+    phrases = [*numbers["exact"], *numbers["vague"], *numbers["fractions"]]
+    phrases += [sign for table in currencies.values() for sign in table["signs"]]
+    words = frozenset(lowers(phrase)[0] for phrase in phrases)
+    return words | frozenset(numbers["cardinals"]) | frozenset(numbers["articles"]) | frozenset(numbers["joints"]["nothing"])
 
 
 def _units(raw: dict[str, Any]) -> Phrases[Unit]:

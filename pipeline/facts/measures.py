@@ -43,18 +43,13 @@ def read_measure(
     if money is not None:
         return money
     stop, compound = _unit_place(tokens, mention.number)
-    unit = _unit_at(tokens, stop, lexicon)
+    unit = lexicon.units.at(tokens, stop) or _shared_unit(tokens, mention.number, lexicon)
     if unit is None:
         return None
     value, stop = unit
     if value.kind is FactKind.DURATION:
         return _duration(tokens, mention, value, stop, lexicon, compound=compound, money_before=money_before)
     return _unit_measure(tokens, mention, value, stop, lexicon, compound=compound)
-
-
-def is_unit(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
-    """Whether a unit of any sort stands behind a number."""
-    return _unit_at(tokens, _unit_place(tokens, number)[0], lexicon) is not None
 
 
 def is_conversion(tokens: Sequence[Token], number: Number) -> bool:
@@ -71,8 +66,16 @@ def _unit_place(tokens: Sequence[Token], number: Number) -> tuple[int, bool]:
     return stop, False
 
 
-def _unit_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[Unit, int] | None:
-    return lexicon.units.at(tokens, place)
+def _shared_unit(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> tuple[Unit, int] | None:
+    """Return the unit that two numbers share: the first of "12 and 15 years"."""
+    stop = number.stop
+    if number.form is Form.ARTICLE or stop + 2 >= len(tokens):
+        return None
+    if tokens[stop].lower not in lexicon.joints["and"] and tokens[stop].lower not in lexicon.joints["either"]:
+        return None
+    following = tokens[stop + 1]
+    is_number = following.text.isdigit() or following.lower in lexicon.cardinals
+    return lexicon.units.at(tokens, stop + 2) if is_number else None
 
 
 def _share(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:
@@ -204,7 +207,7 @@ def _duration(
         return None
     made = lexicon.duration_next.at(tokens, stop) or lexicon.duration_previous.before(tokens, mention.begin)
     is_deadline = mention.qualifier in lexicon.context["deadline"]
-    if made is None and not is_deadline and not _is_judged(tokens, mention, lexicon):
+    if made is None and longer is None and not is_deadline and not _is_judged(tokens, mention, lexicon):
         return None
     return Measure(mention, FactKind.DURATION, unit.name, stop, subject, head)
 

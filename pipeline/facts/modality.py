@@ -4,13 +4,15 @@ Cues stand before the figure in its own clause; a clause ends at the words of th
 semicolon, or where a new participle clause begins behind a comma (", killing 12").
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.facts.context import is_month, is_year
 from pipeline.facts.lexicon import Lexicon
-from pipeline.facts.tokens import Token
+from pipeline.facts.tokens import Shape, Token
 
+SENTENCE_SIGNS = frozenset("!?;.")
 _REACH = 30
 _NEGATION_REACH = 7
 
@@ -24,99 +26,115 @@ class Modality:
     background: bool = False
 
 
-def read_modality(tokens: Sequence[Token], begin: int, stop: int, lexicon: Lexicon) -> Modality:
-    """Judge the figure at tokens `begin` to `stop`."""
-    start = clause_start(tokens, begin, lexicon)
-    return Modality(
-        negated=_is_negated(tokens, start, begin, lexicon),
-        hypothetical=_is_hypothetical(tokens, start, begin, lexicon),
-        background=_is_background(tokens, begin, stop, lexicon),
-    )
+class Clauses:
+    """A sentence's clause breaks and cues, found in one pass and asked for each of its figures."""
+
+    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon) -> None:
+        self._tokens = tokens
+        self._lexicon = lexicon
+        modality = lexicon.modality
+        self.ends: list[int] = []  #: places of sentence ends
+        self._breaks: list[int] = []
+        self._contrasts: list[int] = []
+        self._hypothetical: list[int] = []
+        self._negated: list[int] = []
+        self._background: list[int] = []
+        self._years: list[int] = []
+        for place, token in enumerate(tokens):
+            word = token.lower
+            if word in SENTENCE_SIGNS and ends_sentence(tokens, place, lexicon):
+                self.ends.append(place)
+                self._breaks.append(place)
+                self._contrasts.append(place)
+            elif word in modality["clause_breaks"] or self._opens_participle(place):
+                self._breaks.append(place)
+            if word in lexicon.context["contrast"]:
+                self._contrasts.append(place)
+            if token.shape is Shape.NUMBER and is_year(tokens, place):
+                self._years.append(place)
+            if lexicon.hypothetical.at(tokens, place) is not None and not self._is_name(place):
+                self._hypothetical.append(place)
+            if word in modality["negated"] and lexicon.not_negated.at(tokens, place) is None:
+                self._negated.append(place)
+            if lexicon.background.at(tokens, place) is not None:
+                self._background.append(place)
+
+    def judge(self, begin: int, stop: int) -> Modality:
+        """Judge the figure at tokens `begin` to `stop`."""
+        start = max(_last_before(self._breaks, begin) + 1, begin - _REACH)
+        return Modality(
+            negated=self._is_negated(max(start, begin - _NEGATION_REACH), begin),
+            hypothetical=_last_before(self._hypothetical, begin) >= start,
+            background=self._is_background(begin, stop),
+        )
+
+    def _opens_participle(self, place: int) -> bool:
+        """Whether a comma opens ", killing 12": what was doubted before is not doubted here."""
+        if self._tokens[place].text not in ",—–(" or place + 1 >= len(self._tokens):
+            return False
+        following = self._tokens[place + 1].lower
+        is_participle = following.endswith(tuple(self._lexicon.grammar["participle_endings"]))
+        return is_participle and self._lexicon.active.at(self._tokens, place + 1) is not None
+
+    def _is_name(self, place: int) -> bool:
+        token = self._tokens[place]
+        return place > 0 and token.is_capitalised and token.lower in self._lexicon.modality["names"]
+
+    def _is_negated(self, start: int, begin: int) -> bool:
+        place = _last_before(self._negated, begin)
+        return place >= start and not any(token.text == "," for token in self._tokens[place:begin])
+
+    def _is_background(self, begin: int, stop: int) -> bool:
+        if not self._background and not self._years:
+            return False
+        first = max(_last_before(self._contrasts, begin) + 1, begin - _REACH)
+        last = min(_first_from(self._breaks, stop, len(self._tokens)), stop + _REACH)
+        if any(first <= place < last for place in self._background):
+            return True
+        return any(first <= place < last and self._is_past_year(place, begin) for place in self._years)
+
+    def _is_past_year(self, place: int, begin: int) -> bool:
+        """Whether a year says when the figure was true: "in May 2024", "the 1999 quake killed"."""
+        tokens, modality = self._tokens, self._lexicon.modality
+        before = place - 1
+        while before >= 0 and self._belongs_to_date(before):
+            before -= 1
+        if before < 0:
+            return False
+        word = tokens[before].lower
+        if word in modality["past_year"]:
+            return not any(token.lower in modality["running"] for token in tokens[max(0, before - 3) : before])
+        if place > begin:
+            return False
+        following = tokens[place + 1] if place + 1 < len(tokens) else None
+        is_followed = following is not None and following.is_word and following.lower not in self._lexicon.stops
+        return is_followed and (word in modality["year_noun"] or word.endswith(("'s", "’s")))
+
+    def _belongs_to_date(self, place: int) -> bool:
+        token = self._tokens[place]
+        return token.text == "," or is_month(token, self._lexicon) or (token.text.isdigit() and len(token.text) <= 2)
+
+
+def _last_before(places: list[int], limit: int) -> int:
+    index = bisect_left(places, limit)
+    return places[index - 1] if index else -1
+
+
+def _first_from(places: list[int], limit: int, otherwise: int) -> int:
+    index = bisect_left(places, limit)
+    return places[index] if index < len(places) else otherwise
 
 
 def ends_sentence(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Whether the token closes a sentence, as far as one can tell: a full stop before a capital, no abbreviation."""
     token = tokens[place]
-    if token.text in "!?;":
+    if token.text in SENTENCE_SIGNS - {"."}:
         return True
-    if token.text != "." or place + 1 >= len(tokens) or place == 0:
-        return token.text == "." and place > 0
+    if token.text != "." or place == 0:
+        return False
+    if place + 1 >= len(tokens):
+        return True
     previous, following = tokens[place - 1], tokens[place + 1]
     if following.glued or previous.lower in lexicon.grammar["abbreviations"] or len(previous.text) == 1:
         return False
     return following.is_capitalised or not following.is_word
-
-
-def clause_start(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int:
-    """Return the first token of the clause in which `place` stands."""
-    for before in range(place - 1, max(-1, place - _REACH), -1):
-        token = tokens[before]
-        if token.lower in lexicon.modality["clause_breaks"] or ends_sentence(tokens, before, lexicon):
-            return before + 1
-        if token.text in ",—–(" and before + 1 < len(tokens):
-            following = tokens[before + 1].lower
-            if lexicon.active.at(tokens, before + 1) is not None and following.endswith(
-                tuple(lexicon.grammar["verb_endings"])
-            ):
-                return before + 1
-    return max(0, place - _REACH)
-
-
-def _is_hypothetical(tokens: Sequence[Token], start: int, begin: int, lexicon: Lexicon) -> bool:
-    place = start
-    while place < begin:
-        hit = lexicon.hypothetical.at(tokens, place)
-        if hit is not None and hit[1] <= begin:
-            token = tokens[place]
-            if not (token.lower in lexicon.modality["names"] and token.is_capitalised and place > 0):
-                return True
-        place += 1
-    return False
-
-
-def _is_negated(tokens: Sequence[Token], start: int, begin: int, lexicon: Lexicon) -> bool:
-    for place in range(max(start, begin - _NEGATION_REACH), begin):
-        if tokens[place].text == ",":
-            return any(_negates(tokens, later, lexicon) for later in range(place + 1, begin))
-    return any(_negates(tokens, place, lexicon) for place in range(max(start, begin - _NEGATION_REACH), begin))
-
-
-def _negates(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    return tokens[place].lower in lexicon.modality["negated"] and lexicon.not_negated.at(tokens, place) is None
-
-
-def _is_background(tokens: Sequence[Token], begin: int, stop: int, lexicon: Lexicon) -> bool:
-    first = max(0, begin - _REACH)
-    for place in range(begin - 1, first - 1, -1):
-        if ends_sentence(tokens, place, lexicon) or tokens[place].lower in lexicon.context["contrast"]:
-            first = place + 1
-            break
-    last = min(len(tokens), stop + _REACH)
-    for place in range(stop, last):
-        if ends_sentence(tokens, place, lexicon) or tokens[place].lower in lexicon.modality["clause_breaks"]:
-            last = place
-            break
-    for place in range(first, last):
-        if lexicon.background.at(tokens, place) is not None:
-            return True
-        if is_year(tokens, place) and _is_past_year(tokens, place, begin, lexicon):
-            return True
-    return False
-
-
-def _is_past_year(tokens: Sequence[Token], place: int, begin: int, lexicon: Lexicon) -> bool:
-    """Whether a year says when the figure was true: "in May 2024", "the 1999 quake killed"."""
-    before = place - 1
-    while before >= 0 and (
-        is_month(tokens[before], lexicon) or tokens[before].text == "," or len(tokens[before].text) <= 2 and tokens[before].text.isdigit()
-    ):
-        before -= 1
-    if before < 0:
-        return False
-    word = tokens[before].lower
-    if word in lexicon.modality["past_year"]:
-        return not any(tokens[k].lower in lexicon.modality["running"] for k in range(max(0, before - 3), before))
-    if place > begin:
-        return False
-    followed = place + 1 < len(tokens) and tokens[place + 1].is_word and tokens[place + 1].lower not in lexicon.stops
-    return followed and (word in lexicon.modality["year_noun"] or word.endswith(("'s", "’s")))

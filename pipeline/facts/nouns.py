@@ -46,6 +46,13 @@ def is_plural(word: str, lexicon: Lexicon) -> bool:
     return word.endswith(tuple(grammar["plural_endings"])) and not word.endswith(tuple(grammar["not_plural_endings"]))
 
 
+def is_adverb(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word looks like an adverb ("critically")."""
+    word = token.lower
+    endings = tuple(lexicon.grammar["adverb_endings"])
+    return token.is_word and len(word) > 4 and word.endswith(endings) and word not in lexicon.grammar["not_adverbs"]
+
+
 def singular(word: str, lexicon: Lexicon) -> str:
     """Return the singular of a noun, for keys: close enough to be the same for the same noun."""
     if word in lexicon.singulars:
@@ -67,6 +74,7 @@ def read_noun_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, s
     "of the", "of its" between number and noun are skipped ("dozens of people", "three of the men").
     """
     start, through_of = _skip_of(tokens, place, lexicon)
+    start = _skip_age(tokens, start, lexicon)
     stop, state = _run(tokens, start, lexicon)
     words = [token.lower for token in tokens[start:stop]]
     head = _head_place(tokens, start, stop, lexicon, single=single)
@@ -88,6 +96,14 @@ def _skip_of(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[int
     while stop < len(tokens) and tokens[stop].lower in lexicon.grammar["determiners_of_whole"]:
         stop += 1
     return stop, True
+
+
+def _skip_age(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int:
+    """Step over "17-year-old" before a noun."""
+    if place + 4 < len(tokens) and tokens[place + 1].text == "-" and tokens[place + 3].text == "-":
+        if tokens[place + 4].lower in lexicon.context["age_old"]:
+            return place + 5
+    return place
 
 
 def _run(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[int, FactKind | None]:
@@ -112,7 +128,7 @@ def _run(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[int, Fa
             state = passive[0]
         elif _ends_run(tokens, place, lexicon, seen_noun=seen_noun, is_first=place == start):
             break
-        seen_noun = seen_noun or is_plural(token.lower, lexicon) or token.lower in lexicon.people
+        seen_noun = seen_noun or is_plural(token.lower, lexicon) or token.lower in lexicon.known_nouns
         place += 1
     return place, state
 
@@ -130,6 +146,8 @@ def _ends_run(
     if place > 0 and tokens[place - 1].text in "-‑" and token.glued:
         return False
     if word in lexicon.cardinals:
+        return True
+    if is_adverb(token, lexicon) and not token.is_capitalised and not is_first:
         return True
     if not seen_noun:
         return False
@@ -160,14 +178,21 @@ def _head_place(
         word = token.lower
         if place + 1 < stop and not tokens[place + 1].is_word:
             continue  # a part of a hyphenated word
-        if single and word in lexicon.people | lexicon.things:
-            known = place
-        if (single and word not in lexicon.grammar["stand_ins"]) or not is_plural(word, lexicon):
+        if single:
+            is_last = place + 1 >= stop
+            if is_last and (word in lexicon.grammar["stand_ins"] or (word in lexicon.known_nouns and not _looks_many(word, lexicon))):
+                return place
+            continue
+        if not is_plural(word, lexicon):
             continue
         if place + 1 >= stop or not _goes_on(tokens, place, stop, lexicon):
             return place
         known = place
     return known
+
+
+def _looks_many(word: str, lexicon: Lexicon) -> bool:
+    return is_plural(word, lexicon) and lexicon.singulars.get(word) != word
 
 
 def _goes_on(tokens: Sequence[Token], place: int, stop: int, lexicon: Lexicon) -> bool:

@@ -58,7 +58,9 @@ def find_numbers(tokens: Sequence[Token], lexicon: Lexicon) -> list[Number]:
     found: list[Number] = []
     place = 0
     while place < len(tokens) and len(found) < MAX_NUMBERS:
-        number = _range_between(tokens, place, lexicon) or _single(tokens, place, lexicon)
+        token = tokens[place]
+        is_start = token.shape is Shape.NUMBER or token.lower in lexicon.number_starts
+        number = (_range_between(tokens, place, lexicon) or _single(tokens, place, lexicon)) if is_start else None
         if number is None:
             place += 1
             continue
@@ -104,8 +106,8 @@ def _plain(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
         return None
     token = tokens[place]
     if token.shape is Shape.NUMBER:
-        value = digits_value(token.text, lexicon)
-        return None if value is None else _scaled(tokens, place, place + 1, value, Form.DIGITS, lexicon)
+        value, stop = _torn_groups(tokens, place, lexicon) or (digits_value(token.text, lexicon), place + 1)
+        return None if value is None else _scaled(tokens, place, stop, value, Form.DIGITS, lexicon)
     fixed = lexicon.set_numbers.at(tokens, place)
     if fixed is not None and not _is_scale_word(tokens, fixed[1], lexicon):
         worth, stop = fixed
@@ -122,6 +124,17 @@ def _plain(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
     if token.lower in lexicon.joints["nothing"] and token.lower not in lexicon.cardinals:
         return Number(place, place + 1, Decimal(0), Decimal(0), Form.NONE)
     return None
+
+
+def _torn_groups(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[Decimal, int] | None:
+    """Read "963, 276 acres", a number torn at its group separator; only a unit behind makes it one number."""
+    if place + 3 >= len(tokens) or tokens[place + 1].text != lexicon.group or not tokens[place + 1].glued:
+        return None
+    head, tail = tokens[place].text, tokens[place + 2].text
+    if not (head.isdigit() and len(head) <= 3 and tail.isdigit() and len(tail) == 3):
+        return None
+    unit = lexicon.units.at(tokens, place + 3)
+    return None if unit is None else (Decimal(head + tail), place + 3)
 
 
 def _words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:

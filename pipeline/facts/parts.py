@@ -113,9 +113,8 @@ def _is_in_part_list(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon
             return True
         token = tokens[place - 1]
         word = token.lower
-        if word in lexicon.grammar["auxiliaries"] or word in lexicon.casualty_words or token.text in ".;:()":
-            return False
-        if word in lexicon.grammar["relatives"]:
+        is_joint = _is_list_word(token, lexicon) or word in lexicon.grammar["determiners"]
+        if token.text in ".;:()" or word in lexicon.casualty_words or (word in lexicon.stops and not is_joint):
             return False
     return False
 
@@ -129,8 +128,7 @@ def _as_listed(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon
     phrase = draft.mention.phrase
     if not previous.is_casualty or previous.measure is not None:
         return draft
-    gap = tokens[previous.mention.phrase.stop : draft.mention.begin]
-    if len(gap) > 3 or not gap or not all(_is_list_word(token, lexicon) for token in gap):
+    if not _is_next_in_list(tokens, previous.mention, draft.mention, lexicon):
         return draft
     if phrase.certain and phrase.head not in lexicon.people:
         return draft
@@ -140,6 +138,21 @@ def _as_listed(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon
     return replace(
         draft, kind=previous.kind, parent=previous.parent, part=previous.part, subject=subject, head=head
     )
+
+
+def _is_next_in_list(tokens: Sequence[Token], one: Mention, other: Mention, lexicon: Lexicon) -> bool:
+    """Whether two mentions are neighbours in a list, or say alike "eleven in Gilgit and ten in Karachi"."""
+    gap = tokens[one.phrase.stop : other.begin]
+    if gap and len(gap) <= 3 and all(_is_list_word(token, lexicon) for token in gap):
+        return True
+    joint = tokens[other.begin - 1] if other.begin > 0 else None
+    behind = tokens[other.number.stop].lower if other.number.stop < len(tokens) else ""
+    if joint is None or not _is_list_word(joint, lexicon) or len(gap) > _INCLUDING_REACH:
+        return False
+    if behind in lexicon.grammar["stand_ins"] and other.phrase.stop < len(tokens):
+        return tokens[other.phrase.stop].lower in lexicon.grammar["places"]
+    before = tokens[one.number.stop].lower
+    return other.phrase.elided and one.phrase.elided and behind == before and behind in lexicon.grammar["places"]
 
 
 def _is_list_word(token: Token, lexicon: Lexicon) -> bool:
@@ -159,6 +172,8 @@ def _of_whole(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon:
     if not all(_is_owner(token, lexicon) for token in between):
         return draft
     kind = draft.kind or whole.kind
+    if kind is FactKind.COUNT and draft.mention.number.low == 1:
+        return replace(draft, kind=None)  # "one of the country's two" tells of one thing, not how many
     return replace(draft, kind=kind, parent=place + 1, part=True, subject=whole.subject, head=whole.head)
 
 

@@ -5,15 +5,13 @@ its inner separators ("1,234.5"); a word keeps inner apostrophes and full stops 
 """
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 # Prose sentences stay far below this; what lies beyond it is data, a list or an attack, and is not read.
 MAX_CHARACTERS = 12_000
 
 _TOKEN = re.compile(r"(?P<number>\d[\d.,]*)|(?P<word>[^\W\d_][^\W_]*(?:['’.&][^\W_]+)*[²³]?)|(?P<sign>\S)")
-_QUOTES_OPEN = "“«„"
-_QUOTES_CLOSE = "”»"
 
 
 class Shape(IntEnum):
@@ -24,8 +22,10 @@ class Shape(IntEnum):
     SIGN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+_SHAPES = (Shape.SIGN, Shape.NUMBER, Shape.WORD, Shape.SIGN)  # by the pattern's groups
+
+
+class Token(NamedTuple):
     """A piece of a sentence. `glued` tells that nothing, not even a space, stands before it."""
 
     text: str
@@ -53,19 +53,13 @@ def tokenise(sentence: str) -> list[Token]:
     for match in _TOKEN.finditer(sentence, 0, MAX_CHARACTERS):
         start, end = match.span()
         text = match.group()
-        if match.lastgroup == "number":
-            shape = Shape.NUMBER
-            trimmed = text.rstrip(".,")
-            cut = len(text) - len(trimmed)
-            end -= cut
-            tokens.append(Token(trimmed, trimmed, start, end, shape, start == previous_end))
-            for k in range(cut):
-                sign = text[len(trimmed) + k]
-                tokens.append(Token(sign, sign, end + k, end + k + 1, Shape.SIGN, glued=True))
-            previous_end = end + cut
-            continue
-        shape = Shape.WORD if match.lastgroup == "word" else Shape.SIGN
-        tokens.append(Token(text, text.lower(), start, end, shape, start == previous_end))
+        shape = _SHAPES[match.lastindex or 0]
+        is_number = shape is Shape.NUMBER
+        kept = text.rstrip(".,") if is_number else text
+        tokens.append(Token(kept, kept.lower(), start, start + len(kept), shape, start == previous_end))
+        for place in range(start + len(kept), end):  # a full stop or comma behind a number is a sign
+            sign = sentence[place]
+            tokens.append(Token(sign, sign, place, place + 1, Shape.SIGN, True))  # noqa: FBT003
         previous_end = end
     return tokens
 
