@@ -2,7 +2,7 @@
 
 Mending matters twice: feedparser's tolerant parser, which takes over at the first fault, is slower than its strict one,
 and makes `AT&T; now` out of `AT&T now`. After this module a body that only had bare ampersands, HTML entities or
-control characters, or that was cut short, is well-formed XML. What is left for the tolerant parser is broken nesting.
+control characters, or that was cut short, or in which some items are broken, is well-formed XML.
 
 No parser ever sees a DOCTYPE: what stands before the root element is cut off here, so no entity can be declared
 (billion laughs, external entities), and a document that tries to is refused.
@@ -11,6 +11,7 @@ No parser ever sees a DOCTYPE: what stands before the root element is cut off he
 import html
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 from xml.parsers import expat
 
@@ -41,7 +42,9 @@ _OPAQUE_OR_AMPERSAND: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ITEM_START: Final = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
-_ITEM_END: Final = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ITEM_END: Final = re.compile(
+    r"</(?:[\w.-]+:)?(?:item|entry)\s*>|<(?:[\w.-]+:)?(?:item|entry)(?:\s[^<>]*)?/>", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,22 +168,37 @@ def find_fault(text: str) -> Fault | None:
     return None
 
 
-def close(text: str) -> str | None:
-    """Return a document that was cut short as far as its last whole item, closed, or None where it has no whole item.
+def salvage(text: str) -> tuple[str | None, int]:
+    """Return a broken document with its well-formed items alone, well-nested, and how many items were left out.
 
-    The item at the cut is left out: half a title, or a title without the guid that follows it, would be an entry that
-    the publisher never wrote.
+    Returns None for the text where no item is whole, or what stands before the items is broken too. An item at a cut
+    is left out: half a title, or a title without the guid that follows it, would be an entry that nobody wrote.
     """
-    end = _last_item_end(text)
-    if end is None:
-        return None
-    whole = text[:end]
+    starts = [match.start() for match in _ITEM_START.finditer(text)]
+    whole = []
+    for start, limit in pairwise([*starts, len(text)]):
+        end = _ITEM_END.search(text, start, limit)
+        if end and _is_nested_well(text[start : end.end()]):
+            whole.append(text[start : end.end()])
+    if not whole:
+        return None, len(starts)
+    head = text[: starts[0]]
     open_tags: list[str] = []
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda name, _attributes: open_tags.append(name)
     parser.EndElementHandler = lambda _name: open_tags.pop()
     try:
-        parser.Parse(whole.encode("utf-8", "replace"))
+        parser.Parse(head.encode("utf-8", "replace"))
     except expat.ExpatError:
-        return None
-    return whole + "".join(f"</{name}>" for name in reversed(open_tags))
+        return None, len(starts)
+    closing = "".join(f"</{name}>" for name in reversed(open_tags))
+    return f"{head}{''.join(whole)}{closing}", len(starts) - len(whole)
+
+
+def _is_nested_well(item: str) -> bool:
+    # Without namespaces: an undeclared prefix is no reason to leave an item out, the tolerant parser reads it well.
+    try:
+        expat.ParserCreate().Parse(item.encode("utf-8", "replace"), True)  # noqa: FBT003 - positional in pyexpat
+    except expat.ExpatError:
+        return False
+    return True

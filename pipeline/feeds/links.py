@@ -9,6 +9,8 @@ MAX_URL_CHARACTERS: Final = 2000
 
 _CONTROLS: Final = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 _UNWRITABLE: Final = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
+#: "https://" or "https:/path", which `urljoin` would take for a relative address.
+_LACKS_HOST: Final = re.compile(r"https?:(?!//[^/?#])", re.IGNORECASE)
 #: Everything that may stand in an address as it is, the percent sign included: what is encoded stays encoded.
 _SAFE: Final = "%/:?#[]@!$&'()*+,;=-._~"
 
@@ -28,6 +30,8 @@ def resolve(base: str, href: str | None) -> str | None:
     if address[:4].lower() == "www.":
         address = f"https://{address}"
     try:
+        if _LACKS_HOST.match(address):
+            return None
         parts = urlsplit(urljoin(base, address))
         host, port = parts.hostname, parts.port
     except ValueError:

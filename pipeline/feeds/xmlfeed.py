@@ -43,17 +43,23 @@ def read_xml_feed(opened: document.Document, *, max_entries: int) -> RawFeed | N
 
 
 def _make_wellformed(text: str, problems: list[str]) -> str:
-    """Return `text` mended and closed as far as that goes; add to `problems` what was wrong."""
+    """Return `text` mended, without its broken items, as far as that goes; add to `problems` what was wrong."""
     fault = document.find_fault(text)
     if fault is None:
         return text
     problems.append(f"not well-formed XML: {fault.reason}")
     text = document.mend(text)
     fault = document.find_fault(text)
-    if fault and fault.is_cut_short:
+    if fault is None:
+        return text
+    salvaged, broken = document.salvage(text)
+    if fault.is_cut_short:
+        if salvaged is None:
+            raise NotAFeedError(Outcome.NOT_A_FEED, f"a feed cut short before its first whole entry: {fault.reason}")
         problems.append("the document is cut short; what stands behind its last whole entry was left out")
-        return document.close(text) or text
-    return text
+    elif salvaged and broken:
+        problems.append("1 broken entry was left out" if broken == 1 else f"{broken} broken entries were left out")
+    return salvaged or text
 
 
 def _parse(text: str) -> Any:
@@ -108,11 +114,7 @@ def _entry_links(entry: Any) -> Iterator[str]:
 
 
 def _alternates(thing: Any) -> Iterator[str]:
-    links = [
-        link
-        for link in dict.get(thing, "links") or ()
-        if dict.get(link, "rel") == "alternate" and _string(link, "href")
-    ]
+    links = [link for link in _parts(thing, "links") if _string(link, "rel") == "alternate" and _string(link, "href")]
     links.sort(key=lambda link: "html" not in (_string(link, "type") or "html"))
     for link in links:
         yield dict.__getitem__(link, "href")
@@ -120,25 +122,32 @@ def _alternates(thing: Any) -> Iterator[str]:
 
 def _raw_text(thing: Any, key: str, plain: TextKind) -> RawText:
     """Return a text with its kind; `plain` is what the format's "text/plain" means."""
-    detail = dict.get(thing, f"{key}_detail") or {}
-    kind = TextKind.HTML if "html" in str(detail.get("type", "")) else plain
+    detail = dict.get(thing, f"{key}_detail")
+    declared = _string(detail, "type") if isinstance(detail, dict) else None
+    kind = plain if declared in {None, "text/plain"} else TextKind.HTML
     return RawText(_string(thing, key) or "", kind)
 
 
 def _summary(entry: Any, *, is_atom: bool) -> RawText:
     """Return the summary, else the first content; feedparser copies contents to the summary, without their type."""
-    if dict.get(entry, "summary_detail") is None and (contents := dict.get(entry, "content")):
-        kind = TextKind.HTML if "html" in str(contents[0].get("type", "")) else TextKind.GUESS
-        return RawText(str(contents[0].get("value", "")), kind)
+    if dict.get(entry, "summary_detail") is None and (contents := _parts(entry, "content")):
+        kind = TextKind.GUESS if _string(contents[0], "type") == "text/plain" else TextKind.HTML
+        return RawText(_string(contents[0], "value") or "", kind)
     return _raw_text(entry, "summary", TextKind.PLAIN if is_atom else TextKind.HTML)
 
 
 def _author_names(entry: Any) -> Iterator[str]:
     """Yield the names; an address of electronic mail alone is nobody's byline."""
-    for author in dict.get(entry, "authors") or ():
+    for author in _parts(entry, "authors"):
         name = _string(author, "name")
         if name and "@" not in name:
             yield name
+
+
+def _parts(thing: Any, key: str) -> list[Any]:
+    """Return the list of dicts under `key`; an element that happens to be called "links" leaves a string there."""
+    value = dict.get(thing, key)
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
 
 
 def _string(thing: Any, key: str) -> str | None:
