@@ -85,6 +85,8 @@ def parse_date(text: str, *, default_zone: tzinfo = UTC) -> datetime | None:
 
 def _tidy(text: str) -> str:
     """Return `text` with one kind of everything: digits, dashes, case, spaces, accents; without comments."""
+    if text.isascii():
+        return " ".join(_COMMENT.sub(" ", text.lower()).split()).strip(" ,;.")
     plain = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
     plain = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in plain)
     without = _COMMENT.sub(" ", plain)
