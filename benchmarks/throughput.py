@@ -1,0 +1,148 @@
+"""Pages per second through the whole record step, beside bare trafilatura.
+
+    python -m benchmarks.throughput --data DIR
+
+DIR is a folder that holds `fundus-pages`, or a folder of that format. Every page is stored as a capture by the capture
+step's own function and then recorded: read, decided on, compared, facts extracted, all of it committed to Postgres.
+The other side is `trafilatura.extract` alone, with the options that `pipeline.articles` uses, on the same bytes.
+
+Both sides take turns, a few pages each, so that whatever else the machine does meets both alike; this process and its
+Postgres are kept on one core where the platform allows. Postgres runs as it does for users (`Durability.SAFE`): every
+capture is on the disk before the next begins. Lexicons and models are loaded by some pages that are not counted.
+
+`bytes_per_version` is what the database grew by per version: raw body, text, facts, events and all indexes. Every page
+here is an article's first version; a later version adds its raw body and what changed.
+"""
+
+import gzip
+import json
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import trafilatura
+
+from benchmarks.command import data_set, only_warnings, parser, progress, show
+from benchmarks.database import make_database, own_postgres
+from pipeline.config import Settings
+from pipeline.local.postgres import Durability
+from pipeline.model import FetchResult, Outcome
+from pipeline.steps import CaptureSummary, follow_urls, plan_captures, record_captures
+from pipeline.steps.capture import store_capture
+from pipeline.store import capturing
+from pipeline.store.connections import Connection, connection_to
+
+PAGES_PER_TURN = 5
+WARM_UP_PAGES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as a server would send it."""
+
+    url: str
+    body: bytes
+
+
+def pages_of(folder: Path) -> list[Page]:
+    """Read all pages of a data set."""
+    with gzip.open(folder / "pages.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [Page(row["url"], row["html"].encode()) for row in map(json.loads, lines)]
+
+
+def store_pages(database_url: str, settings: Settings, pages: Sequence[Page]) -> list[int]:
+    """Store each page as a new capture of an article of its own; return the articles' numbers in order.
+
+    Addresses are made unique: two pages of the set may be crawls of the same article.
+    """
+    urls = [f"https://bench.invalid/{number}/{page.url.partition('://')[2]}" for number, page in enumerate(pages)]
+    follow_urls(database_url, urls)
+    plan_captures(database_url, settings)
+    with connection_to(database_url) as connection:
+        rows = connection.execute("select fetch_url, article_id from news.articles")
+        numbers = {row["fetch_url"]: int(row["article_id"]) for row in rows}
+        for url, page in zip(urls, pages, strict=True):
+            article = capturing.lock_article(connection, numbers[url])
+            if article is None:
+                raise RuntimeError(f"{url} was not stored")
+            store_capture(connection, settings, article, _answer(url, page.body), CaptureSummary())
+    return [numbers[url] for url in urls]
+
+
+def _answer(url: str, body: bytes) -> FetchResult:
+    return FetchResult(
+        url=url,
+        final_url=url,
+        outcome=Outcome.NEW_BODY,
+        fetched_at=datetime.now(UTC),
+        elapsed_seconds=0.0,
+        http_status=200,
+        body=body,
+        body_sha256=sha256(body).hexdigest(),
+        content_type="text/html; charset=utf-8",
+    )
+
+
+def extract_bare(pages: Sequence[Page]) -> None:
+    """Do to the pages what trafilatura alone does."""
+    for page in pages:
+        trafilatura.extract(page.body, include_comments=False)
+
+
+def _size(connection: Connection) -> int:
+    connection.execute("checkpoint")
+    row = connection.execute("select pg_database_size(current_database()) as bytes").fetchone()
+    return int(row["bytes"]) if row else 0
+
+
+def _versions(connection: Connection) -> int:
+    row = connection.execute("select count(*) as number from news.versions").fetchone()
+    return int(row["number"]) if row else 0
+
+
+def run(data: Path) -> dict[str, object]:
+    """Measure both sides in turns; the keys are those of DESIGN, section 7."""
+    only_warnings()
+    pages = pages_of(data_set(data, "fundus-pages", holding="pages.jsonl.gz"))
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    settings = Settings()
+    with own_postgres(Durability.SAFE) as postgres:
+        warm = make_database(postgres, "warm_up")
+        store_pages(warm, settings, pages[:WARM_UP_PAGES])
+        record_captures(warm, settings)
+        extract_bare(pages[:WARM_UP_PAGES])
+        database_url = make_database(postgres, "measured")
+        with connection_to(database_url) as connection:
+            empty = _size(connection)
+        articles = store_pages(database_url, settings, pages)
+        ours = theirs = 0.0
+        for first in range(0, len(pages), PAGES_PER_TURN):
+            turn = slice(first, first + PAGES_PER_TURN)
+            begun = time.perf_counter()
+            extract_bare(pages[turn])
+            between = time.perf_counter()
+            record_captures(database_url, settings, articles[turn])
+            theirs += between - begun
+            ours += time.perf_counter() - between
+            progress(f"throughput: {min(first + PAGES_PER_TURN, len(pages))} of {len(pages)} pages")
+        with connection_to(database_url) as connection:
+            versions = _versions(connection)
+            grown = _size(connection) - empty
+    return {
+        "pages": len(pages),
+        "versions": versions,
+        "pages_per_second": round(len(pages) / ours, 2),
+        "trafilatura_pages_per_second": round(len(pages) / theirs, 2),
+        "ratio_to_trafilatura": round(theirs / ours, 4),
+        "bytes_per_version": round(grown / max(1, versions)),
+        "bytes_per_raw_page": round(sum(len(page.body) for page in pages) / len(pages)),
+    }
+
+
+if __name__ == "__main__":
+    show(run(parser(__doc__).parse_args().data))
