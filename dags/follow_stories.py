@@ -50,7 +50,7 @@ def follow_stories() -> None:
         label(shard["label"])
         with record_access() as (database, settings):
             done = capture_articles(database, settings, shard["ids"])
-        label(f"{shard['label']}: {done.captured} captured")
+        label(f"{shard['label']}, captured: {done.captured}")
         say(done.line())
 
     @task(map_index_template="{{ label }}", execution_timeout=timedelta(minutes=15), doc_md="Reads the stored bytes.")
@@ -60,7 +60,7 @@ def follow_stories() -> None:
         label(shard["label"])
         with record_access() as (database, settings):
             done = record_captures(database, settings, shard["ids"])
-        label(f"{shard['label']}: {done.versions} versions")
+        label(f"{shard['label']}, new versions: {done.versions}")
         say(done.line())
 
     @task_group

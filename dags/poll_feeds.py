@@ -55,7 +55,7 @@ def poll_feeds() -> None:
         label(shard["label"])
         with record_access() as (database, settings):
             done = steps.poll_feeds(database, settings, shard["ids"])
-        label(f"{shard['label']}: {done.new_entries} new")
+        label(f"{shard['label']}, new entries: {done.new_entries}")
         say(done.line())
         return {"new": done.new_entries, "changed": done.changed_entries, "due": done.due}
 

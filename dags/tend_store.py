@@ -43,8 +43,7 @@ def tend_store() -> None:
             done = steps.tend_store(database, limits, datetime.now(UTC))
         say(done.line())
 
-    # No retry: a feed that fails does not get well in ten seconds.
-    @task(retries=0, execution_timeout=timedelta(minutes=10), doc_md="Red if feeds are ill.")
+    @task(execution_timeout=timedelta(minutes=10), doc_md="Red if feeds are ill.")
     def health() -> None:
         from pipeline.steps import feed_alarms
 
@@ -53,6 +52,7 @@ def tend_store() -> None:
         for alarm in alarms:
             say(alarm)
         if alarms:
+            # Fails without a retry: no feed gets well in ten seconds.
             raise AirflowFailException(f"{len(alarms)} feeds are ill, listed above")
         say("all feeds are well")
 

@@ -102,13 +102,13 @@ def test_from_a_form_to_a_version_with_its_facts(airflow, here, publisher, datab
     assert polled["state"] == "success"
     assert states(polled) == dict.fromkeys(["plan", "poll[0]", "announce", "verdict"], "success")
     assert polled["tasks"]["poll[0]"]["label"].startswith("127.0.0.1")
-    assert polled["tasks"]["poll[0]"]["label"].endswith(": 1 new")
+    assert polled["tasks"]["poll[0]"]["label"].endswith(", new entries: 1")
     assert polled["events"] == [{"new": 1, "changed": 0, "due": 1}]
 
     followed = airflow.run("follow_stories", **here)
     assert followed["state"] == "success"
     assert states(followed) == dict.fromkeys(["plan", "follow.capture[0]", "follow.record[0]"], "success")
-    assert followed["tasks"]["follow.record[0]"]["label"].endswith(": 1 versions")
+    assert followed["tasks"]["follow.record[0]"]["label"].endswith(", new versions: 1")
     assert ask(database_url, "select number, headline, is_developing from news.versions") == [
         (1, "Landslide hits mountain village", True)
     ]
@@ -235,6 +235,7 @@ def test_an_ill_feed_turns_health_red_and_names_the_feed(airflow, here, publishe
     tell(database_url, "update news.feeds set added_at = added_at - interval '1 day'")
     run = airflow.run("tend_store", **here)
     assert states(run)["health"] == "failed"
+    assert run["tasks"]["health"]["tries"] == 1
     assert states(run)["tend"] == "success"
     assert f"{publisher.base}/gone" in airflow.log()
 

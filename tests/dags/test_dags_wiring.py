@@ -52,12 +52,8 @@ def test_each_dag_is_bounded_in_time_and_runs_once_at_a_time(airflow, name):
 
 
 def test_what_a_killed_scheduler_takes_down_is_tried_again(airflow):
-    tasks = {
-        (name, task_id): task["retries"]
-        for name, dag in airflow.describe()["dags"].items()
-        for task_id, task in dag["tasks"].items()
-    }
-    assert {key for key, retries in tasks.items() if retries < 1} == {("tend_store", "health")}
+    dags = airflow.describe()["dags"].values()
+    assert min(task["retries"] for dag in dags for task in dag["tasks"].values()) >= 1
 
 
 def test_the_schedules(airflow):
