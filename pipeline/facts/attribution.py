@@ -15,8 +15,9 @@ from pipeline.facts.nouns import is_adverb
 from pipeline.facts.tokens import Shape, Token
 
 _LONGEST_NAME = 14
-_OPENERS = frozenset("“\"«„(—–:;,")
-_QUOTES = frozenset("“”\"«»„")
+_LONGEST_TRAIL = 10  # tokens of "told AFP in a statement on Monday."
+_OPENERS = frozenset('“"«„(—–:;,')
+_QUOTES = frozenset('“”"«»„')
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +101,14 @@ def _is_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     )
 
 
-def _speaker(
-    tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexicon: Lexicon
-) -> Source | None:
+def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexicon: Lexicon) -> Source | None:
     first, stop = bounds
     end = verb - 1
-    while end >= first and (
-        tokens[end].lower in lexicon.reporting["between"] or is_adverb(tokens[end], lexicon)
-    ):
+    while end >= first and (tokens[end].lower in lexicon.reporting["between"] or is_adverb(tokens[end], lexicon)):
         end -= 1
     after_mark = end < first or tokens[end].text in _OPENERS | _QUOTES
-    if after_mark and _starts_name(tokens, verb + 1, lexicon):
+    is_plain = tokens[verb].lower not in lexicon.reporting["shy_verbs"]
+    if after_mark and is_plain and _starts_name(tokens, verb + 1, lexicon):
         name = _name_right(tokens, verb + 1, lexicon)
         return Source(name, verb, first, stop) if name else None
     if after_mark and end >= first and tokens[end].text == ",":
@@ -124,9 +122,7 @@ def _speaker(
     return Source(name, verb, verb, _scope_end(tokens, verb, stop, lexicon))
 
 
-def _participle_subject(
-    tokens: Sequence[Token], verb: int, comma: int, first: int, lexicon: Lexicon
-) -> str:
+def _participle_subject(tokens: Sequence[Token], verb: int, comma: int, first: int, lexicon: Lexicon) -> str:
     """Return who speaks where a comma precedes the verb: an apposition's head, or the subject of ", saying"."""
     if tokens[verb].lower.endswith(tuple(lexicon.grammar["participle_endings"])):
         return _leading_name(tokens, first, lexicon)
@@ -142,12 +138,10 @@ def _is_trailing(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon
     """Whether the speech stands before its verb: ", police said.", ", the ministry told AFP on Monday."."""
     if verb + 1 >= stop or tokens[verb + 1].text in ".,;":
         return True
-    behind = [token for token in tokens[verb + 1 : stop] if token.is_word]
-    if len(behind) > 8:
+    if stop - verb > _LONGEST_TRAIL:
         return False
-    is_small = len(behind) <= 7 and all(
-        token.lower in lexicon.reporting["trailers"] or token.is_capitalised for token in behind
-    )
+    behind = [token for token in tokens[verb + 1 : stop] if token.is_word]
+    is_small = all(token.lower in lexicon.reporting["trailers"] or token.is_capitalised for token in behind)
     return is_small and not any(token.shape is Shape.NUMBER for token in tokens[verb + 1 : stop])
 
 
@@ -191,6 +185,10 @@ def _name_left(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon)
     while start > first and stop - start < _LONGEST_NAME:
         token = tokens[start - 1]
         word = token.lower
+        opening = _opening_bracket(tokens, start - 1) if token.text == ")" else None
+        if opening is not None:
+            start = opening
+            continue
         if token.text in _OPENERS | _QUOTES or token.shape is Shape.NUMBER or ends_sentence(tokens, start - 1, lexicon):
             break
         if word in lexicon.reporting["stops"] and not _is_inside_name(tokens, start - 1, lexicon):
@@ -201,11 +199,20 @@ def _name_left(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon)
     return _clean(tokens[start:stop], lexicon)
 
 
+def _opening_bracket(tokens: Sequence[Token], closing: int) -> int | None:
+    for place in range(closing - 1, max(-1, closing - _LONGEST_NAME), -1):
+        if tokens[place].text == "(":
+            return place
+    return None
+
+
 def _is_inside_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Whether "and" joins two capitalised words: "the Health and Welfare Ministry"."""
+    """Whether "and" joins two names or groups: "the Health and Welfare Ministry", "police and medics"."""
     if tokens[place].lower not in lexicon.joints["and"] or place == 0 or place + 1 >= len(tokens):
         return False
-    return tokens[place - 1].is_capitalised and tokens[place + 1].is_capitalised
+    one, other = tokens[place - 1], tokens[place + 1]
+    both_capitals = one.is_capitalised and other.is_capitalised
+    return both_capitals or (one.lower in lexicon.people and other.lower in lexicon.people)
 
 
 def _leading_name(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> str:
@@ -232,13 +239,24 @@ def _clean(tokens: Sequence[Token], lexicon: Lexicon) -> str:
     stop = len(tokens)
     while stop > start and not tokens[stop - 1].is_word and tokens[stop - 1].text != ".":
         stop -= 1
-    kept = tokens[start:stop]
+    kept = _without_brackets(tokens[start:stop])
     if not kept or (len(kept) == 1 and kept[0].lower in words["pronouns"]) or kept[0].lower in words["pronouns"]:
         return ""
     kept = _without_role(kept, lexicon)
     if not any(token.is_word for token in kept):
         return ""
     return _written(kept)
+
+
+def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
+    kept: list[Token] = []
+    depth = 0
+    for token in tokens:
+        depth += token.text == "("
+        if depth == 0:
+            kept.append(token)
+        depth -= token.text == ")" and depth > 0
+    return kept
 
 
 def _without_role(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:

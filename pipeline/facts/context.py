@@ -3,6 +3,7 @@
 The second stage. It looks only at what stands right beside a number, so each test costs a few comparisons.
 """
 
+import unicodedata
 from collections.abc import Sequence
 
 from pipeline.facts.lexicon import Lexicon
@@ -117,9 +118,15 @@ def _is_glued(tokens: Sequence[Token], number: Number) -> bool:
             return True
         if previous.is_word or (previous.text == "." and previous.glued):
             return True
-        if previous.text == "(" and previous.glued:
+        if (previous.text == "(" and previous.glued) or _is_foreign_money(tokens, first - 1):
             return True
     return stop < len(tokens) and tokens[stop].glued and tokens[stop].text in _GLUE
+
+
+def _is_foreign_money(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a currency sign with unknown letters before it stands there: "XYZ$5"."""
+    sign = tokens[place]
+    return unicodedata.category(sign.text[0]) == "Sc" and sign.glued and place > 0 and tokens[place - 1].is_word
 
 
 def _is_clock(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
@@ -144,13 +151,23 @@ def _is_designation(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -
     if first == 0:
         return False
     previous = tokens[first - 1]
-    if previous.text == "." and previous.glued and first > 1 and tokens[first - 2].lower in lexicon.context["designators"]:
+    if (
+        previous.text == "."
+        and previous.glued
+        and first > 1
+        and tokens[first - 2].lower in lexicon.context["designators"]
+    ):
         return True
     if not previous.is_word or not previous.is_capitalised or lexicon.capitalised_nouns:
         return False
     if previous.lower in lexicon.context["designators"]:
         return not _has_unit(tokens, number, lexicon)
-    if previous.lower.endswith(("'s", "’s")) or number.scaled or lexicon.group in tokens[first].text or _is_plain_word(previous, lexicon):
+    if (
+        previous.lower.endswith(("'s", "’s"))
+        or number.scaled
+        or lexicon.group in tokens[first].text
+        or _is_plain_word(previous, lexicon)
+    ):
         return False
     return not _is_title_case(tokens) and not _counts_something(tokens, number, lexicon)
 

@@ -23,7 +23,10 @@ from pipeline.facts.quotes import Quote, find_quotes
 from pipeline.facts.tokens import MAX_CHARACTERS, Token, tokenise
 from pipeline.model import Fact, FactKind
 
-_QUOTATION_MARKS = frozenset("\"“«„")
+# More figures than this are no article but a table; the rest of such a text is not read.
+MAX_FACTS = 2_000
+
+_QUOTATION_MARKS = frozenset('"“«„')
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 
@@ -33,13 +36,16 @@ def extract_facts(sentences: Sequence[str], language: str | None) -> tuple[Fact,
 
     `language` is an ISO 639-1 code or a longer tag; for a language without a lexicon nothing is found. `position` of a
     fact is the place of its sentence, `parent` the place of its whole in the tuple returned. Pure, and linear in the
-    length of each sentence; of a sentence longer than `tokens.MAX_CHARACTERS` only the beginning is read.
+    length of each sentence; of a sentence longer than `tokens.MAX_CHARACTERS` only the beginning is read, and reading
+    ends after `MAX_FACTS`.
     """
     lexicon = lexicon_for(language)
     if lexicon is None:
         return ()
     facts: list[Fact] = []
     for position, sentence in enumerate(sentences):
+        if len(facts) >= MAX_FACTS:
+            break
         facts.extend(_facts_of(sentence, position, len(facts), lexicon))
     return tuple(facts)
 
@@ -123,9 +129,7 @@ def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexic
     return resolved if any(draft.kind for draft in resolved) else []
 
 
-def _people_or_things(
-    tokens: Sequence[Token], mention: Mention, starts: dict[int, Mention], lexicon: Lexicon
-) -> Draft:
+def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[int, Mention], lexicon: Lexicon) -> Draft:
     harm = None if _is_attributive(tokens, mention.number) else find_harm(tokens, mention, starts, lexicon)
     phrase = mention.phrase
     subject, head = phrase.text, phrase.head

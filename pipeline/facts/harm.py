@@ -147,10 +147,18 @@ class _Walk:
                 return True
         return False
 
+    def _skip_to_verb(self) -> bool:
+        """Step over an "including ..." that no comma closes."""
+        for place in range(self.place + 1, min(self.place + _PLACE_REMARK, len(self.tokens))):
+            if self.tokens[place].lower in self.lexicon.grammar["be"]:
+                self.place = place
+                return True
+        return False
+
     def _comma(self) -> bool:
         if self.lexicon.including.at(self.tokens, self.place + 1) is not None:
             self.place += 1
-            return self._skip_to(",")
+            return self._skip_to(",") or self._skip_to_verb()
         return self._listed(self.place + 1)
 
     def _listed(self, place: int) -> bool:
@@ -176,6 +184,9 @@ class _Walk:
             if self.lexicon.did.at(self.tokens, stop) is not None:
                 break
             word = self.tokens[stop]
+            if word.text == "," and stop + 1 < limit and self.tokens[stop + 1].is_capitalised:
+                stop = self._behind_region(stop)
+                continue
             if not word.is_word and word.text not in "-’'" and not word.text.isalnum():
                 return False
             if word.lower in self.lexicon.grammar["conjunctions"] or word.lower in self.lexicon.reporting["verbs"]:
@@ -187,6 +198,13 @@ class _Walk:
         self.needs_verb = True
         self.direct = False
         return True
+
+    def _behind_region(self, comma: int) -> int:
+        """Return the place behind ", Ukraine," in "in Kyiv, Ukraine, were killed"."""
+        stop = comma + 1
+        while stop < self.end and self.tokens[stop].is_capitalised:
+            stop += 1
+        return stop + 1 if stop < self.end and self.tokens[stop].text == "," else stop
 
 
 def _said_behind(
@@ -211,6 +229,8 @@ def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
     of = lexicon.of.before(tokens, place)
     if of is not None:
         deed = lexicon.deeds.before(tokens, of[1])
+        if deed is None and of[1] > 1 and tokens[of[1] - 2].lower in lexicon.joints["and"]:
+            deed = lexicon.deeds.before(tokens, of[1] - 2)  # "the murder and dismemberment of two men"
         return None if deed is None else Harm(deed[0])
     state = lexicon.passive.before(tokens, place)
     if state is not None and state[1] > 0 and tokens[state[1] - 1].lower in lexicon.grammar["determiners"]:

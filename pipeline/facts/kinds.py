@@ -16,13 +16,19 @@ _LARGEST_ANAPHOR = 10
 def is_counted(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
     """Whether a number with a noun counts something worth keeping."""
     number, phrase = mention.number, mention.phrase
+    if number.low != number.low.to_integral_value():
+        return False
     if number.form is Form.NONE:
         return phrase.head in lexicon.context["nobody"]
     if number.form in (Form.ARTICLE, Form.SHARE) or number.weak or not phrase.certain:
         return False
-    if lexicon.units.at(tokens, number.stop) is not None:
+    if phrase.head in lexicon.unit_words or lexicon.units.at(tokens, number.stop) is not None:
         return False
-    if phrase.head in lexicon.never_counted or any(word in lexicon.sports for word in phrase.text.split()):
+    if (
+        phrase.head in lexicon.never_counted
+        or phrase.head in lexicon.context["nameless"]
+        or any(word in lexicon.sports for word in phrase.text.split())
+    ):
         return False
     if number.low == 1 and number.high == 1 and mention.bound is None and number.form is not Form.DIGITS:
         return False

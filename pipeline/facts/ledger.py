@@ -6,7 +6,7 @@ a figure may fall. Pure.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -35,17 +35,17 @@ def reconcile(
 
     Changes with a fact come first, wholes before their parts, then the dropped ones. `change.fact.key` is final: unique
     among the article's current facts; a paired fact inherits its predecessor's, a second one of the same key gets
-    `#2`. `change.fact.parent` is the index, in the tuple returned, of the change whose fact is the whole.
+    `#2`. `change.fact.parent` is the index in `found` of the mention that was kept of the whole.
     """
-    kept, parents = _distinct(found)
+    mentions, parents = _distinct(found)
+    kept = [found[mention] for mention in mentions]
     mates = _pairs(held, kept, parents, frozenset(links))
     taken = {held[h].fact.key for h in mates.values()}
     order = _wholes_first(len(kept), parents)
-    places = {k: place for place, k in enumerate(order)}
     changes: list[FactChange] = []
     for k in order:
         parent = parents[k]
-        fact = replace(kept[k], parent=None if parent is None else places[parent])
+        fact = replace(kept[k], parent=None if parent is None else mentions[parent])
         mate = held[mates[k]] if k in mates else None
         key = mate.fact.key if mate is not None else _free_key(fact.key, taken)
         taken.add(key)
@@ -70,43 +70,44 @@ def base_key(key: str) -> str:
 # ── one fact, said several times ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _distinct(found: Sequence[Fact]) -> tuple[list[Fact], dict[int, int | None]]:
-    """Return the facts without repetitions, and for each the place of its whole.
+def _distinct(found: Sequence[Fact]) -> tuple[list[int], dict[int, int | None]]:
+    """Return the facts without repetitions, as places in `found`, and for each kept one the place of its whole.
 
     Two figures of one sentence are two facts even where they are equal ("three in Kabul and three in Herat"). In
     another sentence the same number of the same key, in the same role, is the same fact.
     """
-    home: dict[int, int] = {}
-    kept: list[int] = []
+    home: list[int] = []  # for each found fact, the first mention of the same fact
+    mentions: dict[int, list[int]] = {}
+    alike: dict[Hashable, list[int]] = {}
+    used: dict[int, set[int]] = {}  # by sentence: the facts that it has stated already
     for k, fact in enumerate(found):
-        used = {home[j] for j in range(k) if found[j].position == fact.position}
-        twin = next((j for j in kept if j not in used and _says_the_same(found[j], fact)), None)
-        if twin is None:
-            kept.append(k)
-            home[k] = k
-        else:
-            home[k] = twin
-    best = {k: _best_mention([found[j] for j in range(len(found)) if home[j] == k]) for k in kept}
-    place = {k: index for index, k in enumerate(kept)}
+        group = alike.setdefault(_claim(fact), [])
+        here = used.setdefault(fact.position, set())
+        first = next((j for j in group if j not in here), None)
+        if first is None:
+            first = k
+            group.append(k)
+        home.append(first)
+        here.add(first)
+        mentions.setdefault(first, []).append(k)
+    place = {k: index for index, k in enumerate(mentions)}
     parents: dict[int, int | None] = {}
-    for k in kept:
+    for k in mentions:
         parent = found[k].parent
         whole = home[parent] if parent is not None and 0 <= parent < len(found) else None
         parents[place[k]] = None if whole is None or whole == k else place[whole]
-    return [best[k] for k in kept], parents
+    return [_best_mention(found, said) for said in mentions.values()], parents
 
 
-def _says_the_same(one: Fact, other: Fact) -> bool:
-    if one.position == other.position or one.key != other.key:
-        return False
-    if one.kind is FactKind.QUOTE:
-        return _quoted(one) == _quoted(other)
-    same_role = (one.parent is None) == (other.parent is None)
-    return same_role and core(one) == core(other) and _stance(one) == _stance(other)
+def _claim(fact: Fact) -> Hashable:
+    """Return what two mentions of one fact have in common."""
+    if fact.kind is FactKind.QUOTE:
+        return fact.key, _quoted(fact)
+    return fact.key, core(fact), _stance(fact), fact.parent is None
 
 
-def _best_mention(mentions: Sequence[Fact]) -> Fact:
-    return next((fact for fact in mentions if fact.attribution), mentions[0])
+def _best_mention(found: Sequence[Fact], mentions: Sequence[int]) -> int:
+    return next((k for k in mentions if found[k].attribution), mentions[0])
 
 
 def _stance(fact: Fact) -> tuple[bool, bool, bool, bool]:
@@ -139,14 +140,23 @@ def _pairs(
     ranks_held = _ranks([h.fact for h in held])
     ranks_found = _ranks(found)
     candidates: list[_Candidate] = []
+    by_place: dict[int, list[int]] = {}
+    by_key: dict[str, list[int]] = {}
     for h, holding in enumerate(held):
-        for f, fact in enumerate(found):
+        by_place.setdefault(holding.fact.position, []).append(h)
+        by_key.setdefault(base_key(holding.fact.key), []).append(h)
+    old_places: dict[int, list[int]] = {}
+    for old, new in links:
+        old_places.setdefault(new, []).append(old)
+    for f, fact in enumerate(found):
+        near = {h for old in old_places.get(fact.position, ()) for h in by_place.get(old, ())}
+        for h in near.union(by_key.get(base_key(fact.key), ())):
             score = _score(
-                holding.fact,
+                held[h].fact,
                 fact,
-                aligned=(holding.fact.position, fact.position) in links,
+                aligned=h in near,
                 shared=_jaccard(words_held[h], words_found[f]),
-                same_role=(holding.fact.parent is None) == (parents[f] is None),
+                same_role=(held[h].fact.parent is None) == (parents[f] is None),
                 same_rank=ranks_held[h] == ranks_found[f],
             )
             if score is not None:
@@ -175,9 +185,7 @@ def _ranks(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     return ranks
 
 
-def _score(
-    one: Fact, other: Fact, *, aligned: bool, shared: float, same_role: bool, same_rank: bool
-) -> float | None:
+def _score(one: Fact, other: Fact, *, aligned: bool, shared: float, same_role: bool, same_rank: bool) -> float | None:
     """Return how likely two facts are the same, or none where they cannot be."""
     if one.kind is not other.kind or (one.unit or "") != (other.unit or ""):
         return None
@@ -208,7 +216,9 @@ def _pair_headlines(
         if not kind.is_casualty:
             continue
         old = _headline(
-            (h, holding.fact, holding.fact.parent is None) for h, holding in enumerate(held) if holding.fact.kind is kind
+            (h, holding.fact, holding.fact.parent is None)
+            for h, holding in enumerate(held)
+            if holding.fact.kind is kind
         )
         new = _headline((f, fact, parents[f] is None) for f, fact in enumerate(found) if fact.kind is kind)
         if old is not None and new is not None and old not in used and new not in mates:
@@ -226,7 +236,9 @@ def _headline(facts: Iterable[tuple[int, Fact, bool]]) -> int | None:
 
 
 def _context(fact: Fact) -> frozenset[str]:
-    around = fact.sentence[max(0, fact.start - _WINDOW) : fact.start] + " " + fact.sentence[fact.end : fact.end + _WINDOW]
+    around = (
+        fact.sentence[max(0, fact.start - _WINDOW) : fact.start] + " " + fact.sentence[fact.end : fact.end + _WINDOW]
+    )
     return frozenset(_WORD.findall(around.casefold()))
 
 

@@ -17,7 +17,18 @@ from pipeline.facts.tokens import lowers
 from pipeline.model import FactKind
 
 _FOLDER = files("pipeline.facts").joinpath("lexicons")
-_FILES = ("numbers", "qualifiers", "units", "currencies", "casualties", "nouns", "context", "modality", "reporting", "grammar")
+_FILES = (
+    "numbers",
+    "qualifiers",
+    "units",
+    "currencies",
+    "casualties",
+    "nouns",
+    "context",
+    "modality",
+    "reporting",
+    "grammar",
+)
 
 Words = frozenset[str]
 
@@ -72,6 +83,7 @@ class Lexicon:
     dropped: Words
     dropped_before: Words
     units: Phrases[Unit]
+    unit_words: Words
     signs: dict[str, str]
     money_words: Phrases[str]
     scaled_money_words: Phrases[str]
@@ -166,6 +178,9 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         dropped=frozenset(qualifiers["drop"]["words"]),
         dropped_before=frozenset(qualifiers["drop"]["before"]),
         units=_units(raw["units"]),
+        unit_words=frozenset(
+            form for table in raw["units"].values() for unit in table.values() for form in unit["forms"]
+        ),
         signs={sign.lower(): iso for iso, table in raw["currencies"].items() for sign in table["signs"]},
         money_words=Phrases({word: iso for iso, table in raw["currencies"].items() for word in table["words"]}),
         scaled_money_words=Phrases(
@@ -251,7 +266,9 @@ def _set_numbers(numbers: dict[str, Any]) -> Phrases[Vague]:
         phrase: Vague(Decimal(value), None, is_vague=True, weak=phrase in weak)
         for phrase, value in numbers["vague"].items()
     }
-    table |= {phrase: Vague(Decimal(value), Decimal(value), is_vague=False) for phrase, value in numbers["exact"].items()}
+    table |= {
+        phrase: Vague(Decimal(value), Decimal(value), is_vague=False) for phrase, value in numbers["exact"].items()
+    }
     for phrase, value in numbers["fractions"].items():
         share = Vague(Decimal(value), Decimal(value), is_vague=False, is_share=True)
         table[phrase] = share
@@ -264,7 +281,12 @@ def _number_starts(numbers: dict[str, Any], currencies: dict[str, Any]) -> Words
     phrases = [*numbers["exact"], *numbers["vague"], *numbers["fractions"]]
     phrases += [sign for table in currencies.values() for sign in table["signs"]]
     words = frozenset(lowers(phrase)[0] for phrase in phrases)
-    return words | frozenset(numbers["cardinals"]) | frozenset(numbers["articles"]) | frozenset(numbers["joints"]["nothing"])
+    return (
+        words
+        | frozenset(numbers["cardinals"])
+        | frozenset(numbers["articles"])
+        | frozenset(numbers["joints"]["nothing"])
+    )
 
 
 def _units(raw: dict[str, Any]) -> Phrases[Unit]:

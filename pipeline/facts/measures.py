@@ -30,9 +30,7 @@ class Measure:
     head: str
 
 
-def read_measure(
-    tokens: Sequence[Token], mention: Mention, lexicon: Lexicon, *, money_before: bool
-) -> Measure | None:
+def read_measure(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon, *, money_before: bool) -> Measure | None:
     """Return what a number measures, or none where it counts or is nothing. `money_before`: a sum stands before it."""
     if mention.number.form is Form.SHARE:
         return _share(tokens, mention, lexicon)
@@ -55,7 +53,7 @@ def read_measure(
 def is_conversion(tokens: Sequence[Token], number: Number) -> bool:
     """Whether a number opens a bracket right behind another quantity: "144 km (89 mi)"."""
     first = number.first
-    return first > 1 and tokens[first - 1].text == "(" and not tokens[first - 2].text == "("
+    return first > 1 and tokens[first - 1].text == "(" and tokens[first - 2].text != "("
 
 
 def _unit_place(tokens: Sequence[Token], number: Number) -> tuple[int, bool]:
@@ -86,7 +84,7 @@ def _share(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measu
     if of[1] < len(tokens) and (tokens[of[1]].text.isdigit() or tokens[of[1]].lower in lexicon.context["months"]):
         return None
     subject, head = _owner(tokens, of[1], lexicon)
-    return Measure(mention, FactKind.PERCENT, "%", of[0] and mention.number.stop, subject, head)
+    return Measure(mention, FactKind.PERCENT, "%", mention.number.stop, subject, head)
 
 
 def _magnitude(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:

@@ -42,7 +42,7 @@ def read_mention(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> M
     if behind is not None:
         bounds = [*bounds, behind]
     adding = any(bound is Bound.INCREMENT for bound, _ in bounds)
-    said = [(bound, text) for bound, text in bounds if bound is not Bound.INCREMENT]
+    said: list[tuple[Bound, str]] = [(bound, text) for bound, text in bounds if bound is not Bound.INCREMENT]
     mention = Mention(
         number, begin, number.low, number.high, _written(said, number, lexicon), None, adding, phrase=phrase
     )

@@ -48,7 +48,10 @@ class Clauses:
                 self._contrasts.append(place)
             elif word in modality["clause_breaks"] or self._opens_participle(place):
                 self._breaks.append(place)
-            if word in lexicon.context["contrast"]:
+                if word not in modality["relatives"]:
+                    self._contrasts.append(place)
+            elif word in modality["comma_breaks"] and place > 0 and tokens[place - 1].text == ",":
+                self._breaks.append(place)
                 self._contrasts.append(place)
             if token.shape is Shape.NUMBER and is_year(tokens, place):
                 self._years.append(place)

@@ -133,9 +133,7 @@ def _run(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[int, Fa
     return place, state
 
 
-def _ends_run(
-    tokens: Sequence[Token], place: int, lexicon: Lexicon, *, seen_noun: bool, is_first: bool
-) -> bool:
+def _ends_run(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, seen_noun: bool, is_first: bool) -> bool:
     token = tokens[place]
     word = token.lower
     if word in lexicon.grammar["stand_ins"] and is_first:
@@ -166,9 +164,7 @@ def _noun_follows(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool
     return False
 
 
-def _head_place(
-    tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon, *, single: bool
-) -> int | None:
+def _head_place(tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon, *, single: bool) -> int | None:
     """Return where the head is: the first plural that no other noun follows, or for one thing the last known noun."""
     known: int | None = None
     for place in range(start, stop):
@@ -180,7 +176,9 @@ def _head_place(
             continue  # a part of a hyphenated word
         if single:
             is_last = place + 1 >= stop
-            if is_last and (word in lexicon.grammar["stand_ins"] or (word in lexicon.known_nouns and not _looks_many(word, lexicon))):
+            if is_last and (
+                word in lexicon.grammar["stand_ins"] or (word in lexicon.known_nouns and not _looks_many(word, lexicon))
+            ):
                 return place
             continue
         if not is_plural(word, lexicon):
@@ -218,4 +216,3 @@ def _pair(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
 
 def _strip_possessive(word: str) -> str:
     return word[:-2] if word.endswith(("'s", "’s")) else word
-

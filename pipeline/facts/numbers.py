@@ -200,9 +200,7 @@ def _is_scale_word(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> boo
     return place < len(tokens) and tokens[place].lower in lexicon.scales
 
 
-def _scaled(
-    tokens: Sequence[Token], first: int, stop: int, value: Decimal, form: Form, lexicon: Lexicon
-) -> Number:
+def _scaled(tokens: Sequence[Token], first: int, stop: int, value: Decimal, form: Form, lexicon: Lexicon) -> Number:
     """Apply multiplier words behind a number: "5.3 million", "20bn", "3-million"."""
     scaled = False
     if stop + 1 < len(tokens) and tokens[stop].text == "-" and tokens[stop + 1].lower in lexicon.scales:
@@ -228,7 +226,11 @@ def _currency_sign(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tup
         if iso is not None:
             return iso, place + 2
     iso = lexicon.signs.get(token.lower)
-    if iso is None or (token.is_word and not token.is_capitalised):
+    is_code = token.is_word and not token.is_capitalised
+    is_foreign = (
+        not token.is_word and token.glued and place > 0 and tokens[place - 1].is_word
+    )  # a dollar we do not know
+    if iso is None or is_code or is_foreign:
         return None
     stop = place + 1
     if token.is_word and stop < len(tokens) and tokens[stop].text == ".":

@@ -135,9 +135,7 @@ def _as_listed(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon
     if phrase.elided and not draft.mention.number.form.is_number:
         return draft
     subject, head = (draft.subject, draft.head) if phrase.certain else (previous.subject, previous.head)
-    return replace(
-        draft, kind=previous.kind, parent=previous.parent, part=previous.part, subject=subject, head=head
-    )
+    return replace(draft, kind=previous.kind, parent=previous.parent, part=previous.part, subject=subject, head=head)
 
 
 def _is_next_in_list(tokens: Sequence[Token], one: Mention, other: Mention, lexicon: Lexicon) -> bool:

@@ -10,8 +10,8 @@ from pipeline.facts.tokens import Token
 MIN_WORDS = 3
 # Without a named speaker only a longer passage is surely speech.
 MIN_WORDS_UNSAID = 5
-_OPEN = frozenset("“«„\"")
-_CLOSE = frozenset("”»\"“")
+_OPEN = frozenset('“«„"')
+_CLOSE = frozenset('”»"“')
 
 
 @dataclass(frozen=True, slots=True)

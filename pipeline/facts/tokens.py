@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 # Prose sentences stay far below this; what lies beyond it is data, a list or an attack, and is not read.
-MAX_CHARACTERS = 12_000
+MAX_CHARACTERS = 6_000
 
 _TOKEN = re.compile(r"(?P<number>\d[\d.,]*)|(?P<word>[^\W\d_][^\W_]*(?:['’.&][^\W_]+)*[²³]?)|(?P<sign>\S)")
 
