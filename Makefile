@@ -44,4 +44,4 @@ lock: $(VENV)/bin/uv  ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --all-extras --group dev pyproject.toml --output-file requirements.lock
 
 columns: $(STAMP)  ## write docs/columns.md from the comments in the schema
-	$(BIN)/python -m benchmarks.columns
+	$(BIN)/python docs/make_columns.py
