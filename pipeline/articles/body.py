@@ -16,8 +16,9 @@ from pipeline.articles import plain
 # It reports every page without text as a warning; that is an outcome here, not a thing to log.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-MAX_ELEMENTS = 50_000  #: the largest of 115 real pages has 2,500
-MAX_CHILDREN = 800  #: of one element: beyond that, trafilatura's time grows with their square
+MAX_ELEMENTS = 20_000  #: the largest of 115 real pages has 2,500
+MAX_CHILDREN = 300  #: of one element: beyond that, trafilatura's time grows with their square
+MAX_CHARACTERS = 600_000  #: of visible text; a book has as many
 MAX_DEPTH = 250  #: libxml2 drops the rest of a page that nests deeper than 256
 
 _OPTIONS = Extractor(output_format="python", comments=False)
@@ -55,7 +56,7 @@ _WRAPPERS = {"b", "em", "i", "span", "strong", "u", "font"}
 
 
 class PageTooComplexError(ValueError):
-    """A page that nests too deep or holds too many elements to be an article."""
+    """A page that nests too deep, or holds too many elements or too much text, to be an article."""
 
 
 def parse(text: str) -> HtmlElement | None:
@@ -98,9 +99,17 @@ def _drop(element: HtmlElement) -> None:
 
 def _flatten_crowds(tree: HtmlElement) -> None:
     """Unwrap the inline children of elements that hold an unnatural number of them."""
-    for element in list(tree.iter("p", "div", "span", "section", "article", "li", "td", "b", "i", "a", "body", "main")):
-        if len(element) > MAX_CHILDREN:
-            etree.strip_tags(element, *_INLINE)
+    crowded = [
+        element
+        for element in tree.iter(etree.Element)
+        if len(element) > MAX_CHILDREN and sum(child.tag in _INLINE for child in element) > MAX_CHILDREN
+    ]
+    for element in crowded:
+        etree.strip_tags(element, *_INLINE)
+        # Each unwrapped child leaves a text node of its own; written back, they are one.
+        element.text = element.text
+        for child in element:
+            child.tail = child.tail
 
 
 def _drop_link_blocks(tree: HtmlElement) -> int:
@@ -144,5 +153,10 @@ def _line(raw: str) -> str:
 
 
 def visible_text(tree: HtmlElement) -> str:
-    """Return all text of a pruned page, in one line."""
-    return plain.clean(tree.text_content())
+    """Return all text of a pruned page, in one line; raises `PageTooComplexError` where it is longer than a book."""
+    text = tree.text_content()
+    if len(text) > MAX_CHARACTERS:
+        text = plain.clean(text)
+        if len(text) > MAX_CHARACTERS:
+            raise PageTooComplexError(f"{len(text)} characters of text, more than {MAX_CHARACTERS}")
+    return plain.clean(text)

@@ -9,20 +9,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.articles import plain
-from pipeline.articles.lexicon import Finder, finder
+from pipeline.articles.lexicon import SENTENCE_START, Finder, finder
 
 _ECHO_LINES = 6  #: the title is repeated, if at all, among the first so many lines
 _PROMPT_WORDS = 45
 _SHORT = 200
 _START = r"^[\W_]*"
 _LETTER = re.compile(r"[^\W\d_]")
-# A line of nothing but a date, a time or a relative time, with whatever words stand for them.
-_CLOCK = re.compile(
-    r"^\W*(?:\w+[.,]?\s+){0,3}?(?:\d{1,2}[.:h]\d{2}\s*(?:uhr|am|pm|[a-z]{2,4}t)?\b|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|"
-    r"\d{4}[-/年]\s?\d{1,2}[-/月]\s?\d{1,2}日?|\d{1,2}\.?\s+\w{3,10}\.?\s+\d{4}|\w{3,9}\.?\s+\d{1,2},\s+\d{4})"
-    r"[\W\d]*(?:\w+[\W\d]*){0,6}$",
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DATE = re.compile(
+    r"\d{1,2}[.:h]\d{2}(?::\d{2})?(?:\s?(?:uhr|[ap]\.?m\b\.?))?(?:\s?[A-Z]{2,4}T?\b)?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|"
+    r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}\.?\s\w{3,10}\.?,?\s\d{4}|\w{3,9}\.?\s\d{1,2},\s\d{4}|"
+    r"\d{1,2}月\s?\d{1,2}日",
     re.IGNORECASE,
 )
+_DATE_WORDS = 2  #: words beside the date in a date line: "Updated", a weekday, a place
 _AGO = re.compile(
     r"^\W*(?:(?:vor|il y a|hace|há|fa)\s+)?(?:\d+|an?|one)\s*"
     r"(?:s|secs?|m|mins?|h|hrs?|d|seconds?|minutes?|hours?|days?|weeks?|sekunden?|minuten?|stunden?|tagen?|"
@@ -103,7 +104,11 @@ def _is_clutter(line: str) -> bool:
 
 
 def _is_date_line(line: str) -> bool:
-    return len(line) < 70 and line[-1:] not in ".!?。" and bool(_CLOCK.match(line))
+    """Whether a line is nothing but a date or time, with at most a word or two that introduce it."""
+    if len(line) >= 70 or line[-1] in "!?。":
+        return False
+    rest, dates = _DATE.subn(" ", line)
+    return dates > 0 and len(_LETTERS.findall(rest)) <= _DATE_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class _Rules:
     prompt: Finder
     credit: Finder
     byline: Finder
+    notes: tuple[Finder, Finder]  #: what says that more is to come, or what was wrong, is never furniture
 
     @classmethod
     def narrowed(cls, lowered: str) -> "_Rules":
@@ -124,9 +130,17 @@ class _Rules:
             prompt=finder("prompt").narrowed(lowered),
             credit=finder("credit", before=_START).narrowed(lowered),
             byline=finder("byline", before=_START).narrowed(lowered),
+            notes=(
+                finder("developing", before=SENTENCE_START).narrowed(lowered),
+                finder("correction", before=_START).narrowed(lowered),
+            ),
         )
 
     def drop(self, line: str, words: int) -> bool:
+        """Whether a line is furniture by its phrases."""
+        return self._is_furniture(line, words) and not any(note.search(line) for note in self.notes)
+
+    def _is_furniture(self, line: str, words: int) -> bool:
         if len(line) <= _SHORT:
             if self.line.search(line) or self._is_teaser(line, words):
                 return True

@@ -9,11 +9,12 @@ from pipeline.articles.structured import Structured
 _SEPARATED = re.compile(r"\s+[|–—•·»-]\s+|\s*[|｜]\s*|\s+::\s+|\s+[-–—]\s*$")
 _KICKER_END = re.compile(r"\s*:\s*$|\s[|–—-]\s+$")
 _SECTION_START = re.compile(r"\s*[|｜]|\s[–—-]\s")
+_LONGEST = 1000  #: characters of a headline
 _ELLIPSIS = ("...", "…")
 
 
 def headline_of(page: Structured) -> str:
-    """Return the headline: JSON-LD, else Open Graph, else the page's only h1, else its title; "" where none is there."""
+    """Return the headline: JSON-LD, else Open Graph, else the page's h1, else its title, else an empty string."""
     candidates = titles_of(page)
     if not candidates:
         return ""
@@ -46,7 +47,7 @@ def titles_of(page: Structured) -> list[str]:
         page.headings[0] if page.headings else None,
         page.title,
     ]
-    named = [plain.from_markup(title) for title in stated if title]
+    named = [plain.from_markup(title[:_LONGEST]) for title in stated if title]
     return list(dict.fromkeys(without_publisher(title, page) for title in named if title))
 
 

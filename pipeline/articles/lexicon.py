@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+# Not behind a quotation mark: an official's "this is a developing situation" is no promise of the publisher's.
+SENTENCE_START = r"(?:^[^\w\"“”„«»‘’']*|[.!?…。！？:|(\[]\s*|\s[-–—*•]+\s*)"
 _APOSTROPHES = "'’‘ʼ`´"
 _HYPHENS = "-‐‑‒–—"
 _GAP = r"[^.!?…。！？\n]{0,40}?"

@@ -7,11 +7,9 @@ navigation "live" and "breaking" are the rule, not the exception, so no other te
 import re
 from collections.abc import Iterable, Sequence
 
-from pipeline.articles.lexicon import Finder, finder
+from pipeline.articles.lexicon import SENTENCE_START, Finder, finder
 from pipeline.model import Marker, MarkerKind
 
-# Not behind a quotation mark: an official's "this is a developing situation" is no promise of the publisher's.
-_SENTENCE_START = r"(?:^[^\w\"“”„«»‘’']*|[.!?…。！？:|(\[]\s*|\s[-–—*•]+\s*)"
 _FIRST, _LAST = 2, 4
 _LONGEST_NOTE = 600  #: characters; a correction is a note, not a chapter
 _BEFORE_LIVE = r"(?:^|[:|\[\]()【】·•–—]|\s-|\+{2,3})\s*"
@@ -28,7 +26,7 @@ def markers_in(headline: str, paragraphs: Sequence[str], language: str | None) -
     `language` chooses the phrases: that language's and English ones where we know it, else all.
     """
     found = [*_label(headline, "headline", language), *_live(headline, language)]
-    phrases = finder("developing", before=_SENTENCE_START, language=language)
+    phrases = finder("developing", before=SENTENCE_START, language=language)
     found += _phrase(headline, "headline", phrases)
     for where, paragraph in _where_it_counts(paragraphs):
         found += _phrase(paragraph, where, phrases)
@@ -43,7 +41,7 @@ def says_ended(headline: str, paragraphs: Sequence[str], language: str | None) -
     """Whether a live report says that it is over."""
     if finder("ended", language=language).search(headline):
         return True
-    over = finder("ended", before=_SENTENCE_START, language=language)
+    over = finder("ended", before=SENTENCE_START, language=language)
     return any(over.search(text) for _, text in _where_it_counts(paragraphs))
 
 
@@ -80,8 +78,11 @@ def is_correction(text: str, notes: Finder) -> bool:
 
 
 def _where_it_counts(paragraphs: Sequence[str]) -> list[tuple[str, str]]:
-    first = [("first", text) for text in paragraphs[:_FIRST]]
-    return first + [("last", text) for text in paragraphs[max(_FIRST, len(paragraphs) - _LAST) :]]
+    """Return the paragraphs in which a marker counts, each with its place; a story's very last one is `last`."""
+    end = len(paragraphs)
+    first = min(_FIRST, max(end - 1, 1))
+    places = [("first", text) for text in paragraphs[:first]]
+    return places + [("last", text) for text in paragraphs[max(first, end - _LAST) :]]
 
 
 def _phrase(text: str, where: str, phrases: Finder) -> list[Marker]:

@@ -58,11 +58,12 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
     about = furniture([headline, *titles_of(page), *page.headings], [*page.authors, *page.site_names])
     paragraphs = _with_stated_body(clean_lines(raw_lines, about), page)
     paragraphs = _with_standfirst(paragraphs, page, everything)
-    read = walls.PageText(headline, paragraphs, raw_lines, everything, link_blocks)
-    if verdict := walls.judge(page, read):
-        return verdict
     paragraphs = _with_notes(paragraphs, notes)
     language = language_of(" ".join(paragraphs), page.stated_language)
+    markers = _markers(headline, paragraphs, language, page)
+    read = walls.PageText(headline, paragraphs, raw_lines, everything, link_blocks, bool(markers))
+    if verdict := walls.judge(page, read):
+        return verdict
     return Content(
         headline=headline,
         byline=", ".join(page.authors) or None,
@@ -71,10 +72,10 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
         published_at=page.published_at,
         modified_at=page.modified_at,
         canonical_url=canonical_of(page),
-        markers=_markers(headline, paragraphs, language, page),
+        markers=markers,
         corrections=corrections_in(paragraphs, language),
         live_entries=live_entries(page),
-        words=plain.count_words("\n".join(paragraphs)),
+        words=sum(map(plain.count_words, paragraphs)),
         extractor=EXTRACTOR,
     )
 

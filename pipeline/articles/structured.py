@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from pipeline.articles import jsonld, plain
 from pipeline.articles.dates import choose_time
 
+_LONGEST = 1000  #: characters of a title, a heading, a name
 _PUBLISHED = (
     "article:published_time",
     "og:article:published_time",
@@ -96,7 +97,7 @@ class Structured:
         names = jsonld.names_of(self.article.get("author"), self.nodes)
         if not names:
             names = [value for value in self._meta_values(_AUTHOR)[:1] if not value.startswith(("http", "@"))]
-        people = chain.from_iterable(_PEOPLE.split(plain.from_markup(raw)) for raw in names)
+        people = chain.from_iterable(_PEOPLE.split(plain.from_markup(raw[:_LONGEST])) for raw in names)
         return tuple(dict.fromkeys(name for raw in people if (name := _person(raw))))
 
     @property
@@ -104,14 +105,14 @@ class Structured:
         """What the publisher calls itself."""
         publisher = jsonld.names_of(self.article.get("publisher"), self.nodes)
         named = [self.metas.get("og:site_name"), *publisher, self.metas.get("application-name")]
-        return tuple(dict.fromkeys(name for raw in named if raw and (name := plain.from_markup(raw))))
+        return tuple(dict.fromkeys(name for raw in named if raw and (name := plain.from_markup(raw[:_LONGEST]))))
 
     @property
     def descriptions(self) -> tuple[str, ...]:
         """The standfirst, as the page repeats it for others to quote."""
         stated = [jsonld.text_of(self.article.get("description")), jsonld.text_of(self.article.get("abstract"))]
         stated += [self.metas.get("og:description"), self.metas.get("description")]
-        return tuple(dict.fromkeys(text for raw in stated if raw and (text := plain.from_markup(raw))))
+        return tuple(dict.fromkeys(text for raw in stated if raw and (text := plain.from_markup(raw[: 5 * _LONGEST]))))
 
     @property
     def body(self) -> list[str]:
@@ -161,8 +162,8 @@ def read_structured(tree: HtmlElement, url: str) -> Structured:
             if canonical is None and "canonical" in (element.get("rel") or "").lower().split():
                 canonical = element.get("href")
         elif element.tag == "title":
-            title = title or plain.clean(element.text or "")
-        elif text := plain.clean(" ".join(element.itertext())):
+            title = title or plain.clean((element.text or "")[:_LONGEST])
+        elif text := plain.clean(" ".join(element.itertext())[:_LONGEST]):
             headings.append(text)
     return Structured(
         url=url,

@@ -4,11 +4,13 @@ Judged by phrases (data) only where there is little text, and by what the page c
 cookie banners is an article.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipeline.articles import plain
+from pipeline.articles.headline import without_publisher
 from pipeline.articles.lexicon import finder
 from pipeline.articles.structured import Structured
 from pipeline.model import NotAnArticle, Outcome
@@ -18,16 +20,14 @@ _MIN_WORDS_STATED = 5  #: a news flash, on a page that calls itself an article
 _MIN_WORDS = 15
 _CHROME = 6000  #: characters of all visible text above which a page has navigation around its message
 
+_MESSAGE = 60  #: words of a whole page that is nothing but a message
+
 _TROUBLES = (
     ("challenge", Outcome.CHALLENGE, "a robot check"),
     ("busy", Outcome.BUSY, "the server is busy or broken"),
     ("missing", Outcome.NOT_FOUND, "a missing page sent as found"),
 )
-_WALLS = (
-    ("consent", Outcome.WALL, "a consent wall"),
-    ("login", Outcome.WALL, "a login wall"),
-    ("paywall", Outcome.WALL, "a payment wall"),
-)
+_SENTENCES = re.compile(r"(?<=[.!?。])\s+")
 _LISTING_TYPES = {"CollectionPage", "SearchResultsPage"}
 _HOME_PATHS = {"", "/", "/index.html", "/index.htm", "/index.php", "/home", "/home/", "/default.aspx"}
 
@@ -41,6 +41,7 @@ class PageText:
     raw_lines: Sequence[str]  #: as extracted, with prompts and furniture
     everything: str  #: all visible text of the page
     link_blocks: int  #: paragraphs that were nothing but a link
+    develops: bool  #: it says that there is more to come, as only an article does
 
 
 def is_home(url: str) -> bool:
@@ -55,51 +56,95 @@ def is_home(url: str) -> bool:
 def judge(page: Structured, text: PageText) -> NotAnArticle | None:
     """Return what a page is instead of an article, or `None` where it is one."""
     words = sum(plain.count_words(line) for line in text.paragraphs)
-    if words < SHORT and (trouble := _trouble(page, text, words)):
-        return trouble
-    if words >= SHORT and (named := _named_trouble(page, text)):
-        return named
+    if words < SHORT and not (text.develops and words >= _MIN_WORDS_STATED):
+        found = _trouble(page, text, words) or _wall(page, text, words)
+    else:
+        found = None if page.article else _named_trouble(page, text) or _long_consent(text)
+    if found:
+        return found
     if words == 0:
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail="no text was found")
     if listing := _listing(page, text, words):
         return listing
-    if words < (_MIN_WORDS_STATED if page.is_article else _MIN_WORDS):
+    if words < (_MIN_WORDS_STATED if page.is_article or text.develops else _MIN_WORDS):
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail=f"only {words} words were found")
     return None
 
 
+def _names(page: Structured, text: PageText) -> list[str]:
+    """Return what the page calls itself, without its publisher's name."""
+    names = (text.headline, without_publisher(page.title, page), *page.headings)
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def _named(section: str, names: Sequence[str]) -> str | None:
+    """Return the phrase that makes up at least half of one of the names."""
+    rules = finder(section)
+    for name in names:
+        match = rules.search(name)
+        if match and 2 * len(match["phrase"].strip()) >= len(name):
+            return match["phrase"].strip()
+    return None
+
+
+def _hits(section: str, lines: Sequence[str]) -> list[str]:
+    rules = finder(section)
+    return list(dict.fromkeys(match["phrase"].strip() for line in lines if (match := rules.search(line))))
+
+
+def _spoken(text: PageText) -> list[str]:
+    """Return every sentence of a page that has little besides its message."""
+    return [*text.raw_lines, *_SENTENCES.split(text.everything[:_CHROME])]
+
+
 def _trouble(page: Structured, text: PageText, words: int) -> NotAnArticle | None:
-    """Judge a page with little text."""
-    names = [name for name in (page.title, text.headline, *page.headings) if name]
-    # A page that calls itself an article and has some text is one, but for what stands in front of it.
-    stated = bool(page.article) and words >= _MIN_WORDS
-    spoken = [*names, *text.raw_lines]
-    if len(text.everything) < _CHROME:
-        spoken.append(text.everything)
-    for section, outcome, meaning in () if stated else _TROUBLES:
-        rules = finder(section)
-        where = names + (list(text.raw_lines) if section == "missing" else spoken)
-        for line in where:
-            if match := rules.search(line):
-                return NotAnArticle(outcome=outcome, detail=f'{meaning}: "{match["phrase"].strip()}"')
-    for section, outcome, meaning in _WALLS:
-        rules = finder(section)
-        asked = list(text.raw_lines) if stated and page.is_free else spoken
-        hits = [match["phrase"].strip() for line in asked if (match := rules.search(line))]
-        if hits and (words < 60 or not page.is_free or len(hits) > 1):
-            return NotAnArticle(outcome=outcome, detail=f'{meaning}: "{hits[0]}"')
+    """Judge a page with little text: an error page says so in its name, or says hardly anything else."""
+    if page.article and words >= _MIN_WORDS:
+        return None
+    names = _names(page, text)
+    whole = plain.count_words(text.everything)
+    for section, outcome, meaning in _TROUBLES:
+        said = _named(section, names)
+        if said is None and whole < _MESSAGE + SHORT:
+            hits = _hits(section, _spoken(text))
+            said = hits[0] if len(hits) > 1 or (hits and whole < _MESSAGE) else None
+        if said is not None:
+            return NotAnArticle(outcome=outcome, detail=f'{meaning}: "{said}"')
+    return None
+
+
+def _wall(page: Structured, text: PageText, words: int) -> NotAnArticle | None:
+    """Judge a page with little text: what stands there may be a wall, or the stub in front of one."""
+    names = _names(page, text)
+    whole = len(text.everything) < _CHROME
+    for section, meaning in (("consent", "a consent wall"), ("login", "a login wall")):
+        hits = _hits(section, _spoken(text) if whole else text.raw_lines)
+        said = _named(section, names) or (
+            hits[0] if len(hits) > 1 and not (page.article and words >= _MIN_WORDS) else None
+        )
+        if said is not None:
+            return NotAnArticle(outcome=Outcome.WALL, detail=f'{meaning}: "{said}"')
+    hits = _hits("paywall", _spoken(text) if not page.is_free else text.raw_lines)
+    if hits and (words < _MESSAGE or not page.is_free):
+        return NotAnArticle(outcome=Outcome.WALL, detail=f'a payment wall after {words} words: "{hits[0]}"')
     return None
 
 
 def _named_trouble(page: Structured, text: PageText) -> NotAnArticle | None:
     """Judge a long page by its name alone: an error page may carry a long list of other stories."""
-    if page.article:
-        return None
-    names = [plain.key(name) for name in (page.title, *page.headings) if name]
-    for section, outcome, meaning in (*_TROUBLES, *_WALLS[:1]):
+    names = _names(page, text)
+    for section, outcome, meaning in (*_TROUBLES, ("consent", Outcome.WALL, "a consent wall")):
         rules = finder(section, before=r"^\W*", after=r"\W*$")
-        if any(rules.search(name) for name in (text.headline, *names)):
+        if any(rules.search(name) for name in names):
             return NotAnArticle(outcome=outcome, detail=f'{meaning}: "{text.headline}"')
+    return None
+
+
+def _long_consent(text: PageText) -> NotAnArticle | None:
+    """Judge a page that explains at length what it wants to store."""
+    hits = _hits("consent", text.paragraphs)
+    if len(hits) >= 3 and 4 * len(hits) >= len(text.paragraphs):
+        return NotAnArticle(outcome=Outcome.WALL, detail=f'a consent wall: "{hits[0]}"')
     return None
 
 
