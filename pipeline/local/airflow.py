@@ -128,8 +128,6 @@ def _options(site: AirflowSite, passwords: Path) -> dict[str, str]:
         "API_AUTH__JWT_SECRET": secret(site.folder / "jwt.key", _random_key),
         "LOGGING__BASE_LOG_FOLDER": str(logs),
         "LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(logs / "dag_processor"),
-        # To the part's own log, which is kept short, instead of a new folder of files every day.
-        "LOGGING__DAG_PROCESSOR_LOG_TARGET": "stdout",
         "LOGGING__COLORED_CONSOLE_LOG": "False",
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
         "SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_HOST": LOOPBACK,
@@ -142,6 +140,7 @@ def _options(site: AirflowSite, passwords: Path) -> dict[str, str]:
         "WORKERS__EXECUTION_API_RETRIES": "12",
         "WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "5",
         "DAG_PROCESSOR__REFRESH_INTERVAL": "60",
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
     }
 
@@ -158,9 +157,12 @@ def _random_key() -> str:
     return secrets.token_urlsafe(48)
 
 
-def airflow_parts(site: AirflowSite, environment: Mapping[str, str], *, needs: Sequence[str]) -> list[Part]:
+def airflow_parts(
+    site: AirflowSite, environment: Mapping[str, str], *, needs: Sequence[str], before_tasks: Sequence[str] = ()
+) -> list[Part]:
     """Return Airflow's parts: the migration of its database, then three processes that start side by side.
 
+    `needs` names the steps before the migration, `before_tasks` those before the scheduler, which runs tasks at once.
     There is no triggerer: nothing here defers.
     """
     airflow = [sys.executable, "-m", "airflow"]
@@ -181,17 +183,17 @@ def airflow_parts(site: AirflowSite, environment: Mapping[str, str], *, needs: S
             environment,
             probe=_probe(site, "metadatabase"),
             needs=[_MIGRATE],
-            # Tasks report through it how they ended.
+            # Tasks report through it how they ended. After that nothing is lost by a kill, and it takes long to go.
             outlives=["scheduler"],
             before_start=lambda: _note_migrated(site),
-            grace_seconds=4,
+            grace_seconds=2.5,
         ),
         Part(
             "scheduler",
             [*airflow, "scheduler", "--skip-serve-logs"],
             environment,
             probe=_probe(site, "scheduler"),
-            needs=[_MIGRATE],
+            needs=[_MIGRATE, *before_tasks],
             grace_seconds=6,
         ),
         Part(

@@ -97,7 +97,7 @@ class EmbeddedPostgres:
         self.data = self.folder / "data"
         self.log = self.home / "logs" / "postgres.log"
         self.state_file = self.home / "postgres.json"
-        self.users_lock = self.home / "postgres.users"
+        self._users_lock = self.home / "postgres.users"
         self._start_lock = self.home / "postgres.lock"
         self._password_file = self.home / "postgres.password"
         self._first_port = port
@@ -173,6 +173,25 @@ class EmbeddedPostgres:
         except psycopg.Error as error:
             raise self._error(f"could not make the database {name}: {error}") from error
 
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Say that this process needs the server; leaving as the last one stops it if a command had started it."""
+        use = try_lock(self._users_lock, shared=True)
+        while use is None:  # held alone only for the blink in which somebody looks whether he is the last
+            time.sleep(0.02)
+            use = try_lock(self._users_lock, shared=True)
+        try:
+            yield
+        finally:
+            os.close(use)
+            alone = try_lock(self._users_lock)
+            if alone is not None:
+                try:
+                    if self._stops_with_last_user:
+                        self.stop()
+                finally:
+                    os.close(alone)
+
     # What a supervisor needs that runs `postgres` as a child of its own.
 
     def prepare(self) -> int:
@@ -211,8 +230,7 @@ class EmbeddedPostgres:
         write_private(self.state_file, json.dumps(state, indent=1))
 
     @property
-    def stops_with_last_user(self) -> bool:
-        """Whether a command started the server for itself, so that the last command to leave is to stop it."""
+    def _stops_with_last_user(self) -> bool:
         return bool(read_json(self.state_file).get("stop_with_last_user", False))
 
     def _server_options(self, port: int) -> list[str]:
@@ -301,19 +319,6 @@ def running(
     A server that `up` or an explicit `start()` runs is used and left alone. Raises `EmbeddedPostgresError`.
     """
     postgres = EmbeddedPostgres(home, durability=durability, port=port)
-    use = try_lock(postgres.users_lock, shared=True)
-    while use is None:  # held alone only for the blink in which somebody looks whether he is the last
-        time.sleep(0.02)
-        use = try_lock(postgres.users_lock, shared=True)
-    try:
+    with postgres.in_use():
         postgres.ensure_running(stop_with_last_user=True)
         yield postgres
-    finally:
-        os.close(use)
-        alone = try_lock(postgres.users_lock)
-        if alone is not None:
-            try:
-                if postgres.stops_with_last_user:
-                    postgres.stop()
-            finally:
-                os.close(alone)

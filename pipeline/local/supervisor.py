@@ -28,7 +28,7 @@ from pipeline.local.parts import Errand, Health, OnStatus, Part, PartState, Part
 from pipeline.local.processes import Identity
 from pipeline.local.state_file import RecordedPart, UpState
 
-STOP_SECONDS = 13.0
+STOP_SECONDS = 12.0
 """All parts together may take this long to stop; then everything is killed."""
 FIRST_STARTS = 3
 """A part that was never healthy is tried so often before the whole start is given up."""

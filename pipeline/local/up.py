@@ -1,9 +1,9 @@
 """Everything that `writethru up` runs, put together: Postgres, the schema, Airflow, and what a caller adds."""
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from pipeline.local import airflow, ports
 from pipeline.local.airflow import AirflowSite, airflow_environment, airflow_parts
 from pipeline.local.parts import Errand, Health, OnStatus, Part, PartState, PartStatus, Step
 from pipeline.local.postgres import AIRFLOW_DATABASE, Durability, EmbeddedPostgres
-from pipeline.local.private_files import make_home, read_json, try_lock, write_private
+from pipeline.local.private_files import make_home, read_json, write_private
 from pipeline.local.state_file import only_one
 from pipeline.local.stop_signals import stopped_by_signals
 from pipeline.local.supervisor import Supervisor
@@ -66,8 +66,7 @@ async def up(
     home = make_home(options.home)
     with only_one(home) as state, stopped_by_signals(stop):
         postgres = EmbeddedPostgres(home, durability=options.durability)
-        use = try_lock(postgres.users_lock, shared=True)  # no command may stop Postgres as the last to leave
-        try:
+        with postgres.in_use():  # so that no command stops it as the last to leave
             port = await asyncio.to_thread(_take_over, postgres, on_status)
             site = AirflowSite(
                 home=home,
@@ -79,28 +78,34 @@ async def up(
             )
             addresses = Addresses(site.url, airflow.ADMIN, site.password, site.news_url, f"{ports.LOOPBACK}:{port}")
             state.addresses = {"airflow": addresses.airflow, "postgres": addresses.postgres}
-            environment = airflow_environment(site, extra=options.environment)
-            supervisor = Supervisor(
-                state,
-                [
-                    postgres_part(postgres, port),
-                    Errand("databases", postgres.ensure_databases, needs=["postgres"]),
-                    Errand("schema", lambda: options.upgrade_schema(site.news_url), needs=["databases"]),
-                    *options.more_steps,
-                    *airflow_parts(site, environment, needs=["databases"]),
-                ],
-                on_status,
-            )
-            running = asyncio.create_task(supervisor.run(stop))
-            ready = asyncio.create_task(supervisor.all_ready.wait())
-            await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
-            if ready.done() and not running.done():
-                on_ready(addresses)
-            ready.cancel()
-            await running
-        finally:
-            if use is not None:
-                os.close(use)
+            supervisor = Supervisor(state, _steps(options, postgres, port, site), on_status)
+            await _run(supervisor, stop, lambda: on_ready(addresses))
+
+
+def _steps(options: UpOptions, postgres: EmbeddedPostgres, port: int, site: AirflowSite) -> list[Step]:
+    environment = airflow_environment(site, extra=options.environment)
+    return [
+        postgres_part(postgres, port),
+        Errand("databases", postgres.ensure_databases, needs=["postgres"]),
+        Errand("schema", lambda: options.upgrade_schema(site.news_url), needs=["databases"]),
+        *options.more_steps,
+        *airflow_parts(site, environment, needs=["databases"], before_tasks=["schema"]),
+    ]
+
+
+async def _run(supervisor: Supervisor, stop: asyncio.Event, on_ready: Callable[[], object]) -> None:
+    running = asyncio.create_task(supervisor.run(stop))
+    ready = asyncio.create_task(supervisor.all_ready.wait())
+    try:
+        await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if ready.done() and not running.done():
+            with suppress(OSError):  # the terminal may be gone
+                on_ready()
+        await asyncio.shield(running)
+    finally:
+        ready.cancel()
+        stop.set()
+        await running
 
 
 def postgres_part(postgres: EmbeddedPostgres, port: int) -> Part:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -20,8 +21,10 @@ import pytest
 
 from pipeline.local import ports
 from pipeline.local.airflow import AirflowSite, airflow_environment, airflow_parts
+from pipeline.local.parts import PartStatus
 from pipeline.local.postgres import EmbeddedPostgres
 from pipeline.local.state_file import UpState, running_up
+from pipeline.local.up import _airflow_port
 
 
 @pytest.fixture
@@ -108,6 +111,20 @@ def test_every_option_is_one_that_airflow_knows(site: AirflowSite) -> None:
         if name.startswith("AIRFLOW__"):
             _, section, option = name.lower().split("__")
             assert option in known[section]["options"], name
+
+
+def test_a_taken_port_of_the_ui_is_named_and_the_next_one_kept(tmp_path: Path) -> None:
+    said: list[PartStatus] = []
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        chosen = _airflow_port(tmp_path, taken, said.append)
+        assert chosen > taken
+        [status] = said
+        assert f"port {taken} is taken by" in status.detail
+        assert f"(pid {os.getpid()}): using {chosen}" in status.detail
+    # Bookmarks keep working: the port of the last time is tried before the one wished for.
+    assert _airflow_port(tmp_path, taken, said.append) == chosen
+    assert len(said) == 1
 
 
 UP = """

@@ -23,7 +23,7 @@ from pipeline.local.postgres import Durability, EmbeddedPostgres, binaries, runn
 
 
 def stop_whatever_runs_in(home: Path) -> None:
-    if (home / "postgres" / "data").exists():
+    if (home / "postgres" / "data" / "postmaster.pid").exists():
         EmbeddedPostgres(home).stop()
 
 
