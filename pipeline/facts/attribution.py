@@ -1,8 +1,8 @@
 """Who says so: the source a sentence names for a figure.
 
-Every verb of speech gets its subject, read leftwards ("the ministry said"), rightwards ("said the ministry") or from the
-head of the sentence (", saying"), and a scope: what follows it up to a contrast, or, where it ends the sentence, what
-stands before it. A pronoun names nobody. Only names are kept: "French president Emmanuel Macron" is "Emmanuel Macron".
+Every verb of speech gets its subject, read leftwards ("the ministry said"), rightwards ("said the ministry") or from
+the head of the sentence (", saying"), and a scope: what follows it up to a contrast, or, where it ends the sentence,
+what stands before it. A pronoun names nobody. Only names are kept: "French president Ada Muster" is "Ada Muster".
 """
 
 from collections.abc import Sequence
@@ -59,8 +59,8 @@ def source_of(sources: Sequence[Source], place: int) -> str | None:
 
 def _names_someone(name: str, lexicon: Lexicon) -> bool:
     """Whether a name has a capital or tells of people: "citing security concerns" does neither."""
-    last = name.split()[-1].lower()
-    return last in lexicon.people or any(word[0].isupper() for word in name.split())
+    words = name.split()
+    return words[-1].lower() in lexicon.people or any(word[0].isupper() for word in words)
 
 
 def _sentence_bounds(count: int, ends: Sequence[int]) -> list[tuple[int, int]]:
@@ -157,7 +157,7 @@ def _scope_end(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon) 
 def _starts_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     if place >= len(tokens) or not tokens[place].is_word:
         return False
-    return tokens[place].is_capitalised or tokens[place].lower in ("the", "a", "an") and not lexicon.capitalised_nouns
+    return tokens[place].is_capitalised or tokens[place].lower in lexicon.reporting["articles"]
 
 
 def _name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
@@ -223,9 +223,8 @@ def _leading_name(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> str:
         token = tokens[stop]
         if token.is_capitalised:
             last_capital = stop + 1
-        elif token.lower not in lexicon.reporting["roles"] and token.lower not in lexicon.reporting["inner"]:
-            if token.text not in "-.’'":
-                break
+        elif token.text not in "-.’'" and token.lower not in lexicon.reporting["roles"] | lexicon.reporting["inner"]:
+            break
         stop += 1
     return _clean(tokens[first:last_capital], lexicon) if last_capital > first else ""
 
@@ -259,7 +258,7 @@ def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def _without_role(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
+def _without_role(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     words = lexicon.reporting
     for place in range(len(tokens) - 2, -1, -1):
         token = tokens[place]

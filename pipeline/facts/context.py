@@ -100,7 +100,7 @@ def _is_apposed(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bo
 
 
 def _has_foreign_ending(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
-    """Whether letters are glued to the digits that are neither a multiplier nor a unit: "5th", "1990s", "747s", "3D"."""
+    """Whether letters are glued to the digits that are neither a multiplier nor a unit: "5th", "1990s", "3D"."""
     stop = number.stop
     if stop >= len(tokens) or not tokens[stop].glued or not tokens[stop].is_word:
         return False
@@ -163,7 +163,7 @@ def _is_designation(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -
     if previous.lower in lexicon.context["designators"]:
         return not _has_unit(tokens, number, lexicon)
     if (
-        previous.lower.endswith(("'s", "’s"))
+        previous.lower.endswith(lexicon.possessives)
         or number.scaled
         or lexicon.group in tokens[first].text
         or _is_plain_word(previous, lexicon)

@@ -122,16 +122,18 @@ class _Walk:
             self.negated = self.negated or word in self.lexicon.modality["negated"]
             self.place += 1
             return True
-        if word == "(":
-            return self._skip_to(")")
-        if word == ",":
-            return self._comma()
+        if not token.is_word:
+            return self._comma() if word == "," else word == "(" and self._skip_to(")")
         if word in self.lexicon.joints["and"] or word in self.lexicon.joints["either"]:
             return self._listed(self.place + 1)
         if word in self.lexicon.grammar["relatives"]:
             self.direct = False
             self.place += 1
             return self.place < self.end and self.tokens[self.place].lower in self.lexicon.grammar["auxiliaries"]
+        return self._remark(word)
+
+    def _remark(self, word: str) -> bool:
+        """Step over "in Gaza City", "assigned to the fire"."""
         if word in self.lexicon.grammar["prepositions"]:
             return self._place_remark()
         following = self.tokens[self.place + 1].lower if self.place + 1 < self.end else ""
@@ -253,15 +255,14 @@ def _toll_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
     """Read a total whose value the mention is: "the death toll from the quake has risen to 12"."""
     place = mention.begin
     is_reached = mention.qualifier in lexicon.context["reached"]
-    if place == 0 or not (is_reached or tokens[place - 1].lower in lexicon.rise):
-        return None
-    if mention.phrase.certain and mention.phrase.head not in lexicon.people:
+    is_of_things = mention.phrase.certain and mention.phrase.head not in lexicon.people
+    if place == 0 or is_of_things or not (is_reached or tokens[place - 1].lower in lexicon.rise):
         return None
     said: FactKind | None = None
     for start in range(place - 1, max(-1, place - _REACH), -1):
         word = tokens[start].lower
         if word == ";" or (word == "." and start + 1 < place and tokens[start + 1].is_capitalised):
-            return None
+            break
         toll = lexicon.toll.at(tokens, start)
         if toll is not None and toll[1] <= place:
             return Harm(toll[0], toll=True)
@@ -269,5 +270,5 @@ def _toll_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
         if said is not None and lexicon.totals.at(tokens, start) is not None:
             return Harm(said, toll=True)
         if lexicon.active.at(tokens, start) is not None and word not in lexicon.total_of:
-            return None
+            break
     return None

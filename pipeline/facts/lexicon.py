@@ -125,6 +125,10 @@ class Lexicon:
     including: Phrases[str]
     of: Phrases[str]
     capitalised_nouns: bool
+    possessives: tuple[str, ...]
+    singular_endings: tuple[tuple[str, str], ...]
+    somebody: str
+    quake: str
     stops: Words
     casualty_words: Words
     number_starts: Words
@@ -224,6 +228,12 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         including=phrase_set(grammar["including"]),
         of=phrase_set(grammar["of"]),
         capitalised_nouns=grammar["capitalised_nouns"],
+        possessives=tuple(grammar["possessives"]),
+        singular_endings=tuple(
+            (plural, ending) for plural, _, ending in (rule.partition(">") for rule in grammar["singular_endings"])
+        ),
+        somebody=nouns["somebody"],
+        quake=nouns["quake"],
         stops=frozenset(
             word
             for name in ("prepositions", "conjunctions", "determiners", "pronouns", "auxiliaries", "adverbs")

@@ -7,10 +7,11 @@ ceasefire, a delay); windows ("in the last 24 hours"), ages and "two weeks ago" 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from pipeline.facts.lexicon import Lexicon, Unit, magnitude_words
 from pipeline.facts.mentions import Mention, without_qualifier
-from pipeline.facts.nouns import is_plural
+from pipeline.facts.nouns import is_adverb, is_plural
 from pipeline.facts.numbers import Form, Number
 from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
@@ -30,6 +31,14 @@ class Measure:
     head: str
 
 
+class _UnitPlace(NamedTuple):
+    """A unit, the token behind it, and whether a hyphen ties it to its number."""
+
+    unit: Unit
+    stop: int
+    compound: bool
+
+
 def read_measure(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon, *, money_before: bool) -> Measure | None:
     """Return what a number measures, or none where it counts or is nothing. `money_before`: a sum stands before it."""
     if mention.number.form is Form.SHARE:
@@ -44,10 +53,10 @@ def read_measure(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon, *,
     unit = lexicon.units.at(tokens, stop) or _shared_unit(tokens, mention.number, lexicon)
     if unit is None:
         return None
-    value, stop = unit
-    if value.kind is FactKind.DURATION:
-        return _duration(tokens, mention, value, stop, lexicon, compound=compound, money_before=money_before)
-    return _unit_measure(tokens, mention, value, stop, lexicon, compound=compound)
+    place = _UnitPlace(unit[0], unit[1], compound)
+    if place.unit.kind is FactKind.DURATION:
+        return _duration(tokens, mention, place, lexicon, money_before=money_before)
+    return _unit_measure(tokens, mention, place, lexicon)
 
 
 def is_conversion(tokens: Sequence[Token], number: Number) -> bool:
@@ -100,11 +109,11 @@ def _magnitude(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> M
     behind = tokens[stop].lower if stop < len(tokens) else ""
     is_letter = len(before) == 1  # "M 6.1" is one, "I m 6" is not
     if before in words and not (is_letter and not tokens[place].is_capitalised):
-        return Measure(mention, FactKind.MAGNITUDE, words[before], number.stop, "earthquake", "earthquake")
+        return Measure(mention, FactKind.MAGNITUDE, words[before], number.stop, lexicon.quake, lexicon.quake)
     if behind in words and len(behind) > 1:
-        return Measure(mention, FactKind.MAGNITUDE, words[behind], stop + 1, "earthquake", "earthquake")
+        return Measure(mention, FactKind.MAGNITUDE, words[behind], stop + 1, lexicon.quake, lexicon.quake)
     if before in lexicon.context["quakes"] and tokens[number.first - 1].lower in lexicon.joints["magnitude_gap"]:
-        return Measure(mention, FactKind.MAGNITUDE, "M", number.stop, "earthquake", "earthquake")
+        return Measure(mention, FactKind.MAGNITUDE, "M", number.stop, lexicon.quake, lexicon.quake)
     return None
 
 
@@ -148,13 +157,11 @@ def _owner(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, 
     return " ".join(words), words[-1] if words else ""
 
 
-def _unit_measure(
-    tokens: Sequence[Token], mention: Mention, unit: Unit, stop: int, lexicon: Lexicon, *, compound: bool
-) -> Measure | None:
-    subject, head = _measured(tokens, mention, stop, lexicon)
-    if compound and (head in lexicon.sports or not head) and unit.kind is FactKind.MEASURE:
+def _unit_measure(tokens: Sequence[Token], mention: Mention, unit: _UnitPlace, lexicon: Lexicon) -> Measure | None:
+    subject, head = _measured(tokens, mention, unit.stop, lexicon)
+    if unit.compound and (head in lexicon.sports or not head) and unit.unit.kind is FactKind.MEASURE:
         return None
-    return Measure(mention, unit.kind, unit.name, stop, subject, head)
+    return Measure(mention, unit.unit.kind, unit.unit.name, unit.stop, subject, head)
 
 
 def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon) -> tuple[str, str]:
@@ -168,46 +175,45 @@ def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lex
         if token.text in ";.":
             break
         word = token.lower
-        if token.is_word and word not in lexicon.stops and word not in lexicon.rise and not word.endswith("ly"):
+        if token.is_word and word not in lexicon.stops and word not in lexicon.rise and not is_adverb(token, lexicon):
             return word, word
     return "", ""
 
 
 def _duration(
-    tokens: Sequence[Token],
-    mention: Mention,
-    unit: Unit,
-    stop: int,
-    lexicon: Lexicon,
-    *,
-    compound: bool,
-    money_before: bool,
+    tokens: Sequence[Token], mention: Mention, unit: _UnitPlace, lexicon: Lexicon, *, money_before: bool
 ) -> Measure | None:
-    words = lexicon.duration_words
-    longer = _second_part(tokens, mention.number, unit, stop, lexicon)
+    stop = unit.stop
+    longer = _second_part(tokens, mention.number, unit.unit, stop, lexicon)
     if longer is not None:
         value, stop = longer
-        number = replace(mention.number, stop=stop)
-        mention = replace(mention, number=number, low=value, high=value)
-    behind = tokens[stop].lower if stop < len(tokens) else ""
+        mention = replace(mention, number=replace(mention.number, stop=stop), low=value, high=value)
     subject, head = _measured(tokens, mention, stop, lexicon)
-    if compound:
-        if behind in words["never_compound"] or not head or head in words["never_compound"]:
+    if money_before and lexicon.duration_spread.before(tokens, mention.number.first) is not None:
+        mention = without_qualifier(mention)
+    elif unit.compound:
+        behind = tokens[stop].lower if stop < len(tokens) else ""
+        if not head or not lexicon.duration_words["never_compound"].isdisjoint((behind, head)):
             return None
-        return Measure(mention, FactKind.DURATION, unit.name, stop, subject, head)
-    if behind in words["never_before"]:
+    elif not _lasts(tokens, mention, stop, lexicon, is_sum=longer is not None):
         return None
+    return Measure(mention, FactKind.DURATION, unit.unit.name, stop, subject, head)
+
+
+def _lasts(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon, *, is_sum: bool) -> bool:
+    """Whether something lasts as long as a time says; otherwise it tells when, or how old."""
+    words = lexicon.duration_words
+    behind = tokens[stop].lower if stop < len(tokens) else ""
     before = tokens[mention.begin - 1].lower if mention.begin > 0 else ""
-    over = lexicon.duration_spread.before(tokens, mention.number.first)
-    if money_before and over is not None:
-        return Measure(without_qualifier(mention), FactKind.DURATION, unit.name, stop, subject, head)
-    if before in words["never_after"]:
-        return None
-    made = lexicon.duration_next.at(tokens, stop) or lexicon.duration_previous.before(tokens, mention.begin)
-    is_deadline = mention.qualifier in lexicon.context["deadline"]
-    if made is None and longer is None and not is_deadline and not _is_judged(tokens, mention, lexicon):
-        return None
-    return Measure(mention, FactKind.DURATION, unit.name, stop, subject, head)
+    if behind in words["never_before"] or before in words["never_after"]:
+        return False
+    return (
+        is_sum
+        or mention.qualifier in lexicon.context["deadline"]
+        or lexicon.duration_next.at(tokens, stop) is not None
+        or lexicon.duration_previous.before(tokens, mention.begin) is not None
+        or _is_judged(tokens, mention, lexicon)
+    )
 
 
 def _second_part(

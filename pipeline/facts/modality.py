@@ -111,7 +111,7 @@ class Clauses:
             return False
         following = tokens[place + 1] if place + 1 < len(tokens) else None
         is_followed = following is not None and following.is_word and following.lower not in self._lexicon.stops
-        return is_followed and (word in modality["year_noun"] or word.endswith(("'s", "’s")))
+        return is_followed and (word in modality["year_noun"] or word.endswith(self._lexicon.possessives))
 
     def _belongs_to_date(self, place: int) -> bool:
         token = self._tokens[place]

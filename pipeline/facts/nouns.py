@@ -40,7 +40,7 @@ def is_plural(word: str, lexicon: Lexicon) -> bool:
     """Whether a lower-case word looks like a plural noun."""
     if word in lexicon.irregular_plurals:
         return True
-    if len(word) < 4 or word in lexicon.not_plural or word in lexicon.stops or word.endswith(("'s", "’s")):
+    if len(word) < 4 or word in lexicon.not_plural or word in lexicon.stops or word.endswith(lexicon.possessives):
         return False
     grammar = lexicon.grammar
     return word.endswith(tuple(grammar["plural_endings"])) and not word.endswith(tuple(grammar["not_plural_endings"]))
@@ -53,19 +53,25 @@ def is_adverb(token: Token, lexicon: Lexicon) -> bool:
     return token.is_word and len(word) > 4 and word.endswith(endings) and word not in lexicon.grammar["not_adverbs"]
 
 
+def without_possessive(word: str, lexicon: Lexicon) -> str:
+    """Return a lower-case word without the ending of a possessive."""
+    for ending in lexicon.possessives:
+        if word.endswith(ending):
+            return word[: -len(ending)]
+    return word
+
+
 def singular(word: str, lexicon: Lexicon) -> str:
     """Return the singular of a noun, for keys: close enough to be the same for the same noun."""
     if word in lexicon.singulars:
         return lexicon.singulars[word]
-    if word.endswith(("'s", "’s")):
-        word = word[:-2]
+    word = without_possessive(word, lexicon)
     if not is_plural(word, lexicon) or word in lexicon.irregular_plurals:
         return word
-    if word.endswith("ies") and len(word) > 5:
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "sses", "xes")):
-        return word[:-2]
-    return word[:-1]
+    for plural, ending in lexicon.singular_endings:
+        if word.endswith(plural) and len(word) > len(plural) + 2:
+            return word[: -len(plural)] + ending
+    return word
 
 
 def read_noun_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, single: bool) -> NounPhrase:
@@ -81,7 +87,7 @@ def read_noun_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, s
     if head is None:
         if not words:
             return NounPhrase(place, place, "", "", certain=False, state=state)
-        guess = _strip_possessive(words[-1])
+        guess = without_possessive(words[-1], lexicon)
         return NounPhrase(place, stop, " ".join(words), guess, certain=False, state=state, through_of=through_of)
     stop = _pair(tokens, head + 1, lexicon)
     text = " ".join(token.lower for token in tokens[start:stop])
@@ -100,10 +106,8 @@ def _skip_of(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[int
 
 def _skip_age(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int:
     """Step over "17-year-old" before a noun."""
-    if place + 4 < len(tokens) and tokens[place + 1].text == "-" and tokens[place + 3].text == "-":
-        if tokens[place + 4].lower in lexicon.context["age_old"]:
-            return place + 5
-    return place
+    is_tied = place + 4 < len(tokens) and tokens[place + 1].text == "-" and tokens[place + 3].text == "-"
+    return place + 5 if is_tied and tokens[place + 4].lower in lexicon.context["age_old"] else place
 
 
 def _run(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[int, FactKind | None]:
@@ -143,12 +147,9 @@ def _ends_run(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, seen_nou
         return True
     if place > 0 and tokens[place - 1].text in "-‑" and token.glued:
         return False
-    if word in lexicon.cardinals:
-        return True
-    if is_adverb(token, lexicon) and not token.is_capitalised and not is_first:
-        return True
-    if not seen_noun:
-        return False
+    is_ending = is_adverb(token, lexicon) and not token.is_capitalised and not is_first
+    if is_ending or word in lexicon.cardinals or not seen_noun:
+        return is_ending or word in lexicon.cardinals
     is_verb = word in lexicon.grammar["verbs"] or word in lexicon.reporting["verbs"]
     looks_verbal = word.endswith(tuple(lexicon.grammar["verb_endings"])) and not token.is_capitalised
     return is_verb or looks_verbal
@@ -194,7 +195,7 @@ def _looks_many(word: str, lexicon: Lexicon) -> bool:
 
 
 def _goes_on(tokens: Sequence[Token], place: int, stop: int, lexicon: Lexicon) -> bool:
-    """Whether the noun at `place` only describes the one that follows ("police officers", "Emergencies Unit members")."""
+    """Whether the noun at `place` only describes the next one ("police officers", "Emergencies Unit members")."""
     following = tokens[place + 1]
     if is_plural(following.lower, lexicon) or following.lower in lexicon.people:
         return True
@@ -205,14 +206,11 @@ def _goes_on(tokens: Sequence[Token], place: int, stop: int, lexicon: Lexicon) -
 
 def _pair(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
     """Take in the second noun of "women and children", "rockets and drones"."""
-    if stop + 1 < len(tokens) and tokens[stop].lower in lexicon.joints["and"]:
-        word = tokens[stop + 1].lower
-        behind = tokens[stop + 2] if stop + 2 < len(tokens) else None
-        if is_plural(word, lexicon) and word not in lexicon.casualty_words and word not in lexicon.counted:
-            if behind is None or not behind.is_word or behind.lower in lexicon.stops | lexicon.casualty_words:
-                return stop + 2
-    return stop
-
-
-def _strip_possessive(word: str) -> str:
-    return word[:-2] if word.endswith(("'s", "’s")) else word
+    if stop + 1 >= len(tokens) or tokens[stop].lower not in lexicon.joints["and"]:
+        return stop
+    word = tokens[stop + 1].lower
+    if not is_plural(word, lexicon) or word in lexicon.casualty_words or word in lexicon.counted:
+        return stop
+    behind = tokens[stop + 2] if stop + 2 < len(tokens) else None
+    ends = behind is None or not behind.is_word or behind.lower in lexicon.stops | lexicon.casualty_words
+    return stop + 2 if ends else stop

@@ -108,20 +108,28 @@ def _plain(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
     if token.shape is Shape.NUMBER:
         value, stop = _torn_groups(tokens, place, lexicon) or (digits_value(token.text, lexicon), place + 1)
         return None if value is None else _scaled(tokens, place, stop, value, Form.DIGITS, lexicon)
+    return _set_phrase(tokens, place, lexicon) or _words(tokens, place, lexicon) or _stand_in(tokens, place, lexicon)
+
+
+def _set_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
+    """Read a phrase that the lexicon lists with its worth: "dozens", "half a million", "two-thirds"."""
     fixed = lexicon.set_numbers.at(tokens, place)
-    if fixed is not None and not _is_scale_word(tokens, fixed[1], lexicon):
-        worth, stop = fixed
-        text = " ".join(t.lower for t in tokens[place:stop])
-        form = Form.SHARE if worth.is_share else Form.VAGUE if worth.is_vague else Form.WORDS
-        vague = text if worth.is_vague else None
-        return Number(place, stop, worth.low, worth.high, form, scaled=True, vague=vague, weak=worth.weak)
-    worded = _words(tokens, place, lexicon)
-    if worded is not None:
-        return worded
-    if token.lower in lexicon.articles:
-        value = Decimal(lexicon.articles[token.lower])
+    if fixed is None or _is_scale_word(tokens, fixed[1], lexicon):
+        return None
+    worth, stop = fixed
+    text = " ".join(t.lower for t in tokens[place:stop])
+    form = Form.SHARE if worth.is_share else Form.VAGUE if worth.is_vague else Form.WORDS
+    vague = text if worth.is_vague else None
+    return Number(place, stop, worth.low, worth.high, form, scaled=True, vague=vague, weak=worth.weak)
+
+
+def _stand_in(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
+    """Read an article that may mean one, or the word that denies any."""
+    word = tokens[place].lower
+    if word in lexicon.articles:
+        value = Decimal(lexicon.articles[word])
         return Number(place, place + 1, value, value, Form.ARTICLE)
-    if token.lower in lexicon.joints["nothing"] and token.lower not in lexicon.cardinals:
+    if word in lexicon.joints["nothing"]:
         return Number(place, place + 1, Decimal(0), Decimal(0), Form.NONE)
     return None
 
@@ -218,7 +226,7 @@ def _scaled(tokens: Sequence[Token], first: int, stop: int, value: Decimal, form
 def _currency_sign(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, int] | None:
     """Return the ISO code of a currency sign that starts at `place`, and the place of its number.
 
-    "US$" is a word and a sign; a code in letters ("USD", "Rs") counts only in capitals as the lexicon's readers write it.
+    "US$" is a word and a sign; a code in letters ("USD", "Rs") counts only with a capital.
     """
     token = tokens[place]
     if token.is_word and place + 1 < len(tokens) and tokens[place + 1].glued:

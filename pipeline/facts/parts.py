@@ -176,4 +176,4 @@ def _of_whole(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon:
 
 
 def _is_owner(token: Token, lexicon: Lexicon) -> bool:
-    return token.lower in lexicon.grammar["determiners_of_whole"] or token.lower.endswith(("'s", "’s"))
+    return token.lower in lexicon.grammar["determiners_of_whole"] or token.lower.endswith(lexicon.possessives)

@@ -55,7 +55,7 @@ class Phrases(Generic[V]):
 def _stand_at(words: tuple[str, ...], tokens: Sequence[Token], place: int) -> bool:
     if place + len(words) > len(tokens):
         return False
-    for k, word in enumerate(words):  # a plain loop: `all` over a generator costs three times as much here
+    for k, word in enumerate(words):  # noqa: SIM110 - a plain loop: `all` over a generator costs three times as much here
         if tokens[place + k].lower != word:
             return False
     return True
