@@ -24,7 +24,15 @@ PRIOR_CHANGES = 1.0  #: a: how many changes the prior weighs
 FETCH_WORTH_MINUTES = 20.0  #: c: latency that one fetch is worth
 
 MISSING_BEFORE_WITHDRAWN = 2  #: 404 or 410 so often in a row before an article counts as withdrawn
-CANDIDATE_TRIES = 8  #: an article that was never read is given up after so many failures in a row
+PROMISE_PATIENCE = 3  #: how many times as long an article may be quiet that says there is more to come
+#: After so many failures in a row an article is looked at no more until its entry changes. One that is followed is
+#: never given up; it settles.
+TRIES: dict[ArticleStatus, int] = {
+    ArticleStatus.CANDIDATE: 8,
+    ArticleStatus.SKIPPED: 8,
+    ArticleStatus.SETTLED: 8,
+    ArticleStatus.WITHDRAWN: 30,
+}
 GONE_BEFORE_DISABLED = 2  #: 410 so often in a row before a feed is polled no more
 JITTER_SHARE = 0.1  #: of an interval, so that feeds added together do not stay together
 
@@ -83,7 +91,7 @@ def next_capture(
     `article` is as it was before the capture.
     """
     failures = 0 if outcome.is_success else article.failures + 1
-    if article.status is ArticleStatus.CANDIDATE and failures >= CANDIDATE_TRIES:
+    if failures >= TRIES.get(article.status, failures + 1):
         return None
     if article.status in {ArticleStatus.SETTLED, ArticleStatus.SKIPPED} and outcome.is_success:
         return None
@@ -107,9 +115,9 @@ def check_interval_minutes(article: Article, *, now: datetime) -> float:
 
 
 def has_settled(article: Article, *, says_more_to_come: bool, now: datetime, settle_after_seconds: float) -> bool:
-    """Tell whether a followed article has been quiet for long enough; three times as long if it promises more."""
+    """Tell whether a followed article has been quiet for long enough (`PROMISE_PATIENCE` if it promises more)."""
     last = article.last_changed_at or article.first_seen_at
-    patience = settle_after_seconds * (3 if says_more_to_come else 1)
+    patience = settle_after_seconds * (PROMISE_PATIENCE if says_more_to_come else 1)
     return (now - last).total_seconds() >= patience
 
 

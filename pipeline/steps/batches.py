@@ -18,8 +18,9 @@ def fetch_each(
 ) -> int:
     """Fetch each request; call `handle(id, result)` for each, one at a time; return how many were left undone.
 
-    Hosts are fetched side by side, one host's requests one after the other. Once the budget is spent nothing new is
-    begun. An error of `handle` ends the batch: what it had stored stays.
+    Hosts are fetched side by side, one host's requests one after the other; the fetcher paces them and bounds how many
+    are under way. Once the budget is spent nothing new is begun. An error of `handle` ends the batch: what it had
+    stored stays.
     """
     return asyncio.run(_fetch_each(requests, handle, settings, budget_seconds))
 
@@ -31,7 +32,6 @@ async def _fetch_each(
     for asked in requests:
         queues[host_of(asked[1].url)].append(asked)
     deadline = time.monotonic() + budget_seconds if budget_seconds is not None else None
-    slots = asyncio.Semaphore(settings.fetch_concurrency)
     # Results are stored one at a time, in a thread: the connection is one, and parsing must not hold up the sockets.
     storing = asyncio.Lock()
     left = 0
@@ -39,11 +39,10 @@ async def _fetch_each(
     async def visit(fetcher: Fetcher, queue: list[Asked]) -> None:
         nonlocal left
         for done, (number, request) in enumerate(queue):
-            async with slots:
-                if deadline is not None and time.monotonic() >= deadline:
-                    left += len(queue) - done
-                    return
-                result = await fetcher.fetch(request)
+            if deadline is not None and time.monotonic() >= deadline:
+                left += len(queue) - done
+                return
+            result = await fetcher.fetch(request)
             async with storing:
                 await asyncio.to_thread(handle, number, result)
 

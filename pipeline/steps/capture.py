@@ -1,8 +1,8 @@
 """The capture step: fetch the due articles, judge the outcome, store the raw bytes before anything looks at them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -15,7 +15,7 @@ from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, outcome_words
 from pipeline.store import capturing, polling
 from pipeline.store.capturing import CaptureIntent
-from pipeline.store.connections import Connection, connection_to
+from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction
 
 log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
@@ -67,6 +67,7 @@ def capture_articles(
     budget = settings.capture_budget_seconds if budget_seconds is None else budget_seconds
     with connection_to(database_url, application="writethru capture") as connection:
         now = datetime.now(UTC)
+        capturing.make_partitions(connection, now=now)
         due = {
             article.article_id: article for article in capturing.articles_still_due(connection, article_ids, now=now)
         }
@@ -94,39 +95,68 @@ def _request(article: Article) -> FetchRequest:
 def store_capture(
     connection: Connection, settings: Settings, article: Article, result: FetchResult, summary: CaptureSummary
 ) -> None:
-    """Store one capture and the article's next due time, unless somebody else captured it in between."""
-    with connection.transaction():
-        current = capturing.lock_article(connection, article.article_id)
-        if current is None or current.last_captured_at != article.last_captured_at:
-            return
-        capturing.save_capture(connection, _decide(current, result, settings))
-        if result.not_before:
-            polling.pause_host(
-                connection,
-                host_of(article.fetch_url),
-                not_before=result.not_before,
-                reason=result.outcome,
-                now=result.fetched_at,
-            )
+    """Store one capture and the article's next due time, unless somebody else captured it in between.
+
+    A capture that cannot be stored is a defect of ours with one page: that page's outcome, and the others go on.
+    """
+    try:
+        outcome = in_transaction(connection, lambda: _store(connection, settings, article, result))
+    except STORE_FAULTS:
+        raise
+    except Exception as error:
+        log.exception("a capture could not be stored", url=article.fetch_url)
+        failed = replace(
+            result,
+            final_url=article.fetch_url,
+            outcome=Outcome.FAILED,
+            body=None,
+            content_type=None,
+            permanent_url=None,
+            validators=article.validators,
+            detail=f"{type(error).__name__}: {error}",
+        )
+        outcome = in_transaction(connection, lambda: _store(connection, settings, article, failed))
+    if outcome is None:
+        return
     summary.captured += 1
-    summary.outcomes[result.outcome] += 1
-    summary.new_bodies += result.outcome is Outcome.NEW_BODY
+    summary.outcomes[outcome] += 1
+    summary.new_bodies += outcome is Outcome.NEW_BODY
+
+
+def _store(connection: Connection, settings: Settings, article: Article, result: FetchResult) -> Outcome | None:
+    """Store one capture; `None` where somebody else captured the article in between."""
+    current = capturing.lock_article(connection, article.article_id)
+    if current is None or current.last_captured_at != article.last_captured_at:
+        return None
+    capturing.save_capture(connection, _decide(current, _in_order(current, result), settings))
+    if result.not_before:
+        polling.pause_host(
+            connection,
+            host_of(article.fetch_url),
+            not_before=result.not_before,
+            reason=result.outcome,
+            now=result.fetched_at,
+        )
+    return result.outcome
+
+
+def _in_order(article: Article, result: FetchResult) -> FetchResult:
+    """Keep an article's captures in the order of their times, also where the clock was set back in between."""
+    last = article.last_captured_at
+    if last is None or result.fetched_at > last:
+        return result
+    return replace(result, fetched_at=last + timedelta(microseconds=1))
 
 
 def _decide(article: Article, result: FetchResult, settings: Settings) -> CaptureIntent:
     outcome = result.outcome
     missing = article.missing + 1 if outcome in _MISSING else 0 if outcome.is_success else article.missing
-    withdrawn = article.status is ArticleStatus.WITHDRAWN
-    vanishes = missing >= schedule.MISSING_BEFORE_WITHDRAWN and article.versions > 0 and not withdrawn
     bounds = schedule.Bounds(min_seconds=settings.capture_min_seconds, max_seconds=settings.capture_max_seconds)
     return CaptureIntent(
         article_id=article.article_id,
         result=result,
-        # Read by the record step: new bytes; an article that has vanished; one that is back.
-        awaits_record=outcome is Outcome.NEW_BODY
-        or (outcome in _MISSING and vanishes)
-        or (withdrawn and outcome.is_success),
-        failures=0 if outcome.is_success else article.failures + 1,
+        awaits_record=_awaits_record(article, outcome, missing=missing),
+        failures=_failures(article, outcome),
         missing=missing,
         next_capture_at=schedule.next_capture(
             article, outcome, now=result.fetched_at, bounds=bounds, not_before=result.not_before
@@ -134,3 +164,23 @@ def _decide(article: Article, result: FetchResult, settings: Settings) -> Captur
         validators=result.validators if outcome.is_success else article.validators,
         body_sha256=(result.body_sha256 or article.body_sha256) if outcome.is_success else article.body_sha256,
     )
+
+
+def _awaits_record(article: Article, outcome: Outcome, *, missing: int) -> bool:
+    """Tell whether the record step is to judge it: new bytes; an article that has vanished; one that may come back.
+
+    A page that is as it was brings a withdrawn article back, and a skipped one whose feed entry has changed.
+    """
+    if outcome is Outcome.NEW_BODY:
+        return True
+    if outcome in _MISSING:
+        vanishes = missing >= schedule.MISSING_BEFORE_WITHDRAWN and article.versions > 0
+        return vanishes and article.status is not ArticleStatus.WITHDRAWN
+    return outcome.is_success and article.status in {ArticleStatus.WITHDRAWN, ArticleStatus.SKIPPED}
+
+
+def _failures(article: Article, outcome: Outcome) -> int:
+    """Count failures in a row. Whether new bytes end the row is for the record step to say: they may be a wall's."""
+    if outcome is Outcome.NEW_BODY:
+        return article.failures
+    return 0 if outcome.is_success else article.failures + 1

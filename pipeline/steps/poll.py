@@ -15,7 +15,7 @@ from pipeline.steps.batches import fetch_each
 from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, outcome_words
 from pipeline.store import polling
-from pipeline.store.connections import Connection, connection_to
+from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction
 from pipeline.store.polling import ArticleIntent, PollIntent
 
 log = structlog.get_logger(__name__)
@@ -79,35 +79,74 @@ def _request(feed: Feed) -> FetchRequest:
 def store_poll(
     connection: Connection, settings: Settings, feed: Feed, result: FetchResult, summary: PollSummary
 ) -> None:
-    """Read one answer and store all that follows from it in one transaction, unless somebody else polled in between."""
-    outcome, parsed, detail = _read(feed, result, settings)
-    with connection.transaction():
-        if polling.lock_feed(connection, feed.feed_id) != feed.last_polled_at:
-            return
-        entries = parsed.entries if parsed else ()
-        moved = polling.save_entries(connection, feed.feed_id, entries, result.fetched_at) if entries else ()
-        due = _name_articles(connection, feed, {entry.identity: entry for entry in entries}, moved, result.fetched_at)
-        new = sum(entry.is_new for entry in moved)
-        if parsed:
-            outcome = Outcome.NEW_ENTRIES if moved else Outcome.NO_NEW_ENTRIES
-        intent = _decide(feed, result, outcome, detail=detail, parsed=parsed, settings=settings)
-        polling.save_poll(connection, intent, new_entries=new, changed_entries=len(moved) - new)
-        if result.not_before:
-            polling.pause_host(
-                connection, host_of(feed.url), not_before=result.not_before, reason=outcome, now=result.fetched_at
-            )
+    """Read one answer and store all that follows from it in one transaction, unless somebody else polled in between.
+
+    An answer that cannot be stored is a defect of ours in one feed: that feed's outcome, and the others go on.
+    """
+    answer = _read(feed, result, settings)
+    try:
+        stored = in_transaction(connection, lambda: _store(connection, settings, feed, answer))
+    except STORE_FAULTS:
+        raise
+    except Exception as error:
+        log.exception("a feed could not be stored", feed=feed.url)
+        failed = _Answer(result=result, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
+        stored = in_transaction(connection, lambda: _store(connection, settings, feed, failed))
+    if stored is None:
+        return
     summary.polled += 1
-    summary.outcomes[outcome] += 1
-    summary.entries += len(entries)
-    summary.new_entries += new
-    summary.changed_entries += len(moved) - new
-    summary.due += due
+    summary.outcomes[stored.outcome] += 1
+    summary.entries += stored.entries
+    summary.new_entries += stored.new
+    summary.changed_entries += stored.changed
+    summary.due += stored.due
 
 
-def _read(feed: Feed, result: FetchResult, settings: Settings) -> tuple[Outcome, ParsedFeed | None, str | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What a poll brought: how it ended, and the document where there is one that could be read."""
+
+    result: FetchResult
+    outcome: Outcome
+    detail: str | None
+    parsed: ParsedFeed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """What was stored of one poll."""
+
+    outcome: Outcome
+    entries: int
+    new: int
+    changed: int
+    due: int
+
+
+def _store(connection: Connection, settings: Settings, feed: Feed, answer: _Answer) -> _Stored | None:
+    """Store one poll; `None` where somebody else polled the feed in between, or removed it."""
+    if polling.lock_feed(connection, feed.feed_id) != (True, feed.last_polled_at):
+        return None
+    result, outcome = answer.result, answer.outcome
+    entries = answer.parsed.entries if answer.parsed else ()
+    moved = polling.save_entries(connection, feed.feed_id, entries, result.fetched_at) if entries else ()
+    due = _name_articles(connection, feed, {entry.identity: entry for entry in entries}, moved, result.fetched_at)
+    new = sum(entry.is_new for entry in moved)
+    if answer.parsed:
+        outcome = Outcome.NEW_ENTRIES if moved else Outcome.NO_NEW_ENTRIES
+    intent = _decide(feed, replace(answer, outcome=outcome), settings)
+    polling.save_poll(connection, intent, new_entries=new, changed_entries=len(moved) - new)
+    if result.not_before:
+        polling.pause_host(
+            connection, host_of(feed.url), not_before=result.not_before, reason=outcome, now=result.fetched_at
+        )
+    return _Stored(outcome=outcome, entries=len(entries), new=new, changed=len(moved) - new, due=due)
+
+
+def _read(feed: Feed, result: FetchResult, settings: Settings) -> _Answer:
     """Parse a new body. A defect of ours in one feed is that feed's outcome, and the others go on."""
     if result.outcome is not Outcome.NEW_BODY or result.body is None:
-        return result.outcome, None, result.detail
+        return _Answer(result=result, outcome=result.outcome, detail=result.detail)
     try:
         parsed = feeds.parse_feed(
             result.body,
@@ -116,12 +155,17 @@ def _read(feed: Feed, result: FetchResult, settings: Settings) -> tuple[Outcome,
             max_entries=settings.max_entries_per_feed,
         )
     except NotAFeedError as error:
-        return error.outcome, None, error.detail
+        return _Answer(result=result, outcome=error.outcome, detail=error.detail)
     except Exception as error:
         log.exception("a feed could not be read", feed=feed.url)
-        return Outcome.FAILED, None, f"{type(error).__name__}: {error}"
+        return _Answer(result=result, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
     entries = tuple(_clamped(entry, result.fetched_at) for entry in parsed.entries)
-    return Outcome.NEW_ENTRIES, replace(parsed, entries=entries), result.detail
+    return _Answer(
+        result=result,
+        outcome=Outcome.NEW_ENTRIES,
+        detail=result.detail,
+        parsed=replace(parsed, entries=entries),
+    )
 
 
 def _clamped(entry: Entry, now: datetime) -> Entry:
@@ -144,7 +188,8 @@ def _name_articles(
     due = 0
     if moved:
         polling.lock_publisher(connection, feed.publisher)
-    for row in moved:
+    # In the order of their addresses: two polls that name the same articles then lock them in the same order.
+    for row in sorted(moved, key=lambda one: (entries[one.identity].link or "", one.identity)):
         entry = entries[row.identity]
         url = articles.normalise_url(entry.link) if entry.link else None
         if url is None or entry.link is None:
@@ -164,15 +209,8 @@ def _name_articles(
     return due
 
 
-def _decide(
-    feed: Feed,
-    result: FetchResult,
-    outcome: Outcome,
-    *,
-    detail: str | None,
-    parsed: ParsedFeed | None,
-    settings: Settings,
-) -> PollIntent:
+def _decide(feed: Feed, answer: _Answer, settings: Settings) -> PollIntent:
+    result, outcome, parsed = answer.result, answer.outcome, answer.parsed
     success = outcome.is_success
     gone_again = outcome is Outcome.GONE and feed.last_outcome is Outcome.GONE
     hints = [hint for hint in (result.fresh_for_seconds, parsed.ttl_seconds if parsed else None) if hint is not None]
@@ -183,7 +221,7 @@ def _decide(
         outcome=outcome,
         http_status=result.http_status,
         elapsed_seconds=result.elapsed_seconds,
-        detail=detail,
+        detail=answer.detail,
         failures=0 if success else feed.failures + 1,
         next_poll_at=schedule.next_poll(
             feed,

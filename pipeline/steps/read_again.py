@@ -12,7 +12,8 @@ import structlog
 from pipeline import articles, changes
 from pipeline.config import Settings
 from pipeline.model import Content, Outcome
-from pipeline.steps.record import RecordSummary, read, record_captures
+from pipeline.steps.reading import read
+from pipeline.steps.record import RecordSummary, record_captures
 from pipeline.store import recording, tending
 from pipeline.store.connections import connection_to
 

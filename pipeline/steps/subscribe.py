@@ -12,6 +12,8 @@ from pipeline.store import polling, subscriptions
 from pipeline.store.connections import connection_to
 from pipeline.store.polling import ArticleIntent
 
+ADDRESS_MAX_BYTES = 2000  #: of an address that a person gives
+
 
 def add_feeds(database_url: str, settings: Settings, wanted: Sequence[FeedSubscription]) -> int:
     """Add feeds that are not there yet, and take over what is said of those that are; return how many were new.
@@ -61,4 +63,6 @@ def _checked(url: str) -> str:
     address = articles.normalise_url(url)
     if address is None:
         raise UsageError(f"{url!r} is not an address that can be fetched: it must begin with http:// or https://")
+    if len(url.encode("utf-8", "replace")) > ADDRESS_MAX_BYTES:
+        raise UsageError(f"{url[:80]}… is too long an address: {ADDRESS_MAX_BYTES} bytes are the most")
     return address

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.model import Article, FetchResult, Outcome, Validators
 from pipeline.store.connections import Connection
@@ -78,6 +78,7 @@ def save_capture(connection: Connection, intent: CaptureIntent) -> None:
         {
             "article_id": intent.article_id,
             "captured_at": result.fetched_at,
+            "asked_at": result.fetched_at - timedelta(seconds=result.elapsed_seconds),
             "outcome": result.outcome,
             "detail": result.detail,
             "failures": intent.failures,

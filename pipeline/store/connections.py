@@ -1,16 +1,33 @@
 """Opening connections, and telling a database that is away from one that lacks the schema."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
 from pipeline.errors import DatabaseUnavailableError, SchemaMissingError
+from pipeline.store.texts import accept_any_text
 
 Connection = psycopg.Connection[DictRow]
+Result = TypeVar("Result")
+
 CONNECT_TIMEOUT_SECONDS = 5
+TRANSACTION_TRIES = 5
+#: What goes wrong with Postgres or the schema, whatever is being stored: no other row would fare better.
+STORE_FAULTS: tuple[type[Exception], ...] = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.ProgrammingError,
+    psycopg.InternalError,
+)
+_SCHEMA_FAULTS = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.InvalidSchemaName,
+)
 
 
 def connect(database_url: str, *, application: str = "writethru") -> Connection:
@@ -19,7 +36,7 @@ def connect(database_url: str, *, application: str = "writethru") -> Connection:
     Raises `DatabaseUnavailableError` if Postgres does not answer or refuses the login.
     """
     try:
-        return psycopg.connect(
+        connection = psycopg.connect(
             database_url,
             autocommit=True,
             row_factory=dict_row,
@@ -31,6 +48,8 @@ def connect(database_url: str, *, application: str = "writethru") -> Connection:
         raise DatabaseUnavailableError(
             f"Postgres does not answer at {describe(database_url)}: {str(error).strip()}"
         ) from error
+    accept_any_text(connection)
+    return connection
 
 
 @contextmanager
@@ -43,16 +62,31 @@ def connection_to(database_url: str, *, application: str = "writethru") -> Itera
     with connect(database_url, application=application) as connection:
         try:
             yield connection
-        except psycopg.OperationalError as error:
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise DatabaseUnavailableError(
                 f"Postgres went away at {describe(database_url)}: {str(error).strip()}. "
                 "Nothing is lost: the same step can simply be run again."
             ) from error
-        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
+        except _SCHEMA_FAULTS as error:
             raise SchemaMissingError(
                 f"the database {describe(database_url)} lacks part of the schema: {str(error).strip()}. "
                 "Run `writethru db upgrade`."
             ) from error
+
+
+def in_transaction(connection: Connection, work: Callable[[], Result]) -> Result:
+    """Do the work in one transaction, and again where Postgres ended it to break a deadlock; return what it returns.
+
+    The work must leave no trace outside the database until it is done.
+    """
+    for _ in range(TRANSACTION_TRIES - 1):
+        try:
+            with connection.transaction():
+                return work()
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
+            continue
+    with connection.transaction():
+        return work()
 
 
 def describe(database_url: str) -> str:

@@ -1,16 +1,16 @@
 """Feeds that are due, and what a poll found."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
-from pipeline.model import Alias, Entry, Feed, Follow, Outcome, Validators
+from pipeline.model import Alias, AliasKind, Entry, Feed, Follow, Outcome, Validators
 from pipeline.store.connections import Connection
 from pipeline.store.rows import feed_of
 from pipeline.store.statements import statement
+from pipeline.store.texts import indexed, json_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +75,30 @@ def feeds_still_due(connection: Connection, feed_ids: Sequence[int], *, now: dat
     return tuple(feed_of(row) for row in rows)
 
 
-def lock_feed(connection: Connection, feed_id: int) -> datetime | None:
-    """Take the feed's row lock for this transaction; return when it was last polled."""
+def lock_feed(connection: Connection, feed_id: int) -> tuple[bool, datetime | None]:
+    """Take the feed's row lock for this transaction; tell whether it is there, and when it was last polled."""
     row = connection.execute(statement("lock_feed"), {"feed_id": feed_id}).fetchone()
-    return row["last_polled_at"] if row else None
+    return (True, row["last_polled_at"]) if row else (False, None)
 
 
 def save_entries(
     connection: Connection, feed_id: int, entries: Sequence[Entry], now: datetime
 ) -> tuple[MovedEntry, ...]:
-    """Store the entries as they are; return those that are new or have changed."""
-    incoming = Jsonb([asdict(entry) for entry in entries], dumps=_dumps)
+    """Store the entries as they are, the first of each identity; return those that are new or have changed."""
+    # The key is the identity as it can be stored; the answer names the entry's own.
+    by_key: dict[str, Entry] = {}
+    for entry in entries:
+        by_key.setdefault(indexed(entry.identity), entry)
+    incoming = Jsonb([asdict(replace(entry, identity=key)) for key, entry in by_key.items()], dumps=json_text)
     rows = connection.execute(statement("upsert_entries"), {"feed_id": feed_id, "entries": incoming, "now": now})
     return tuple(
-        MovedEntry(**{key: row[key] for key in ("entry_id", "article_id", "identity", "is_new")}) for row in rows
+        MovedEntry(
+            entry_id=row["entry_id"],
+            article_id=row["article_id"],
+            identity=by_key[row["identity"]].identity,
+            is_new=row["is_new"],
+        )
+        for row in rows
     )
 
 
@@ -99,28 +109,38 @@ def lock_publisher(connection: Connection, publisher: str) -> None:
 
 def name_article(connection: Connection, intent: ArticleIntent, *, now: datetime) -> int:
     """Find the article by any of its names, or make it, and see that it is due; return its number."""
-    names = {
-        "kinds": [alias.kind.value for alias in intent.aliases],
-        "scopes": [alias.scope for alias in intent.aliases],
-        "values": [alias.value for alias in intent.aliases],
+    names = alias_values(intent.aliases)
+    values = {
+        "publisher": intent.publisher,
+        "url": intent.url,
+        "fetch_url": intent.fetch_url,
+        "host": intent.host,
+        "follow": intent.follow,
+        "now": now,
     }
     row = connection.execute(statement("article_by_alias"), names).fetchone()
+    is_new = row is None
     if row is None:
-        values = {
-            "publisher": intent.publisher,
-            "url": intent.url,
-            "fetch_url": intent.fetch_url,
-            "host": intent.host,
-            "follow": intent.follow,
-            "now": now,
-        }
         row = connection.execute(statement("insert_article"), values).fetchone()
     if row is None:  # pragma: no cover - insert ... returning always gives a row
         raise RuntimeError("insert_article returned no row")
     article_id: int = row["article_id"]
-    connection.execute(statement("insert_aliases"), {**names, "article_id": article_id, "now": now})
+    added = connection.execute(statement("insert_aliases"), {**names, "article_id": article_id, "now": now}).fetchall()
+    if not is_new and any(row["kind"] == AliasKind.LINK for row in added):
+        # Known by its guid, and the feed gives it an address that we have not met: it has moved there.
+        connection.execute(statement("fetch_elsewhere"), {**values, "article_id": article_id})
     connection.execute(statement("make_due"), {"article_id": article_id, "now": now, "follow": intent.follow})
     return article_id
+
+
+def alias_values(aliases: Sequence[Alias]) -> dict[str, list[str]]:
+    """Return aliases as the parallel arrays that statements take, in the one order in which everybody locks them."""
+    ordered = sorted(aliases, key=lambda alias: (alias.scope, alias.value))
+    return {
+        "kinds": [alias.kind.value for alias in ordered],
+        "scopes": [alias.scope for alias in ordered],
+        "values": [indexed(alias.value) for alias in ordered],
+    }
 
 
 def link_entry(connection: Connection, *, entry_id: int, article_id: int) -> None:
@@ -168,7 +188,3 @@ def pause_host(connection: Connection, host: str, *, not_before: datetime, reaso
     """Fetch nothing from the host before that moment."""
     values = {"host": host, "not_before": not_before, "reason": reason, "now": now}
     connection.execute(statement("pause_host"), values)
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, default=str)

@@ -1,7 +1,7 @@
 """What the record step reads and writes. The caller holds the article's row lock and the transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
@@ -15,6 +15,7 @@ from pipeline.model import (
     Fact,
     FactChange,
     FactChangeKind,
+    Follow,
     HeldFact,
     NewVersion,
     OpenStory,
@@ -24,8 +25,10 @@ from pipeline.model import (
     Version,
 )
 from pipeline.store.connections import Connection
+from pipeline.store.polling import alias_values
 from pipeline.store.rows import capture_of, held_fact_of, version_of
 from pipeline.store.statements import statement
+from pipeline.store.texts import indexed, json_text
 
 OPEN_STORIES_MOST = 500
 
@@ -41,18 +44,34 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRecord:
-    """How the article stands after a capture was recorded."""
+    """How the article stands after the capture of `captured_at` was recorded."""
 
     article_id: int
     story_id: int | None
     status: ArticleStatus
     url: str
+    fetch_url: str
+    host: str
     versions: int
+    failures: int
     missing: int
+    captured_at: datetime
     last_changed_at: datetime | None
     next_capture_at: datetime | None
     outcome: Outcome
     detail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misread:
+    """How the article stands after the capture of `captured_at` turned out not to be it."""
+
+    article_id: int
+    outcome: Outcome
+    detail: str
+    failures: int
+    captured_at: datetime
+    next_capture_at: datetime | None
 
 
 def unrecorded_articles(connection: Connection, article_ids: Sequence[int] | None) -> tuple[int, ...]:
@@ -95,9 +114,13 @@ def earlier_hashes(connection: Connection, article_id: int) -> frozenset[str]:
 
 
 def current_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
-    """Return the facts that the article's newest version states, positions as they were when first stated."""
-    rows = connection.execute(statement("current_facts"), {"article_id": article_id})
-    return tuple(held_fact_of(row) for row in rows)
+    """Return the facts that the article's newest version states, positions as they were when first stated.
+
+    `fact.parent` is the place, in what is returned, of the fact that carries on the whole, as long as one does.
+    """
+    rows = connection.execute(statement("current_facts"), {"article_id": article_id}).fetchall()
+    places = {row["fact_id"]: place for place, row in enumerate(rows)}
+    return tuple(held_fact_of({**row, "parent": places.get(row["parent"])}) for row in rows)
 
 
 def entry_texts(connection: Connection, article_id: int) -> tuple[tuple[str, str], ...]:
@@ -110,6 +133,11 @@ def open_stories(connection: Connection, *, since: datetime) -> tuple[OpenStory,
     """Return the stories that changed since then, which a new article might join."""
     rows = connection.execute(statement("open_stories"), {"since": since, "most": OPEN_STORIES_MOST})
     return tuple(OpenStory(**{**row, "publishers": tuple(row["publishers"] or ())}) for row in rows)
+
+
+def lock_opening(connection: Connection) -> None:
+    """Let nobody else open a story until the transaction ends: two first articles of one event find each other."""
+    connection.execute(statement("lock_opening"))
 
 
 def open_story(connection: Connection, *, headline: str, status: StoryStatus, url: str, now: datetime) -> int:
@@ -132,6 +160,8 @@ def refresh_story(
     changed_at: datetime | None = None,
 ) -> None:
     """Take the story's counts and status anew from its articles, and its headline where one is given."""
+    # A statement counts by what it saw at its start: one that had to wait for the row would count by old articles.
+    lock_story(connection, story_id)
     values = {"story_id": story_id, "headline": headline, "url": url, "changed_at": changed_at}
     connection.execute(statement("refresh_story"), values)
 
@@ -187,36 +217,29 @@ def save_updates(connection: Connection, place: Place, updates: Sequence[Update]
         )
 
 
-def save_facts(
-    connection: Connection, place: Place, found: Sequence[Fact], changes: Sequence[FactChange], at: datetime
-) -> int:
+def save_facts(connection: Connection, place: Place, changes: Sequence[FactChange], at: datetime) -> int:
     """Carry out a reconciliation: close what no longer stands, add what is new; return how many rows were added.
 
-    `found` is the list the facts came in: a part names its whole by its index there.
+    A part names its whole by the place of that fact's change in `changes`, where wholes come first.
     """
     closed = [change.held.fact_id for change in changes if change.held and change.kind is not FactChangeKind.CONFIRMED]
     if closed:
         # Closed before the new rows come, so that no two values of a key ever stand together.
         connection.execute(statement("close_facts"), {"fact_ids": closed, "at": at})
-    ids: dict[tuple[int, int], int] = {}
-    added: list[tuple[int, Fact]] = []
-    for change in changes:
+    ids: dict[int, int] = {}
+    added = 0
+    for index, change in enumerate(changes):
         if change.fact is None:
             continue
         if change.kind is FactChangeKind.CONFIRMED and change.held:
-            ids[change.fact.position, change.fact.start] = change.held.fact_id
+            ids[index] = change.held.fact_id
             continue
-        fact_id = _number(connection, "insert_fact", _fact_values(place, change.fact, at), "fact_id")
-        ids[change.fact.position, change.fact.start] = fact_id
-        added.append((fact_id, change.fact))
+        whole = ids.get(change.fact.parent) if change.fact.parent is not None else None
+        ids[index] = _number(connection, "insert_fact", _fact_values(place, change.fact, whole, at), "fact_id")
+        added += 1
         if change.held:
-            connection.execute(statement("supersede_fact"), {"fact_id": change.held.fact_id, "by": fact_id})
-    for fact_id, fact in added:
-        whole = found[fact.parent] if fact.parent is not None else None
-        parent = ids.get((whole.position, whole.start)) if whole else None
-        if parent is not None and parent != fact_id:
-            connection.execute(statement("set_parent_fact"), {"fact_id": fact_id, "parent": parent})
-    return len(added)
+            connection.execute(statement("supersede_fact"), {"fact_id": change.held.fact_id, "by": ids[index]})
+    return added
 
 
 def save_events(connection: Connection, place: Place, events: Sequence[Event]) -> None:
@@ -231,28 +254,14 @@ def save_events(connection: Connection, place: Place, events: Sequence[Event]) -
                 "kind": event.kind,
                 "occurred_at": event.occurred_at,
                 "summary": event.summary,
-                "details": Jsonb(dict(event.details)),
+                "details": Jsonb(dict(event.details), dumps=json_text),
             },
         )
 
 
 def save_article_record(connection: Connection, record: ArticleRecord) -> None:
     """Store how the article stands."""
-    connection.execute(
-        statement("save_article_record"),
-        {
-            "article_id": record.article_id,
-            "story_id": record.story_id,
-            "status": record.status,
-            "url": record.url,
-            "versions": record.versions,
-            "missing": record.missing,
-            "last_changed_at": record.last_changed_at,
-            "next_capture_at": record.next_capture_at,
-            "outcome": record.outcome,
-            "detail": record.detail,
-        },
-    )
+    connection.execute(statement("save_article_record"), asdict(record))
 
 
 def finish_capture(
@@ -272,56 +281,31 @@ def finish_capture(
     )
 
 
-def note_misread(
-    connection: Connection,
-    article_id: int,
-    *,
-    outcome: Outcome,
-    detail: str,
-    failures: int,
-    next_capture_at: datetime | None,
-) -> None:
+def note_misread(connection: Connection, misread: Misread) -> None:
     """Store that a page was no article; the next request asks unconditionally."""
-    connection.execute(
-        statement("note_misread"),
-        {
-            "article_id": article_id,
-            "outcome": outcome,
-            "detail": detail,
-            "failures": failures,
-            "next_capture_at": next_capture_at,
-        },
-    )
+    connection.execute(statement("note_misread"), asdict(misread))
 
 
 def save_aliases(connection: Connection, article_id: int, aliases: Sequence[Alias], *, now: datetime) -> None:
     """Add names that are not taken; a name once given stays where it is."""
-    connection.execute(
-        statement("insert_aliases"),
-        {
-            "article_id": article_id,
-            "kinds": [alias.kind.value for alias in aliases],
-            "scopes": [alias.scope for alias in aliases],
-            "values": [alias.value for alias in aliases],
-            "now": now,
-        },
-    )
+    names = alias_values(aliases)
+    connection.execute(statement("insert_aliases"), {**names, "article_id": article_id, "now": now})
 
 
 def owner_of_addresses(connection: Connection, article_id: int, addresses: Sequence[str]) -> int | None:
     """Return another article that one of the addresses already leads to."""
-    values = {"article_id": article_id, "values": list(addresses)}
+    values = {"article_id": article_id, "values": [indexed(address) for address in addresses]}
     row = connection.execute(statement("article_of_aliases"), values).fetchone()
     return row["article_id"] if row else None
 
 
-def merge_article(connection: Connection, article_id: int, *, into: int, now: datetime) -> None:
+def merge_article(connection: Connection, article_id: int, *, into: int, follow: Follow, now: datetime) -> None:
     """Hand all names and entries of an article that has no version to the article it turned out to be."""
     values = {"article_id": article_id, "into": into}
     connection.execute(statement("merge_aliases"), values)
     connection.execute(statement("merge_entries"), values)
     connection.execute(statement("retire_article"), {**values, "detail": f"the same as article {into}"})
-    connection.execute(statement("make_due"), {"article_id": into, "now": now, "follow": ""})
+    connection.execute(statement("make_due"), {"article_id": into, "now": now, "follow": follow})
 
 
 def settle_article(connection: Connection, article_id: int) -> None:
@@ -329,13 +313,16 @@ def settle_article(connection: Connection, article_id: int) -> None:
     connection.execute(statement("settle_article"), {"article_id": article_id})
 
 
-def quiet_articles(connection: Connection, *, before: datetime, most: int) -> tuple[int, ...]:
-    """Return followed articles that have not changed since then."""
-    rows = connection.execute(statement("quiet_articles"), {"before": before, "most": most})
+def quiet_articles(
+    connection: Connection, *, before: datetime, promising_before: datetime, most: int
+) -> tuple[int, ...]:
+    """Return followed articles that have not changed since then, or since the other if they promise more to come."""
+    values = {"before": before, "promising_before": promising_before, "most": most}
+    rows = connection.execute(statement("quiet_articles"), values)
     return tuple(row["article_id"] for row in rows)
 
 
-def _fact_values(place: Place, fact: Fact, at: datetime) -> dict[str, object]:
+def _fact_values(place: Place, fact: Fact, whole: int | None, at: datetime) -> dict[str, object]:
     return {
         "story_id": place.story_id,
         "article_id": place.article_id,
@@ -352,6 +339,7 @@ def _fact_values(place: Place, fact: Fact, at: datetime) -> dict[str, object]:
         "hypothetical": fact.hypothetical,
         "background": fact.background,
         "increment": fact.increment,
+        "parent_fact_id": whole,
         "sentence": fact.sentence,
         "position": fact.position,
         "start": fact.start,

@@ -89,8 +89,8 @@ def _version_events(happening: Happening, decision: NewVersion, content: Content
             )
         )
     events += [_event(happening, EventKind.CORRECTED, note, note=note) for note in happening.new_corrections]
-    if decision.kind is not VersionKind.REWRITTEN:
-        events += [fact_event(change, happening.at) for change in happening.fact_changes if _is_told(change)]
+    told = _is_told_of_rewritten if decision.kind is VersionKind.REWRITTEN else _is_told
+    events += [fact_event(change, happening.at) for change in happening.fact_changes if told(change)]
     return events
 
 
@@ -135,6 +135,12 @@ def _is_told(change: FactChange) -> bool:
         return False
     # A count that comes or goes with its sentence is told by the update already; a toll is always worth a line.
     return change.kind in {FactChangeKind.CHANGED, FactChangeKind.REQUALIFIED} or fact.kind.is_casualty
+
+
+def _is_told_of_rewritten(change: FactChange) -> bool:
+    """Tell the same where the whole text is new: what comes and goes with it is no news, but a toll that moves is."""
+    fact = change.fact
+    return change.kind is FactChangeKind.CHANGED and fact is not None and fact.kind.is_casualty and _is_told(change)
 
 
 def fact_event(change: FactChange, at: datetime) -> Event:

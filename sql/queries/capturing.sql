@@ -14,11 +14,12 @@ where c.recorded_at is null
 limit %(most)s;
 
 -- name: articles_by_id
-select article_id, story_id, publisher, url, fetch_url, status, follow, first_seen_at, last_changed_at, last_captured_at,
-       versions, failures, missing, etag, last_modified, body_sha256
-from news.articles
-where article_id = any(%(article_ids)s) and next_capture_at <= %(now)s
-order by next_capture_at;
+select a.article_id, a.story_id, a.publisher, a.url, a.fetch_url, a.status, a.follow, a.first_seen_at, a.last_changed_at,
+       a.last_captured_at, a.versions, a.failures, a.missing, a.etag, a.last_modified, a.body_sha256
+from news.articles a
+left join news.hosts h on h.host = a.host and h.not_before > %(now)s
+where a.article_id = any(%(article_ids)s) and a.next_capture_at <= %(now)s and h.host is null
+order by a.next_capture_at;
 
 -- name: lock_article
 select article_id, story_id, publisher, url, fetch_url, status, follow, first_seen_at, last_changed_at, last_captured_at,
@@ -34,7 +35,10 @@ values (%(article_id)s, %(captured_at)s, %(outcome)s, %(http_status)s, %(final_u
 -- name: save_article_capture
 update news.articles
 set last_captured_at = %(captured_at)s, last_outcome = %(outcome)s, last_detail = %(detail)s, failures = %(failures)s,
-    missing = %(missing)s, next_capture_at = %(next_capture_at)s,
+    missing = %(missing)s,
+    -- A wake that came while the page was on its way may tell of a newer one.
+    next_capture_at = case when woken_at > %(asked_at)s then woken_at else %(next_capture_at)s end,
+    woken_at = case when woken_at > %(asked_at)s then woken_at end,
     etag = %(etag)s, last_modified = %(last_modified)s, body_sha256 = %(body_sha256)s
 where article_id = %(article_id)s;
 

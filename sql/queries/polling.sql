@@ -8,11 +8,12 @@ order by f.next_poll_at
 limit %(most)s;
 
 -- name: feeds_by_id
-select feed_id, url, title, publisher, language, follow, poll_every, next_poll_at, last_polled_at, last_outcome, failures,
-       etag, last_modified, body_sha256
-from news.feeds
-where feed_id = any(%(feed_ids)s) and disabled_reason is null and next_poll_at <= %(now)s
-order by next_poll_at;
+select f.feed_id, f.url, f.title, f.publisher, f.language, f.follow, f.poll_every, f.next_poll_at, f.last_polled_at,
+       f.last_outcome, f.failures, f.etag, f.last_modified, f.body_sha256
+from news.feeds f
+left join news.hosts h on h.host = f.host and h.not_before > %(now)s
+where f.feed_id = any(%(feed_ids)s) and f.disabled_reason is null and f.next_poll_at <= %(now)s and h.host is null
+order by f.next_poll_at;
 
 -- name: lock_feed
 -- The row lock makes two polls of one feed follow each other; the second sees what the first stored.
@@ -41,7 +42,7 @@ with incoming as (
 )
 select w.entry_id, w.article_id, w.identity, b.identity is null as is_new
 from written w left join before b using (identity)
-where b.identity is null or b.content_sha256 <> w.content_sha256 or w.article_id is null;
+where b.identity is null or b.content_sha256 <> w.content_sha256;
 
 -- name: lock_publisher
 -- Two feeds of one publisher may name the same article at the same moment; one after the other they find each other's.
@@ -62,12 +63,16 @@ returning article_id;
 insert into news.aliases (article_id, kind, scope, value, first_seen_at)
 select %(article_id)s, kind, scope, value, %(now)s
 from unnest(%(kinds)s::text[], %(scopes)s::text[], %(values)s::text[]) as a(kind, scope, value)
-on conflict (scope, value) do nothing;
+on conflict (scope, value) do nothing
+returning kind, value;
+
+-- name: fetch_elsewhere
+update news.articles set fetch_url = %(fetch_url)s, host = %(host)s where article_id = %(article_id)s;
 
 -- name: make_due
 -- A changed entry is the cheapest sign of a changed article: look at once, whatever its status.
 update news.articles
-set next_capture_at = least(next_capture_at, %(now)s),
+set next_capture_at = least(next_capture_at, %(now)s), woken_at = %(now)s,
     follow = case when %(follow)s = 'all' then 'all' else follow end
 where article_id = %(article_id)s;
 

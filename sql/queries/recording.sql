@@ -33,8 +33,11 @@ select content_sha256 from news.versions where article_id = %(article_id)s;
 
 -- name: current_facts
 select fact_id, key, kind, subject, low, high, unit, qualifier, attribution, negated, hypothetical, background, increment,
-       sentence, position, lower(span) as "start", upper(span) as "end"
-from news.facts
+       sentence, position, lower(span) as "start", upper(span) as "end",
+       -- The whole may have another value meanwhile; a key is inherited, so the key finds the fact that carries it on.
+       (select c.fact_id from news.facts p join news.facts c on c.article_id = p.article_id and c.key = p.key
+        where p.fact_id = f.parent_fact_id and c.status = 'current' limit 1) as parent
+from news.facts f
 where article_id = %(article_id)s and status = 'current'
 order by fact_id;
 
@@ -59,6 +62,9 @@ cross join lateral (
 where s.last_changed_at > %(since)s and s.status <> 'withdrawn'
 order by s.last_changed_at desc
 limit %(most)s;
+
+-- name: lock_opening
+select pg_advisory_xact_lock(hashtextextended('writethru opening a story', 0));
 
 -- name: insert_story
 insert into news.stories (headline, status, started_at, last_changed_at, url)
@@ -102,34 +108,38 @@ where fact_id = any(%(fact_ids)s);
 
 -- name: insert_fact
 insert into news.facts (story_id, article_id, version_id, key, kind, subject, low, high, unit, qualifier, attribution,
-                        negated, hypothetical, background, increment, sentence, position, span, valid)
+                        negated, hypothetical, background, increment, parent_fact_id, sentence, position, span, valid)
 values (%(story_id)s, %(article_id)s, %(version_id)s, %(key)s, %(kind)s, %(subject)s, %(low)s, %(high)s, %(unit)s,
-        %(qualifier)s, %(attribution)s, %(negated)s, %(hypothetical)s, %(background)s, %(increment)s, %(sentence)s,
-        %(position)s, int4range(%(start)s, %(end)s), tstzrange(%(at)s, null))
+        %(qualifier)s, %(attribution)s, %(negated)s, %(hypothetical)s, %(background)s, %(increment)s, %(parent_fact_id)s,
+        %(sentence)s, %(position)s, int4range(%(start)s, %(end)s), tstzrange(%(at)s, null))
 returning fact_id;
 
 -- name: supersede_fact
 update news.facts set status = 'superseded', superseded_by = %(by)s where fact_id = %(fact_id)s;
-
--- name: set_parent_fact
-update news.facts set parent_fact_id = %(parent)s where fact_id = %(fact_id)s;
 
 -- name: insert_event
 insert into news.events (story_id, article_id, version_id, kind, occurred_at, summary, details)
 values (%(story_id)s, %(article_id)s, %(version_id)s, %(kind)s, %(occurred_at)s, %(summary)s, %(details)s);
 
 -- name: save_article_record
+-- A wake that no capture has answered stays, and so does what a later capture planned.
 update news.articles
-set story_id = %(story_id)s, status = %(status)s, url = %(url)s, versions = %(versions)s, missing = %(missing)s,
-    last_changed_at = %(last_changed_at)s, next_capture_at = %(next_capture_at)s, last_outcome = %(outcome)s,
-    last_detail = %(detail)s
+set story_id = %(story_id)s, status = %(status)s, url = %(url)s, fetch_url = %(fetch_url)s, host = %(host)s,
+    versions = %(versions)s, failures = %(failures)s, missing = %(missing)s, last_changed_at = %(last_changed_at)s,
+    next_capture_at = case when woken_at is not null then least(next_capture_at, woken_at)
+                           when last_captured_at > %(captured_at)s then next_capture_at
+                           else %(next_capture_at)s end,
+    last_outcome = %(outcome)s, last_detail = %(detail)s
 where article_id = %(article_id)s;
 
 -- name: note_misread
 -- A wall or an empty page must not be what the next conditional request compares with.
 update news.articles
 set etag = null, last_modified = null, body_sha256 = null, failures = %(failures)s, last_outcome = %(outcome)s,
-    last_detail = %(detail)s, next_capture_at = %(next_capture_at)s
+    last_detail = %(detail)s,
+    next_capture_at = case when woken_at is not null then least(next_capture_at, woken_at)
+                           when last_captured_at > %(captured_at)s then next_capture_at
+                           else %(next_capture_at)s end
 where article_id = %(article_id)s;
 
 -- name: article_of_aliases
@@ -150,10 +160,16 @@ update news.articles set status = 'skipped', next_capture_at = null, last_outcom
 where article_id = %(article_id)s;
 
 -- name: quiet_articles
-select article_id from news.articles
-where status = 'following' and last_changed_at < %(before)s
-order by last_changed_at
+-- Judged here already, so that the many that promise more to come never stand in the way of those that do not.
+select a.article_id from news.articles a
+cross join lateral (
+  select v.is_developing from news.versions v where v.article_id = a.article_id order by v.number desc limit 1
+) newest
+where a.status = 'following' and a.last_changed_at <= %(before)s
+  and (not newest.is_developing or a.last_changed_at <= %(promising_before)s)
+order by a.last_changed_at
 limit %(most)s;
 
 -- name: settle_article
-update news.articles set status = 'settled', next_capture_at = null where article_id = %(article_id)s;
+-- A wake that nobody has answered yet stays.
+update news.articles set status = 'settled', next_capture_at = woken_at where article_id = %(article_id)s;

@@ -1,0 +1,185 @@
+"""Recording an article's content: is it a version, what changed, which facts stand, which story it tells."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline import articles, changes, facts, stories
+from pipeline.facts.positions import locate
+from pipeline.model import (
+    Article,
+    ArticleStatus,
+    Content,
+    Fact,
+    FactChange,
+    FactChangeKind,
+    NewVersion,
+    Outcome,
+    StoryStatus,
+    Unchanged,
+    Update,
+    Version,
+    VersionKind,
+)
+from pipeline.steps.reading import read
+from pipeline.steps.record_work import Work
+from pipeline.store import recording
+from pipeline.store.recording import Place
+
+
+def record_unchanged(work: Work) -> Outcome:
+    """Record that a page is as it was (304, or the bytes we hold).
+
+    A withdrawn article is back by that, and a skipped one is followed if its feed entry or a user asks for it by now.
+    """
+    newest = recording.newest_version(work.connection, work.article.article_id)
+    is_developing = newest is not None and (newest.is_developing or _entries_say_so(work, newest.language))
+    status = stories.status_after(work.article, is_developing=is_developing, versions=work.article.versions)
+    work.change_status(status, outcome=work.capture.outcome)
+    return work.capture.outcome
+
+
+def record_content(work: Work, content: Content) -> Outcome:
+    """Record a page that was read: as a version, or as the same journalism in other bytes."""
+    stored = recording.newest_version(work.connection, work.article.article_id)
+    previous = _read_alike(work, stored, content) if stored else None
+    hashes = recording.earlier_hashes(work.connection, work.article.article_id)
+    decision = changes.decide_version(previous, content, hashes - {stored.content_sha256} if stored else hashes)
+    is_developing = content.is_developing or _entries_say_so(work, content.language)
+    versions = work.article.versions + isinstance(decision, NewVersion)
+    status = stories.status_after(work.article, is_developing=is_developing, versions=versions)
+    article = replace(_moved(work, content), status=status)
+    happening = stories.Happening(
+        at=work.capture.captured_at,
+        status_before=work.article.status,
+        status_after=status,
+        content=content,
+        previous=previous,
+        moved_to=article.url if article.url != work.article.url and work.article.versions else None,
+    )
+    if isinstance(decision, Unchanged):
+        work.finish(article, outcome=Outcome.SAME_CONTENT)
+        if article.story_id is not None:
+            work.tell(article.story_id, happening)
+            recording.refresh_story(work.connection, article.story_id, url=article.url)
+        return Outcome.SAME_CONTENT
+    _record_version(work, article, replace(happening, decision=decision), is_developing=is_developing)
+    return Outcome.NEW_VERSION
+
+
+def _moved(work: Work, content: Content) -> Article:
+    """Return the article under the addresses its page gives: what it calls canonical, else where it moved for good.
+
+    A page that moved for good is asked for at its new place, since the redirect will not stand for ever.
+    """
+    canonical = articles.normalise_url(content.canonical_url or work.capture.permanent_url or "")
+    return replace(
+        work.article,
+        url=canonical or work.article.url,
+        fetch_url=work.capture.permanent_url or work.article.fetch_url,
+    )
+
+
+def _record_version(work: Work, article: Article, happening: stories.Happening, *, is_developing: bool) -> None:
+    content, previous, decision = happening.content, happening.previous, happening.decision
+    if content is None or decision is None:
+        raise ValueError("a new version has content and a decision")
+    at = work.capture.captured_at
+    story_id, joined = _story(work, content, article)
+    work.finish(
+        replace(article, story_id=story_id, versions=decision.number, last_changed_at=at), outcome=Outcome.NEW_VERSION
+    )
+    place = Place(story_id=story_id, article_id=article.article_id)
+    version_id = recording.save_version(
+        work.connection, place, capture=work.capture, content=content, intent=decision, is_developing=is_developing
+    )
+    place = replace(place, version_id=version_id)
+    fact_changes = _reconcile(work, decision, content, previous)
+    corrections = _new_corrections(content, previous)
+    happening = replace(happening, fact_changes=fact_changes, joined_story=joined, new_corrections=corrections)
+    updates = _updates(decision, fact_changes, corrections)
+    recording.save_updates(work.connection, place, updates)
+    work.tally.facts += recording.save_facts(work.connection, place, fact_changes, at)
+    work.tally.versions += 1
+    work.tally.updates += len(updates)
+    work.tell(story_id, happening, version_id=version_id)
+    recording.refresh_story(work.connection, story_id, headline=content.headline, url=article.url, changed_at=at)
+
+
+def _updates(
+    decision: NewVersion, fact_changes: Sequence[FactChange], corrections: Sequence[str]
+) -> tuple[Update, ...]:
+    """Return what changed, weighed. Of a text that is all new there is nothing to tell sentence by sentence."""
+    if decision.kind is VersionKind.REWRITTEN:
+        return ()
+    return changes.judge(
+        decision.comparison.updates,
+        fact_positions_old=_positions(fact_changes, old=True),
+        fact_positions_new=_positions(fact_changes, old=False),
+        corrections=corrections,
+    )
+
+
+def _reconcile(work: Work, decision: NewVersion, content: Content, previous: Version | None) -> tuple[FactChange, ...]:
+    found = facts.extract_facts(decision.sentences, content.language)
+    held = recording.current_facts(work.connection, work.article.article_id)
+    if held and previous:
+        before = changes.split_sentences(previous.text, previous.language)
+        held = locate(held, facts.extract_facts(before, previous.language))
+    links = () if decision.kind is VersionKind.REWRITTEN else decision.comparison.links
+    return facts.reconcile(held, found, links)
+
+
+def _positions(fact_changes: Sequence[FactChange], *, old: bool) -> frozenset[int]:
+    """Return the sentences whose facts are not merely confirmed, on the old side or the new."""
+    sides: list[Fact | None] = [
+        (change.held.fact if change.held else None) if old else change.fact
+        for change in fact_changes
+        if change.kind is not FactChangeKind.CONFIRMED
+    ]
+    return frozenset(fact.position for fact in sides if fact is not None)
+
+
+def _new_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:
+    if previous is None:
+        return ()
+    known = changes.normalise(previous.text)
+    return tuple(note for note in content.corrections if changes.normalise(note) not in known)
+
+
+def _read_alike(work: Work, stored: Version, content: Content) -> Version:
+    """Return the version with its text as today's extractor reads it: an extractor upgrade is not an edit."""
+    if stored.extractor == content.extractor:
+        return stored
+    behind = recording.capture_behind(work.connection, stored)
+    again = read(replace(behind, outcome=Outcome.NEW_BODY)) if behind else None
+    if not isinstance(again, Content):
+        return stored
+    return replace(
+        stored,
+        headline=again.headline,
+        text=again.text,
+        language=again.language,
+        extractor=again.extractor,
+        content_sha256=changes.content_sha256(again.headline, again.text),
+    )
+
+
+def _entries_say_so(work: Work, language: str | None) -> bool:
+    """Tell whether the feed calls the story developing ("LIVE: ...") where the page itself does not."""
+    entries = recording.entry_texts(work.connection, work.article.article_id)
+    return any(articles.markers_in(title, [summary], language) for title, summary in entries)
+
+
+def _story(work: Work, content: Content, article: Article) -> tuple[int, bool]:
+    """Return the story that the article tells, and whether the article has just joined it."""
+    if article.story_id is not None:
+        return article.story_id, False
+    at = work.capture.captured_at
+    recording.lock_opening(work.connection)
+    others = recording.open_stories(work.connection, since=at - stories.JOIN_WINDOW)
+    joined = stories.join(content, publisher=article.publisher, stories=others, now=at)
+    if joined is not None:
+        return joined, True
+    status = StoryStatus.DEVELOPING if article.status is ArticleStatus.FOLLOWING else StoryStatus.SETTLED
+    story_id = recording.open_story(work.connection, headline=content.headline, status=status, url=article.url, now=at)
+    return story_id, False
