@@ -1,0 +1,234 @@
+"""What a new version does to the facts an article holds. All sentences are made up."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.facts import extract_facts, reconcile
+from pipeline.facts.ledger import base_key
+from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
+
+Links = list[tuple[int, int]]
+
+
+def held_after(changes: Sequence[FactChange]) -> list[HeldFact]:
+    """Return the ledger as a store would hold it after these changes."""
+    return [HeldFact(fact_id=k, fact=change.fact) for k, change in enumerate(changes) if change.fact is not None]
+
+
+def first(*sentences: str) -> list[HeldFact]:
+    return held_after(reconcile((), extract_facts(sentences, "en"), ()))
+
+
+def step(old: Sequence[str], new: Sequence[str], links: Links) -> tuple[FactChange, ...]:
+    return reconcile(first(*old), extract_facts(new, "en"), links)
+
+
+def told(changes: Sequence[FactChange]) -> list[tuple[str, str, Decimal | None, Decimal | None]]:
+    """Return verdict, key, old and new low of each change."""
+    return [
+        (
+            change.kind.value,
+            (change.fact or change.held.fact).key if change.fact or change.held else "",
+            change.held.fact.low if change.held else None,
+            change.fact.low if change.fact else None,
+        )
+        for change in changes
+    ]
+
+
+def test_a_toll_may_rise_and_fall() -> None:
+    old = ["At least 12 people were killed in the quake."]
+    assert told(step(old, ["At least 27 people were killed in the quake."], [(0, 0)])) == [
+        ("changed", "killed|people|", 12, 27)
+    ]
+    assert told(step(old, ["At least 9 people were killed in the quake."], [(0, 0)])) == [
+        ("changed", "killed|people|", 12, 9)
+    ]
+
+
+def test_the_same_number_written_otherwise_is_confirmed() -> None:
+    changes = step(["Thirteen people were killed."], ["13 people were killed."], [(0, 0)])
+    assert [change.kind for change in changes] == [FactChangeKind.CONFIRMED]
+
+
+@pytest.mark.parametrize(
+    ("new", "verdict"),
+    [
+        ("At least 70 people were injured.", "requalified"),
+        ("70 people were injured.", "requalified"),
+        ("Around 70 people were injured.", "confirmed"),
+        ("About 70 people were injured, police said.", "requalified"),
+        ("About 71 people were injured.", "changed"),
+        ("About 70 people were killed.", "added"),
+    ],
+)
+def test_another_bound_or_source_requalifies(new: str, verdict: str) -> None:
+    changes = step(["About 70 people were injured."], [new], [(0, 0)])
+    assert changes[0].kind.value == verdict
+
+
+def test_what_is_no_longer_said_is_dropped_and_what_is_new_is_added() -> None:
+    changes = step(
+        ["Two people were killed.", "The fire burned 300 acres."],
+        ["Two people were killed.", "Nine people are missing."],
+        [(0, 0)],
+    )
+    assert told(changes) == [
+        ("confirmed", "killed|people|", 2, 2),
+        ("added", "missing|people|", None, 9),
+        ("dropped", "measure|burned|acres", 300, None),
+    ]
+
+
+def test_the_headline_toll_keeps_its_key_when_its_sentence_is_rewritten() -> None:
+    changes = step(
+        ["At least 12 people were killed when a quake struck Obera on Monday."],
+        ["Rescuers dug through the night.", "The death toll has risen to 27, the ministry said."],
+        [],
+    )
+    assert told(changes) == [("changed", "killed|people|", 12, 27)]
+
+
+def test_a_headline_toll_is_not_taken_by_a_part_or_by_another_event() -> None:
+    changes = step(
+        ["At least 12 people were killed on Monday."],
+        ["The 1999 quake killed 17,000 people."],
+        [],
+    )
+    assert [change.kind.value for change in changes] == ["added", "dropped"]
+
+
+def test_one_fact_said_in_headline_and_body_is_one_fact_and_the_attributed_mention_wins() -> None:
+    changes = reconcile(
+        (),
+        extract_facts(
+            ["Quake kills 12 people in Obera", "Twelve people were killed, the ministry said.", "It burned for days."],
+            "en",
+        ),
+        (),
+    )
+    assert [(change.fact.attribution, change.fact.position) for change in changes if change.fact] == [
+        ("the ministry", 1)
+    ]
+
+
+def test_two_equal_figures_of_one_sentence_are_two_facts() -> None:
+    changes = reconcile(
+        (), extract_facts(["Three men were killed in Obera and three men were killed in Lorrin."], "en"), ()
+    )
+    assert [change.fact.key for change in changes if change.fact] == ["killed|man|", "killed|man|#2"]
+
+
+def test_rivals_keep_their_own_keys_over_versions() -> None:
+    old = ["The army says 30 people were killed.", "The rebels say 90 people were killed."]
+    new = ["The army says 31 people were killed.", "The rebels say 95 people were killed."]
+    assert told(step(old, new, [(0, 0), (1, 1)])) == [
+        ("changed", "killed|people|", 30, 31),
+        ("changed", "killed|people|#2", 90, 95),
+    ]
+
+
+def test_a_dropped_rival_leaves_the_other_its_key() -> None:
+    old = ["The army says 30 people were killed.", "The rebels say 90 people were killed."]
+    changes = step(old, ["The rebels say 90 people were killed."], [(1, 0)])
+    assert told(changes) == [("confirmed", "killed|people|#2", 90, 90), ("dropped", "killed|people|", 30, None)]
+
+
+def test_a_part_names_the_kept_mention_of_its_whole() -> None:
+    found = extract_facts(
+        ["Quake kills 12 people", "Police said 12 people were killed, including three children."], "en"
+    )
+    changes = reconcile((), found, ())
+    whole = next(change.fact for change in changes if change.fact and change.fact.low == 12)
+    part = next(change.fact for change in changes if change.fact and change.fact.low == 3)
+    assert part.parent is not None
+    assert (found[part.parent].start, found[part.parent].position) == (whole.start, whole.position)
+    assert whole.attribution == "Police"
+
+
+def test_a_longer_history_keeps_one_key() -> None:
+    versions = [
+        ["At least 12 people were killed in Obera."],
+        ["At least 27 people were killed in Obera and nine are missing."],
+        ["The toll from the quake stands at 41.", "Four people are missing."],
+        ["Officials corrected the toll to 38 people dead.", "Nobody is missing any more."],
+    ]
+    held: list[HeldFact] = []
+    keys: list[str] = []
+    for sentences in versions:
+        changes = reconcile(held, extract_facts(sentences, "en"), [(0, 0)])
+        held = held_after(changes)
+        keys += [change.fact.key for change in changes if change.fact and change.fact.kind is FactKind.KILLED]
+    assert set(keys) == {"killed|people|"}
+    assert len(keys) == len(versions)
+
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            "At least 12 people were killed, including three children.",
+            "Twelve people were killed, police said.",
+            "12 people were killed and 40 injured.",
+            "The army says 30 people were killed.",
+            "The death toll rose to 41.",
+            "Three men were killed in Obera and three men were killed in Lorrin.",
+            "The fire has burned 3,200 acres and is 35% contained.",
+            "The fire has burned 4,100 acres and is 30% contained.",
+            "“We will not leave the valley,” Lina Orr said.",
+            "Repairs cost $2 million.",
+            "56 of the 120 seats were won.",
+            "The 1999 quake killed 17,000 people.",
+            "Nothing is known.",
+        ]
+    ),
+    max_size=7,
+)
+LINKS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=8)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SENTENCES)
+def test_law_the_same_facts_again_are_all_confirmed(sentences: list[str]) -> None:
+    found = extract_facts(sentences, "en")
+    held = held_after(reconcile((), found, ()))
+    for links in ([(k, k) for k in range(len(sentences))], []):
+        again = reconcile(held, found, links)
+        assert {change.kind for change in again} <= {FactChangeKind.CONFIRMED}
+        assert [change.fact.key for change in again if change.fact] == [one.fact.key for one in held]
+
+
+@settings(max_examples=300, deadline=None)
+@given(SENTENCES, SENTENCES, LINKS)
+def test_law_every_fact_is_accounted_for_once(old: list[str], new: list[str], links: Links) -> None:
+    held = held_after(reconcile((), extract_facts(old, "en"), ()))
+    found = extract_facts(new, "en")
+    changes = reconcile(held, found, links)
+    assert sorted(change.held.fact_id for change in changes if change.held) == sorted(one.fact_id for one in held)
+    kept = [change.fact for change in changes if change.fact]
+    assert len({(fact.position, fact.start, fact.end, fact.kind) for fact in kept}) == len(kept)
+    assert {_place(fact) for fact in kept} <= {_place(fact) for fact in found}
+    assert len({fact.key for fact in kept}) == len(kept)
+    for change in changes:
+        assert (change.held is None) == (change.kind is FactChangeKind.ADDED)
+        assert (change.fact is None) == (change.kind is FactChangeKind.DROPPED)
+        if change.held and change.fact:
+            assert change.held.fact.kind is change.fact.kind
+            assert change.fact.key == change.held.fact.key
+        if change.fact and change.fact.parent is not None:
+            assert _place(found[change.fact.parent]) in {_place(fact) for fact in kept}
+
+
+@settings(max_examples=100, deadline=None)
+@given(SENTENCES, SENTENCES)
+def test_law_nothing_is_dropped_that_is_still_said(old: list[str], more: list[str]) -> None:
+    held = held_after(reconcile((), extract_facts(old, "en"), ()))
+    changes = reconcile(held, extract_facts([*old, *more], "en"), [(k, k) for k in range(len(old))])
+    assert not [change for change in changes if change.kind is FactChangeKind.DROPPED]
+
+
+def _place(fact: Fact) -> tuple[int, int, int, str]:
+    return fact.position, fact.start, fact.end, base_key(fact.key).split("|")[0]
