@@ -29,6 +29,7 @@ from pipeline.local.state_file import only_one
 from pipeline.local.stop_signals import stopped_by_signals
 from pipeline.local.supervisor import Supervisor
 home = Path(sys.argv[1])
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it
 def python(code): return [sys.executable, "-c", code]
 sleeper = python("import time; time.sleep(300)")
 def say(status): print(status.name, status.state, status.detail, sep="|", flush=True)
@@ -254,6 +255,18 @@ def test_ctrl_c_a_kill_and_a_closed_terminal_stop_everything(
     assert running.end(how) < 15
     assert running.process.returncode == 0
     assert not alive(worker)
+
+
+def test_under_nohup_a_closed_terminal_changes_nothing(start: Callable[[str], Running]) -> None:
+    running = start("""
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        steps = [Part("worker", sleeper)]
+    """)
+    running.wait_for("all ready")
+    running.process.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+    assert running.process.poll() is None
+    assert alive(running.pid("worker"))
 
 
 @pytest.mark.skipif(not Path("/usr/bin/setsid").exists(), reason="needs setsid of util-linux")
