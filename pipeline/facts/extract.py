@@ -99,7 +99,8 @@ def _is_fact_like(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -
     if number.form is Form.ARTICLE:
         return mention.phrase.certain and mention.phrase.head in lexicon.people
     if number.form is Form.NONE:
-        return mention.phrase.head in lexicon.counted or mention.phrase.head in lexicon.context["nobody"]
+        head = mention.phrase.head
+        return number.scaled or head in lexicon.counted or head in lexicon.context["nobody"] or head in lexicon.people
     is_magnitude = number.first > 1 and tokens[number.first - 1].text == "-"
     if is_no_fact(tokens, number, lexicon):
         measure = read_measure(tokens, mention, lexicon, money_before=False) if is_magnitude else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.mentions import Mention
 from pipeline.facts.nouns import is_adverb
+from pipeline.facts.numbers import Form
 from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
@@ -56,13 +57,16 @@ def find_harm(
     if mention.phrase.state is not None and mention.phrase.head in lexicon.people:
         return Harm(mention.phrase.state)
     kind = lexicon.counted.get(mention.phrase.head)
-    return None if kind is None else Harm(kind)
+    is_some_of_them = mention.phrase.through_of and mention.number.form is not Form.VAGUE  # "three of the dead"
+    return None if kind is None or is_some_of_them else Harm(kind)
 
 
 def _can_be(mention: Mention, kind: FactKind, lexicon: Lexicon) -> bool:
     head = mention.phrase.head
     if mention.is_implicit:
         return head in lexicon.people
+    if head in lexicon.unit_words:
+        return False
     return head not in lexicon.not_people or kind in _OF_THINGS
 
 
@@ -110,8 +114,10 @@ class _Walk:
         """Whether a participle is a verb with an object after all: "12 soldiers killed 30 rebels"."""
         if self.lexicon.active.at(self.tokens, self.place) is None or stop >= len(self.tokens):
             return False
-        following = self.tokens[stop]
-        return stop in self.starts or following.lower in self.lexicon.grammar["determiners"]
+        other = self.starts.get(stop)
+        if other is not None:
+            return other.phrase.head not in self.lexicon.unit_words  # "displaced five weeks into the war"
+        return self.tokens[stop].lower in self.lexicon.grammar["determiners"]
 
     def _step(self) -> bool:
         token = self.tokens[self.place]

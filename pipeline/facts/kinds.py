@@ -20,7 +20,7 @@ def is_counted(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> b
     """Whether a number with a noun counts something worth keeping."""
     number, phrase = mention.number, mention.phrase
     if number.form is Form.NONE:
-        return phrase.head in lexicon.context["nobody"]
+        return not number.scaled and phrase.head in lexicon.context["nobody"]
     is_whole = number.low == number.low.to_integral_value()
     if not is_whole or number.form in (Form.ARTICLE, Form.SHARE) or number.weak or not phrase.certain:
         return False

@@ -61,6 +61,10 @@ def core(fact: Fact) -> tuple[Decimal, ...]:
     return tuple(sorted({value for value in (fact.low, fact.high) if value is not None}))
 
 
+def _head(fact: Fact) -> str:
+    return base_key(fact.key).split("|")[1]
+
+
 def base_key(key: str) -> str:
     """Return a final key without its suffix."""
     stem, mark, number = key.rpartition("#")
@@ -196,7 +200,8 @@ def _score(one: Fact, other: Fact, *, aligned: bool, shared: float, same_role: b
     same_key = base_key(one.key) == base_key(other.key)
     same_value = core(one) == core(other)
     is_whole = same_role and one.parent is None
-    likeness = 1.0 if same_key else 0.5 if one.kind.is_casualty and is_whole else 0.0
+    is_vaguer = one.kind is FactKind.MEASURE and "" in (_head(one), _head(other))
+    likeness = 1.0 if same_key else 0.5 if is_whole and (one.kind.is_casualty or is_vaguer) else 0.0
     if not same_key and not (aligned and likeness) and not (aligned and same_value):
         return None
     floor = _CONTEXT_FLOOR_HARM if one.kind.is_casualty else _CONTEXT_FLOOR
@@ -230,7 +235,7 @@ def _headline(facts: Iterable[tuple[int, Fact, bool]]) -> int | None:
     plain = [
         (fact.position, fact.start, k)
         for k, fact, is_whole in facts
-        if is_whole and base_key(fact.key).split("|")[1] == "people" and not any(_stance(fact))
+        if is_whole and _head(fact) == "people" and not any(_stance(fact))
     ]
     return min(plain)[2] if plain else None
 

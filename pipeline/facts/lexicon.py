@@ -77,6 +77,7 @@ class Lexicon:
     articles: dict[str, int]
     joints: dict[str, Words]
     and_a_half: Phrases[str]
+    nobody: Phrases[str]
     before: Phrases[Bound]
     after: Phrases[Bound]
     approximate: Words
@@ -176,6 +177,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         articles=dict(numbers["articles"]),
         joints=_word_sets(numbers["joints"]),
         and_a_half=phrase_set(numbers["joints"]["and_a_half"]),
+        nobody=phrase_set(numbers["joints"]["nobody"]),
         before=Phrases({phrase: Bound(bound) for bound, table in qualifiers["before"].items() for phrase in table}),
         after=Phrases({phrase: Bound(bound) for bound, table in qualifiers["after"].items() for phrase in table}),
         approximate=frozenset(_drop_articles(qualifiers) | frozenset(qualifiers["after"]["about"])),
@@ -244,7 +246,8 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         number_starts=_number_starts(numbers, raw["currencies"]),
         number_words=frozenset(numbers["cardinals"])
         | (set_numbers.starts() - frozenset(numbers["articles"]))
-        | frozenset(numbers["joints"]["nothing"]),
+        | frozenset(numbers["joints"]["nothing"])
+        | frozenset(lowers(phrase)[0] for phrase in numbers["joints"]["nobody"]),
         casualty_words=frozenset(
             phrase
             for name in kinds
@@ -289,6 +292,7 @@ def _set_numbers(numbers: dict[str, Any]) -> Phrases[Vague]:
 def _number_starts(numbers: dict[str, Any], currencies: dict[str, Any]) -> Words:
     """Return the words and signs with which a number expression may start."""
     phrases = [*numbers["exact"], *numbers["vague"], *numbers["fractions"]]
+    phrases += numbers["joints"]["nobody"]
     phrases += [sign for table in currencies.values() for sign in table["signs"]]
     words = frozenset(lowers(phrase)[0] for phrase in phrases)
     return (

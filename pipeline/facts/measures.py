@@ -159,15 +159,18 @@ def _owner(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, 
 
 def _unit_measure(tokens: Sequence[Token], mention: Mention, unit: _UnitPlace, lexicon: Lexicon) -> Measure | None:
     subject, head = _measured(tokens, mention, unit.stop, lexicon)
-    if unit.compound and (head in lexicon.sports or not head) and unit.unit.kind is FactKind.MEASURE:
-        return None
+    if unit.unit.kind is FactKind.MEASURE:
+        _, behind = _behind(tokens, unit.stop, lexicon)
+        converted = unit.stop < len(tokens) and tokens[unit.stop].text == "("  # "a 500-pound (225 kg) bomb"
+        if unit.compound and (not (behind or converted) or behind in lexicon.sports):
+            return None
+        head = behind  # "burned 900 acres" and "grew to 900 acres" are about the same
     return Measure(mention, unit.unit.kind, unit.unit.name, unit.stop, subject, head)
 
 
 def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon) -> tuple[str, str]:
     """Return what is measured: the noun behind the unit, behind "of", or the nearest one before the number."""
-    of = lexicon.of.at(tokens, stop)
-    subject, head = _owner(tokens, of[1] if of is not None else stop, lexicon)
+    subject, head = _behind(tokens, stop, lexicon)
     if head:
         return subject, head
     for place in range(mention.begin - 1, max(-1, mention.begin - 12), -1):
@@ -178,6 +181,11 @@ def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lex
         if token.is_word and word not in lexicon.stops and word not in lexicon.rise and not is_adverb(token, lexicon):
             return word, word
     return "", ""
+
+
+def _behind(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> tuple[str, str]:
+    of = lexicon.of.at(tokens, stop)
+    return _owner(tokens, of[1] if of is not None else stop, lexicon)
 
 
 def _duration(

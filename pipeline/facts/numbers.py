@@ -37,8 +37,8 @@ class Form(StrEnum):
 class Number:
     """A number at tokens `first` to `stop` (exclusive). `high` is open for vague words.
 
-    `scaled` tells that a multiplier word is part of it, `sign` is the ISO code of a currency sign before it, `vague`
-    the vague words as written, `weak` that they count only people in a state, `spread` that it is a range.
+    `scaled` tells that a multiplier word is part of it (of none: that it means nobody), `sign` is the ISO code of a
+    currency sign before it, `vague` the vague words as written, `weak` that they count only people in a state, `spread` that it is a range.
     """
 
     first: int
@@ -129,6 +129,9 @@ def _stand_in(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number |
     if word in lexicon.articles:
         value = Decimal(lexicon.articles[word])
         return Number(place, place + 1, value, value, Form.ARTICLE)
+    nobody = lexicon.nobody.at(tokens, place)
+    if nobody is not None:
+        return Number(place, nobody[1], Decimal(0), Decimal(0), Form.NONE, scaled=True)
     if word in lexicon.joints["nothing"]:
         return Number(place, place + 1, Decimal(0), Decimal(0), Form.NONE)
     return None

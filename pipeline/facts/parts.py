@@ -11,6 +11,7 @@ from pipeline.facts.harm import Harm
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.measures import Measure
 from pipeline.facts.mentions import Mention
+from pipeline.facts.nouns import is_adverb
 from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
@@ -142,7 +143,7 @@ def _is_next_in_list(tokens: Sequence[Token], one: Mention, other: Mention, lexi
     """Whether two mentions are neighbours in a list, or say alike "eleven in Gilgit and ten in Karachi"."""
     gap = tokens[one.phrase.stop : other.begin]
     if gap and len(gap) <= 3 and all(_is_list_word(token, lexicon) for token in gap):
-        return True
+        return not _says_more(tokens, other, lexicon) and not (len(gap) > 1 and gap[0].text == ",")
     joint = tokens[other.begin - 1] if other.begin > 0 else None
     behind = tokens[other.number.stop].lower if other.number.stop < len(tokens) else ""
     if joint is None or not _is_list_word(joint, lexicon) or len(gap) > _INCLUDING_REACH:
@@ -151,6 +152,16 @@ def _is_next_in_list(tokens: Sequence[Token], one: Mention, other: Mention, lexi
         return tokens[other.phrase.stop].lower in lexicon.grammar["places"]
     before = tokens[one.number.stop].lower
     return other.phrase.elided and one.phrase.elided and behind == before and behind in lexicon.grammar["places"]
+
+
+def _says_more(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a verb of its own seems to follow a member of a list: "and 23 crew members stay on board"."""
+    stop = mention.phrase.stop
+    if stop >= len(tokens) or not tokens[stop].is_word or tokens[stop].is_capitalised:
+        return False
+    word = tokens[stop].lower
+    is_small = word in lexicon.stops and word not in lexicon.grammar["auxiliaries"]
+    return not (is_small or is_adverb(tokens[stop], lexicon) or word.endswith(tuple(lexicon.grammar["verb_endings"])))
 
 
 def _is_list_word(token: Token, lexicon: Lexicon) -> bool:
