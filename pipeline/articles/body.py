@@ -51,6 +51,9 @@ _EMBEDS = (
     "reddit-embed",
     "bluesky-embed",
 )
+_FEW_LINES = 2
+_GLUED = 5000  #: characters; trafilatura's last resort is for short texts
+_COVERED = 0.6
 _LINK_BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "dd", "dt"}
 _WRAPPERS = {"b", "em", "i", "span", "strong", "u", "font"}
 
@@ -142,7 +145,25 @@ def extract_lines(tree: HtmlElement) -> list[str]:
     document = bare_extraction(tree, options=_OPTIONS)
     if document is None or not document.text:
         return []
-    return [line for raw in document.text.split("\n") if (line := _line(raw))]
+    lines = [line for raw in document.text.split("\n") if (line := _line(raw))]
+    return _unglued(lines, tree) if len(lines) <= _FEW_LINES else lines
+
+
+def _unglued(lines: list[str], tree: HtmlElement) -> list[str]:
+    """Give a short text its paragraphs back: trafilatura's last resort returns the whole article as one line."""
+    told = plain.key(" ".join(lines))
+    if len(told) > _GLUED:
+        return lines
+    blocks: list[str] = []
+    for element in tree.iter("p", "li", "h2", "h3", "h4", "blockquote", "pre"):
+        if any(True for _ in element.iterdescendants("p", "li", "blockquote")):
+            continue
+        block = plain.clean(element.text_content())
+        if block and plain.key(block) in told:
+            blocks.append(block)
+    covered = plain.key(" ".join(blocks))
+    # The headings of the page, which are no blocks, may be all that is missing.
+    return blocks if len(blocks) > len(lines) and len(covered) >= _COVERED * len(told) else lines
 
 
 def _line(raw: str) -> str:

@@ -120,7 +120,7 @@ class _Rules:
     prompt: Finder
     credit: Finder
     byline: Finder
-    notes: tuple[Finder, Finder]  #: what says that more is to come, or what was wrong, is never furniture
+    notes: tuple[Finder, ...]  #: what says that more is to come, is over, or was wrong, is never furniture
 
     @classmethod
     def narrowed(cls, lowered: str) -> "_Rules":
@@ -132,6 +132,7 @@ class _Rules:
             byline=finder("byline", before=_START).narrowed(lowered),
             notes=(
                 finder("developing", before=SENTENCE_START).narrowed(lowered),
+                finder("ended", before=SENTENCE_START).narrowed(lowered),
                 finder("correction", before=_START).narrowed(lowered),
             ),
         )

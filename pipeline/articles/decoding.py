@@ -90,4 +90,4 @@ def _is_damaged_utf8(body: bytes) -> bool:
     text = body.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     wide = sum(1 for sign in text if sign > "\x7f") - broken
-    return wide > 10 * broken
+    return wide > 2 * broken

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from pipeline.articles import jsonld, plain
+from pipeline.articles.lexicon import finder
 from pipeline.articles.structured import Structured
 
 _SEPARATED = re.compile(r"\s+[|–—•·»-]\s+|\s*[|｜]\s*|\s+::\s+|\s+[-–—]\s*$")
@@ -31,6 +32,9 @@ def _without_kicker(title: str, others: list[str]) -> str:
         if plain.count_words(other) < 3 or len(other) >= len(title):
             continue
         before, after = title.removesuffix(other), title.removeprefix(other)
+        # "BREAKING:" is no kicker but a sign that the story develops.
+        if before != title and finder("label", before=r"^\W*").search(before):
+            continue
         if (before != title and _KICKER_END.search(before)) or (after != title and _SECTION_START.match(after)):
             return other
     return title

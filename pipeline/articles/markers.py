@@ -14,7 +14,7 @@ _FIRST, _LAST = 2, 4
 _LONGEST_NOTE = 600  #: characters; a correction is a note, not a chapter
 _BEFORE_LIVE = r"(?:^|[:|\[\]()【】·•–—]|\s-|\+{2,3})\s*"
 _SEPARATOR = r"(?:\s*[:|】\]+]|\s*[–—]|\s+-\s)"
-_LABEL_END = re.compile(rf"\s*\d{{1,2}}\s*[-–—]|{_SEPARATOR}")
+_LABEL_END = rf"(?:\s*\d{{1,2}}\s*[-–—]|{_SEPARATOR})[\W_]*(?=\w)"
 _SHOUTED_LIVE = re.compile(rf"\bLIVE(?={_SEPARATOR}|\s*$)")
 _TRAILING_LIVE = re.compile(r"(?:[|–—]|\s-)\s*(live)\s*$", re.IGNORECASE)
 _SLUG = re.compile(r"\b(?:\d+(?:st|nd|rd|th)\s+Ld(?:-Writethru)?|Ld-Writethru|\d+(?:st|nd|rd|th)\s+Writethru)\b")
@@ -96,16 +96,18 @@ def _phrase(text: str, where: str, phrases: Finder) -> list[Marker]:
 
 
 def _label(text: str, where: str, language: str | None) -> list[Marker]:
-    match = finder("label", before=r"^[\W_]*", language=language).search(text[:60])
+    start = text[:80]
+    match = finder("label", before=r"^[\W_]*", after=_LABEL_END, language=language).search(start)
     if not match:
-        return []
-    phrase, rest = match["phrase"].strip(), text[match.end("phrase") :]
-    separated = _LABEL_END.match(rest) is not None and rest.strip(" :|-–—+]】") != ""
-    # Without a separator only capitals make a label: "BREAKING Two dead in fire".
-    shouted = phrase.isupper() and len(phrase) > 4 and not rest.isupper() and rest[:1].isspace()
-    if not (separated or shouted):
-        return []
-    return [Marker(kind=MarkerKind.LABEL, phrase=phrase, where=where)]
+        # Without a separator only capitals make a label: "BREAKING Two dead in fire".
+        match = finder("label", before=r"^[\W_]*", after=r"\s+(?=\w)", language=language).search(start)
+        if not match or not _is_shouted(match["phrase"], text[match.end("phrase") :]):
+            return []
+    return [Marker(kind=MarkerKind.LABEL, phrase=match["phrase"].strip(), where=where)]
+
+
+def _is_shouted(phrase: str, rest: str) -> bool:
+    return phrase.isupper() and len(phrase) > 4 and not rest.isupper()
 
 
 def _live(headline: str, language: str | None) -> list[Marker]:

@@ -24,6 +24,8 @@ EXTRACTOR = f"writethru-1+trafilatura-{version('trafilatura')}"
 
 _MAX_STANDFIRST = 500
 _MIN_STANDFIRST_WORDS = 6
+_LONGEST_NOTE = 600
+_MAX_NOTES = 20
 
 
 def read_article(body: bytes, *, url: str, content_type: str | None) -> Content | NotAnArticle:
@@ -51,7 +53,7 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
     page = read_structured(tree, url)
     link_blocks = page_body.prune(tree)
     everything = page_body.visible_text(tree)
-    notes = _notes(tree, page)
+    notes = _notes(tree, page, everything.lower())
     raw_lines = page_body.extract_lines(tree)
 
     headline = headline_of(page)
@@ -112,19 +114,19 @@ def _with_standfirst(paragraphs: list[str], page: Structured, everything: str) -
     return paragraphs
 
 
-def _notes(tree: HtmlElement, page: Structured) -> list[str]:
+def _notes(tree: HtmlElement, page: Structured, lowered: str) -> list[str]:
     """Return short notes of correction or of more to come inside the article, which extractors take for furniture."""
-    corrections = finder("correction", before=r"^[\W_]*", language=page.stated_language)
-    developing = finder("developing", before=r"^[\W_]*", language=page.stated_language)
+    corrections = finder("correction", before=r"^[\W_]*", language=page.stated_language).narrowed(lowered)
+    developing = finder("developing", before=r"^[\W_]*", language=page.stated_language).narrowed(lowered)
     found: list[str] = []
     for element in tree.iter("p", "em", "i", "strong", "small", "div", "aside", "section", "footer"):
         start = element.text
-        if not start or start.isspace() or len(start) > 600:
+        if not start or start.isspace() or len(start) > _LONGEST_NOTE or len(found) == _MAX_NOTES:
+            continue
+        if not (corrections.search(start) or developing.search(start)):
             continue
         in_article = any(True for _ in element.iterancestors("article", "main"))
         if not in_article or any(True for _ in element.iterancestors("nav", "header", "form", "a", "li")):
-            continue
-        if not (corrections.search(start) or developing.search(start)):
             continue
         note = plain.clean(element.text_content())
         if is_correction(note, corrections) or (len(note) < 200 and developing.search(note)):

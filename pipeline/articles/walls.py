@@ -92,6 +92,12 @@ def _hits(section: str, lines: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(match["phrase"].strip() for line in lines if (match := rules.search(line))))
 
 
+def _substance(section: str, text: PageText) -> int:
+    """Count the words of the paragraphs that do not speak of the wall."""
+    rules = finder(section)
+    return sum(plain.count_words(line) for line in text.paragraphs if not rules.search(line))
+
+
 def _spoken(text: PageText) -> list[str]:
     """Return every sentence of a page that has little besides its message."""
     return [*text.raw_lines, *_SENTENCES.split(text.everything[:_CHROME])]
@@ -99,7 +105,7 @@ def _spoken(text: PageText) -> list[str]:
 
 def _trouble(page: Structured, text: PageText, words: int) -> NotAnArticle | None:
     """Judge a page with little text: an error page says so in its name, or says hardly anything else."""
-    if page.article and words >= _MIN_WORDS:
+    if page.is_article and words >= _MIN_WORDS:
         return None
     names = _names(page, text)
     whole = plain.count_words(text.everything)
@@ -116,12 +122,12 @@ def _trouble(page: Structured, text: PageText, words: int) -> NotAnArticle | Non
 def _wall(page: Structured, text: PageText, words: int) -> NotAnArticle | None:
     """Judge a page with little text: what stands there may be a wall, or the stub in front of one."""
     names = _names(page, text)
-    whole = len(text.everything) < _CHROME
+    short = len(text.everything) < _CHROME
     for section, meaning in (("consent", "a consent wall"), ("login", "a login wall")):
-        hits = _hits(section, _spoken(text) if whole else text.raw_lines)
-        said = _named(section, names) or (
-            hits[0] if len(hits) > 1 and not (page.article and words >= _MIN_WORDS) else None
-        )
+        said = _named(section, names)
+        hits = _hits(section, _spoken(text) if short else text.raw_lines)
+        if said is None and len(hits) > 1 and _substance(section, text) < (_MIN_WORDS if page.is_article else _MESSAGE):
+            said = hits[0]
         if said is not None:
             return NotAnArticle(outcome=Outcome.WALL, detail=f'{meaning}: "{said}"')
     hits = _hits("paywall", _spoken(text) if not page.is_free else text.raw_lines)

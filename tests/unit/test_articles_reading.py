@@ -1,0 +1,216 @@
+"""Articles: pages in, articles or outcomes out, whatever a server sends."""
+
+import html
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.articles import EXTRACTOR, read_article
+from pipeline.articles.body import MAX_ELEMENTS
+from pipeline.model import Content, MarkerKind, NotAnArticle, Outcome
+
+URL = "https://www.harbour-times.example/2026/03/10/fire"
+PROSE = [
+    "Firefighters from six towns were called to the terminal on Tuesday after smoke was seen above the pier.",
+    "The harbour master said 140 people had been led out within twenty minutes and that nobody was missing.",
+    "Two ferries were sent to Marlow, from where buses brought some 300 passengers back along the coast road.",
+]
+
+
+def page(*paragraphs: str, head: str = "", headline: str = "Fire empties the ferry terminal") -> str:
+    body = "".join(f"<p>{html.escape(text)}</p>" for text in paragraphs)
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><title>{headline}</title>{head}</head><body>'
+        f'<nav><a href="/live">Live TV</a> <a href="/breaking">Developing story</a></nav>'
+        f"<article><h1>{headline}</h1>{body}</article></body></html>"
+    )
+
+
+def read(text: str | bytes, content_type: str | None = "text/html", url: str = URL) -> Content | NotAnArticle:
+    return read_article(text if isinstance(text, bytes) else text.encode(), url=url, content_type=content_type)
+
+
+def outcome(text: str | bytes, content_type: str | None = "text/html", url: str = URL) -> Outcome:
+    result = read(text, content_type, url)
+    assert isinstance(result, NotAnArticle), result
+    return result.outcome
+
+
+def text_of(body: str | bytes, content_type: str | None = "text/html") -> str:
+    result = read(body, content_type)
+    assert isinstance(result, Content), result
+    return result.text
+
+
+def test_the_first_story_comes_back_paragraph_for_paragraph(data_dir: Path) -> None:
+    seed = data_dir / "seed" / "mosul-developing-story.txt"
+    if not seed.exists():
+        pytest.skip(f"no seed at {seed}")
+    paragraphs = [line for line in seed.read_text(encoding="utf-8").splitlines() if line.strip()]
+    content = read(page(*paragraphs, headline="Iraqi forces have entered Mosul"))
+    assert isinstance(content, Content)
+    assert content.text.split("\n") == paragraphs
+    assert content.is_developing
+    assert [(marker.kind, marker.where) for marker in content.markers] == [(MarkerKind.PHRASE, "last")]
+
+
+def test_a_page_without_any_structured_data_is_read() -> None:
+    content = read("<html><body><h1>Fire</h1>" + "".join(f"<p>{text}</p>" for text in PROSE) + "</body></html>")
+    assert isinstance(content, Content)
+    assert content.text.split("\n") == PROSE
+    assert (content.headline, content.extractor) == ("Fire", EXTRACTOR)
+
+
+def test_a_news_flash_is_an_article() -> None:
+    flash = ["A strong earthquake struck the coast, officials said.", "Developing story – more to come"]
+    assert text_of(page(*flash)).split("\n") == flash
+
+
+@pytest.mark.parametrize("body", [b"", b" \n\t "])
+def test_no_bytes_are_empty(body: bytes) -> None:
+    assert outcome(body) is Outcome.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"%PDF-1.7 ...", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "text/html"),
+        (b"\0\x01\x02" * 400, None),
+        (b'{"error": "no"}', "application/json"),
+        (b"<?xml version='1.0'?><rss version='2.0'><channel/></rss>", "application/rss+xml"),
+    ],
+)
+def test_other_media_are_not_html(body: bytes, content_type: str | None) -> None:
+    assert outcome(body, content_type) is Outcome.NOT_HTML
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Service temporarily unavailable, please try again later", Outcome.BUSY),
+        ("<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>", Outcome.BUSY),
+        ("<html><title>Access to this page has been denied</title><body><p>Press and hold</html>", Outcome.CHALLENGE),
+        ("<html><title>404 Not Found</title><body><h1>Not Found</h1><p>nginx</p></html>", Outcome.NOT_FOUND),
+        ("<html><body><div id='root'></div><script>start()</script></body></html>", Outcome.NO_TEXT),
+    ],
+)  # fmt: skip
+def test_pages_that_are_only_a_message_get_its_outcome(text: str, expected: Outcome) -> None:
+    assert outcome(text) is expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The gunman was not found, and police asked people to stay away from the quay for the night.",
+        "Heavy traffic was reported on the coast road, where an error occurred in the signalling.",
+        "The service is temporarily unavailable on the island line, the operator said on Tuesday.",
+    ],
+)
+def test_a_short_article_that_uses_the_same_words_is_an_article(sentence: str) -> None:
+    assert sentence in text_of(page(*PROSE[:2], sentence))
+
+
+def test_a_front_page_is_moved_away() -> None:
+    teasers = "".join(
+        f"<div><h3><a href='/{n}'>Story {n} of the day</a></h3><p>{PROSE[n % 3]}</p></div>" for n in range(9)
+    )
+    front = f"<html><head><title>The Harbour Times</title></head><body>{teasers}</body></html>"
+    assert outcome(front, url="https://www.harbour-times.example/") is Outcome.MOVED_AWAY
+
+
+@pytest.mark.parametrize(
+    ("encoding", "label"),
+    [
+        ("utf-8", "text/html; charset=iso-8859-1"),
+        ("cp1252", "text/html; charset=utf-8"),
+        ("cp1252", None),
+        ("iso-8859-15", "text/html; charset=iso-8859-15"),
+        ("utf-16", "text/html"),
+        ("utf-8-sig", None),
+    ],
+)
+def test_text_comes_out_right_whatever_the_label_says(encoding: str, label: str | None) -> None:
+    sentence = "Über die Mündung zog Rauch – 140 Menschen verließen das Fährhaus."
+    if encoding == "iso-8859-15":
+        sentence = sentence.replace("–", "-")
+    text = page(*PROSE, sentence).encode(encoding)
+    assert sentence in text_of(text, label)
+
+
+@pytest.mark.parametrize(("encoding", "language"), [("shift_jis", "ja"), ("euc_jp", "ja"), ("iso2022_jp", "ja")])
+def test_declared_charsets_are_believed_where_utf8_does_not_fit(encoding: str, language: str) -> None:
+    sentence = "港のフェリー乗り場に隣り合う倉庫から煙が上がっていると消防に通報があり、六つの町から消防車が出動した。"
+    meta = f'<meta charset="{encoding}">'
+    content = read(page(sentence, sentence + "二隻", head=meta, headline="港で火災").encode(encoding), "text/html")
+    assert isinstance(content, Content)
+    assert sentence in content.text
+    assert content.language == language
+
+
+def test_a_few_broken_bytes_do_not_spoil_a_utf8_page() -> None:
+    text = page(*PROSE, "Café, Fähre, Mündung, Große Straße, Übergang: alles bleibt lesbar.")
+    assert "Fähre, Mündung" in text_of(text.encode().replace(b"within", b"wi\xffthin"))
+
+
+def test_text_is_nfc_without_nul_or_invisible_characters() -> None:
+    text = text_of(
+        page("Fa\u0308hre und Feuer\u00adwehr\u200b waren\0 am\u00a0Kai; mehr als genug Worte stehen hier.", *PROSE)
+    )
+    assert text.startswith("Fähre und Feuerwehr waren am Kai")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>" * 30_000 + "x",
+        "<p>" + "<span>" * 30_000 + "x",
+        "<p>word</p>" * 100_000,
+        "<table><tr>" + "<td>c</td>" * 100_000,
+        "<p>" + "<a href='/x'>word</a> " * (MAX_ELEMENTS - 100) + "</p>",
+        "<p>" + "word " * 1_000_000 + "</p>",
+        "<" * 1_000_000,
+        "<script type='application/ld+json'>" + "[" * 200_000 + "</script><p>x</p>",
+        "<title>" + "a - " * 200_000 + "</title>",
+        "<p>" + "12:30 11111111111111111111111 a b c d e f g h<br>" * 5_000 + "</p>",
+    ],
+    ids=["deep div", "deep span", "many p", "many cells", "many links", "long", "brackets", "json", "title", "dates"],
+)
+@pytest.mark.timeout(60)
+def test_hostile_pages_end_soon_and_raise_nothing(markup: str) -> None:
+    result = read(f"<html><body><article><h1>t</h1>{markup}</article></body></html>")
+    assert not (isinstance(result, NotAnArticle) and result.outcome is Outcome.FAILED), result
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.binary(max_size=400), st.sampled_from([None, "text/html", "text/html; charset=utf-16", "text/html; charset=hex"])
+)
+def test_no_bytes_raise_and_the_same_bytes_read_the_same(noise: bytes, label: str | None) -> None:
+    body = b"<html><head><title>t</title></head><body><p>" + noise + PROSE[0].encode() + b"</p>" + noise
+    assert read(body, label) == read(body, label)
+    result = read(body, label)
+    assert isinstance(result, Content) or result.outcome is not Outcome.FAILED
+
+
+def test_furniture_is_dropped_and_numbers_are_kept() -> None:
+    lines = [
+        "Advertisement",
+        "3 hours ago",
+        "12 comments",
+        "By Ruth Okafor",
+        *PROSE,
+        "Sign up for our newsletter",
+        "The toll is 12.",
+    ]
+    assert text_of(page(*lines)).split("\n") == [*PROSE, "The toll is 12."]
+
+
+def test_a_note_is_kept_even_beside_a_prompt() -> None:
+    note = "This is a developing story. Sign up for our newsletter and check back for updates."
+    content = read(page(*PROSE, note))
+    assert isinstance(content, Content)
+    assert note in content.text
+    assert content.is_developing

@@ -1,0 +1,105 @@
+"""Articles: what pages say about themselves."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.articles import jsonld
+from pipeline.articles.dates import choose_time, parse_time
+from pipeline.articles.lexicon import compile_phrase, finder, phrases
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type": "NewsArticle", "headline": "x"}',
+        '<!-- {"@type": "NewsArticle", "headline": "x"} -->',
+        '//<![CDATA[\n{"@type": "NewsArticle", "headline": "x"}\n//]]>',
+        '{"@type": "NewsArticle", "headline": "x",}',
+        '{"@type": ["NewsArticle",], "headline": "x", "tags": ["a",],};',
+        '[{"@graph": [{"@type": "http://schema.org/NewsArticle", "headline": "x"}]}]',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;x&quot;}",
+    ],
+)
+def test_faulty_json_ld_is_mended(script: str) -> None:
+    node = jsonld.article_node(jsonld.nodes([script]), "https://example.com/a")
+    assert node is not None
+    assert node["headline"] == "x"
+
+
+@given(st.text(max_size=200))
+def test_no_script_raises(script: str) -> None:
+    assert isinstance(jsonld.nodes([script]), list)
+
+
+def test_the_node_that_names_the_page_is_its_article() -> None:
+    related = '{"@type": "NewsArticle", "headline": "other", "datePublished": "2026-01-01", "articleBody": "long"}'
+    own = '{"@type": "NewsArticle", "headline": "own", "mainEntityOfPage": {"@id": "https://example.com/own"}}'
+    node = jsonld.article_node(jsonld.nodes([related, own]), "https://www.example.com/own?x=1")
+    assert node is not None
+    assert node["headline"] == "own"
+
+
+def test_authors_given_by_id_are_looked_up() -> None:
+    graph = jsonld.nodes(
+        ['{"@graph": [{"@type": "Person", "@id": "#p", "name": "Ruth Okafor"}, {"@type": "Article"}]}']
+    )
+    assert jsonld.names_of([{"@id": "#p"}, {"@id": "#nobody"}], graph) == ["Ruth Okafor"]
+
+
+MOMENT = datetime(2026, 3, 10, 18, 42, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-10T18:42:07Z",
+        "2026-03-10T19:42:07+01:00",
+        "2026-03-10T19:42:07+0100",
+        "2026-03-10 19:42:07 +01:00",
+        "2026-03-10T18:42:07.000Z",
+        "Tue, 10 Mar 2026 18:42:07 GMT",
+        "1773168127",
+        "1773168127000",
+    ],
+)
+def test_times_are_read_to_the_second(text: str) -> None:
+    assert parse_time(text) == (MOMENT, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2026-13-40", "0001-01-01T00:00:00Z", "3 hours ago", "2026-03-10T25:00:00Z", None, True, []]
+)
+def test_what_is_no_time_is_none(text: object) -> None:
+    assert parse_time(text) is None
+
+
+def test_a_time_without_zone_takes_the_zone_of_its_twin() -> None:
+    assert choose_time(["2026-03-10T19:42:07", "2026-03-10T19:42:07+01:00"]) == MOMENT
+    assert choose_time(["2026-03-10T19:42:07"]) == MOMENT.replace(hour=19)
+
+
+@given(st.text(max_size=60))
+def test_no_text_makes_the_time_reader_raise(text: str) -> None:
+    found = parse_time(text)
+    assert found is None or found[0].tzinfo is not None
+
+
+def test_a_phrase_matches_its_typographic_kin_and_its_optional_words() -> None:
+    found = finder("correction", before="^")
+    assert found.search("Editor’s note: amended")
+    assert found.search("EDITOR'S NOTE")
+    assert not found.search("Editors met")
+
+
+@pytest.mark.parametrize("line", ["[all] [missing]", "(open", "closed]"])
+def test_a_faulty_phrase_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="phrase"):
+        compile_phrase(line, "en")
+
+
+def test_a_known_language_brings_its_own_and_english_phrases_only() -> None:
+    assert {phrase.language for phrase in phrases("developing", "de")} == {"de", "en"}
+    assert phrases("developing", "tlh") == phrases("developing")
