@@ -142,7 +142,7 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
         return Draft(mention, harm.kind, harm=harm, subject=subject, head=head)
     if _is_attributive(tokens, mention.number):
         noun = tokens[mention.number.stop + 1].lower
-        kind = FactKind.COUNT if noun in lexicon.attributive else None
+        kind = FactKind.COUNT if noun in lexicon.attributive and mention.number.low > 1 else None
         return Draft(mention, kind, subject=noun, head=noun)
     kind = FactKind.COUNT if is_counted(tokens, mention, lexicon) else None
     return Draft(mention, kind, subject=subject, head=head)

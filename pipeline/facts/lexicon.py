@@ -120,6 +120,7 @@ class Lexicon:
     modality: dict[str, Words]
     not_negated: Phrases[str]
     background: Phrases[str]
+    not_background: Phrases[str]
     reporting: dict[str, Words]
     by_phrase: Phrases[str]
     grammar: dict[str, Words]
@@ -224,6 +225,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         modality=_word_sets(modality),
         not_negated=phrase_set(modality["not_negated"]),
         background=phrase_set(modality["background"]),
+        not_background=phrase_set(modality["not_background"]),
         reporting=_word_sets(reporting),
         by_phrase=phrase_set(reporting["by_phrase"]),
         grammar=_word_sets(grammar),

@@ -13,6 +13,7 @@ from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.tokens import Shape, Token
 
 SENTENCE_SIGNS = frozenset("!?;.")
+_QUOTES = frozenset('“"«„‘')
 _REACH = 30
 _NEGATION_REACH = 7
 
@@ -57,9 +58,11 @@ class Clauses:
                 self._years.append(place)
             if lexicon.hypothetical.at(tokens, place) is not None and not self._is_name(place):
                 self._hypothetical.append(place)
-            if word in modality["negated"] and lexicon.not_negated.at(tokens, place) is None:
+            is_quoted = place > 0 and tokens[place - 1].text in _QUOTES  # the "no" camp denies nothing
+            if word in modality["negated"] and not is_quoted and lexicon.not_negated.at(tokens, place) is None:
                 self._negated.append(place)
-            if lexicon.background.at(tokens, place) is not None:
+            past = lexicon.background.at(tokens, place)
+            if past is not None and lexicon.not_background.before(tokens, past[1]) is None:
                 self._background.append(place)
 
     def judge(self, begin: int, stop: int) -> Modality:

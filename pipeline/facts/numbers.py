@@ -38,7 +38,8 @@ class Number:
     """A number at tokens `first` to `stop` (exclusive). `high` is open for vague words.
 
     `scaled` tells that a multiplier word is part of it (of none: that it means nobody), `sign` is the ISO code of a
-    currency sign before it, `vague` the vague words as written, `weak` that they count only people in a state, `spread` that it is a range.
+    currency sign before it, `vague` the vague words as written, `weak` that they count only people in a state,
+    `spread` that it is a range.
     """
 
     first: int

@@ -10,6 +10,7 @@ from pipeline.facts.tokens import Token
 MIN_WORDS = 3
 # Without a named speaker only a longer passage is surely speech.
 MIN_WORDS_UNSAID = 5
+_NEAR = 12  # tokens between a quotation and its verb of speech
 _OPEN = frozenset('“«„"')
 _CLOSE = frozenset('”»"“')
 
@@ -35,11 +36,23 @@ def find_quotes(tokens: Sequence[Token], sources: Sequence[Source]) -> list[Quot
         if stop is None:
             break
         words = [token for token in tokens[place + 1 : stop] if token.is_word]
-        speaker = source_of(sources, place)
+        speaker = _said_behind(tokens, stop, sources) or source_of(sources, place)
         if _is_speech(words, speaker):
             quotes.append(Quote(tokens[place].end, tokens[stop].start, speaker))
         place = stop + 1
     return quotes
+
+
+def _said_behind(tokens: Sequence[Token], stop: int, sources: Sequence[Source]) -> str | None:
+    """Return who speaks right behind a quotation that ends in a comma: "...," Lina Orr said in reply to critics."""
+    behind = tokens[stop + 1].text if stop + 1 < len(tokens) else ""
+    if tokens[stop - 1].text not in ",?!" and behind != ",":
+        return None
+    for source in sources:
+        if stop < source.verb <= stop + _NEAR:
+            marks = any(token.text in _OPEN for token in tokens[stop + 1 : source.verb])
+            return None if marks else source.name
+    return None
 
 
 def _closing(tokens: Sequence[Token], place: int) -> int | None:
