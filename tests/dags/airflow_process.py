@@ -20,7 +20,9 @@ def main() -> None:
     from airflow.utils.db import initdb
 
     initdb()
-    print("ready", file=answers)
+    _bag()
+    # Asked before the first run: a task does import the steps.
+    print(json.dumps(sorted({"trafilatura", "nupunkt", "pipeline.steps"} & set(sys.modules))), file=answers)
     for line in sys.stdin:
         question = json.loads(line)
         answer = {"describe": describe, "run": run}[question.pop("do")](**question)
@@ -38,7 +40,6 @@ def describe() -> dict[str, Any]:
     bag = _bag()
     return {
         "errors": bag.import_errors,
-        "heavy": sorted({"trafilatura", "nupunkt", "pipeline.steps"} & set(sys.modules)),
         "dags": {
             dag.dag_id: {
                 "file": dag.fileloc,

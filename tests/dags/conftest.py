@@ -30,7 +30,8 @@ class Airflow:
                 stderr=errors,
                 text=True,
             )
-        assert self._answer() == "ready\n"
+        self.imported_by_dags: list[str] = json.loads(self._answer())
+        """Which of the heavy modules reading the DAG files has imported."""
 
     def _environment(self) -> dict[str, str]:
         foreign = ("AIRFLOW_", "WRITETHRU_")
