@@ -54,7 +54,7 @@ _EMBEDS = (
 _FEW_LINES = 2
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
-_LINK_BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "dd", "dt"}
+_LINK_BLOCKS = {"p", "li", "dd", "dt"}
 _WRAPPERS = {"b", "em", "i", "span", "strong", "u", "font"}
 
 

@@ -13,6 +13,7 @@ from pipeline.articles.lexicon import SENTENCE_START, Finder, finder
 
 _ECHO_LINES = 6  #: the title is repeated, if at all, among the first so many lines
 _PROMPT_WORDS = 45
+_REPEATED_WORDS = 20
 _SHORT = 200
 _START = r"^[\W_]*"
 _LETTER = re.compile(r"[^\W\d_]")
@@ -66,16 +67,19 @@ def clean_lines(lines: Sequence[str], about: Furniture) -> list[str]:
     rules = _Rules.narrowed("\n".join(lines).lower())
     kept: list[str] = []
     seen: set[str] = set()
+    previous = ""
     for position, line in enumerate(lines):
         key = plain.key(line)
         words = key.count(" ") + 1
-        if not key or (key in seen and words > 3):
+        # A long paragraph that comes again is the template's doing; a short one may be a list's.
+        if not key or (key in seen and (words > _REPEATED_WORDS or key == previous)):
             continue
         if position < _ECHO_LINES and _echoes_title(key, words, about.titles):
             continue
         if key in about.names or _is_clutter(line) or rules.drop(line, words):
             continue
         seen.add(key)
+        previous = key
         kept.append(line)
     return kept
 

@@ -18,6 +18,7 @@ from pipeline.model import NotAnArticle, Outcome
 SHORT = 120  #: words; below, a page must show that it is an article
 _MIN_WORDS_STATED = 5  #: a news flash, on a page that calls itself an article
 _MIN_WORDS = 15
+_PARAGRAPH = 25  #: words
 _CHROME = 6000  #: characters of all visible text above which a page has navigation around its message
 
 _MESSAGE = 60  #: words of a whole page that is nothing but a message
@@ -64,7 +65,7 @@ def judge(page: Structured, text: PageText) -> NotAnArticle | None:
         return found
     if words == 0:
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail="no text was found")
-    if listing := _listing(page, text, words):
+    if listing := _listing(page, text):
         return listing
     if words < (_MIN_WORDS_STATED if page.is_article or text.develops else _MIN_WORDS):
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail=f"only {words} words were found")
@@ -154,14 +155,15 @@ def _long_consent(text: PageText) -> NotAnArticle | None:
     return None
 
 
-def _listing(page: Structured, text: PageText, words: int) -> NotAnArticle | None:
+def _listing(page: Structured, text: PageText) -> NotAnArticle | None:
     if page.article:
         return None
     if is_home(page.url):
         return NotAnArticle(outcome=Outcome.MOVED_AWAY, detail="a front page")
     if page.page_types & _LISTING_TYPES:
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail="a listing of other pages")
-    prose = sum(1 for line in text.paragraphs if plain.count_words(line) >= 25)
-    if not page.is_article and text.link_blocks >= 10 and prose < 3 and words < 40 * text.link_blocks:
+    # A short article may stand among hundreds of links; a listing has many short teasers and not one paragraph.
+    prose = any(plain.count_words(line) >= _PARAGRAPH for line in text.paragraphs)
+    if not page.is_article and text.link_blocks >= 10 and len(text.paragraphs) >= 6 and not prose:
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail=f"a listing of {text.link_blocks} links")
     return None
