@@ -133,6 +133,8 @@ def _is_told(change: FactChange) -> bool:
         return False
     if fact.kind is FactKind.QUOTE or fact.background:
         return False
+    if change.held and change.fact and value_text(change.held.fact) == value_text(change.fact):
+        return False  # another source for the same figure: kept in the ledger, but no news
     # A count that comes or goes with its sentence is told by the update already; a toll is always worth a line.
     return change.kind in {FactChangeKind.CHANGED, FactChangeKind.REQUALIFIED} or fact.kind.is_casualty
 
