@@ -8,7 +8,6 @@ gold of the bullets is silver: it knows nothing of a bullet whose source was exc
 wrong (a ceiling on precision). `known_link_*` leaves out the links both of whose ends the gold knows nothing of.
 """
 
-import argparse
 import gzip
 import json
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.command import main
 from pipeline.changes import compare, normalise
 
 Link = tuple[int, int]
@@ -150,12 +150,5 @@ def run(data: Path) -> dict[str, object]:
     return result
 
 
-def main() -> None:
-    """Print the figures as one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the data")
-    print(json.dumps(run(parser.parse_args().data), indent=2, ensure_ascii=False))
-
-
 if __name__ == "__main__":
-    main()
+    main(run, __doc__)

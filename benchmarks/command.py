@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -38,6 +39,15 @@ def parser(documentation: str | None) -> argparse.ArgumentParser:
         "--data", type=Path, default=default_data(), metavar="DIR", help="folder of shared data, or the one set itself"
     )
     return made
+
+
+def main(run: Callable[[Path], dict[str, object]], documentation: str | None) -> None:
+    """Run one benchmark on the folder that the command line names, and print what was measured."""
+    asked = parser(documentation).parse_args()
+    try:
+        show(run(asked.data))
+    except DataMissingError as error:
+        sys.exit(f"{error}: give its folder with --data, or set WRITETHRU_DATA_DIR")
 
 
 def show(result: dict[str, object]) -> None:

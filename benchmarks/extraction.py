@@ -7,7 +7,6 @@ DIR holds `pages.jsonl.gz`: one JSON object a line with `html`, `url`, `crawl`, 
 expected paragraphs, per page, and are means over all pages; a page that is not recognised as an article scores 0.
 """
 
-import argparse
 import gzip
 import json
 import re
@@ -17,6 +16,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.command import data_set, main
 from pipeline.articles import read_article
 from pipeline.model import Content
 
@@ -41,7 +41,8 @@ def overlap(found: Counter[str], expected: Counter[str]) -> tuple[float, float, 
 
 def pages(data: Path) -> Iterator[dict[str, object]]:
     """Yield the pages of a folder."""
-    with gzip.open(data / "pages.jsonl.gz", "rt", encoding="utf-8") as file:
+    folder = data_set(data, "fundus-pages", holding="pages.jsonl.gz")
+    with gzip.open(folder / "pages.jsonl.gz", "rt", encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
 
@@ -103,12 +104,5 @@ def run(data: Path) -> dict[str, object]:
     }
 
 
-def main() -> None:
-    """Print the scores of a folder as JSON."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds pages.jsonl.gz")
-    print(json.dumps(run(parser.parse_args().data), indent=2, ensure_ascii=False))
-
-
 if __name__ == "__main__":
-    main()
+    main(run, __doc__)

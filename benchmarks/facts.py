@@ -6,7 +6,6 @@ whose span it overlaps. Conversions and implicit facts ("a man") are scored apar
 no numeric facts. A pair of versions is right where the set of its changes, with kinds and values, is the labelled one.
 """
 
-import argparse
 import json
 import time
 from collections.abc import Iterable, Sequence
@@ -14,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from benchmarks.command import main
 from pipeline.changes import compare, split_sentences
 from pipeline.facts import extract_facts, reconcile
 from pipeline.model import Fact, FactChangeKind, FactKind, HeldFact
@@ -248,12 +248,5 @@ def _records(path: Path) -> list[Gold]:
         return [json.loads(line) for line in lines if line.strip()]
 
 
-def main() -> None:
-    """Print the scores of `--data DIR` as one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder in the format of facts-gold")
-    print(json.dumps(run(parser.parse_args().data), indent=2))
-
-
 if __name__ == "__main__":
-    main()
+    main(run, __doc__)

@@ -28,7 +28,7 @@ from pathlib import Path
 import feedparser
 from aiohttp import web
 
-from benchmarks.command import only_warnings, parser, progress, show
+from benchmarks.command import main, only_warnings, progress
 from benchmarks.database import make_database, own_postgres
 from pipeline.config import Settings
 from pipeline.feeds import parse_feed
@@ -235,10 +235,10 @@ def measure_parsing() -> dict[str, object]:
     }
 
 
-def run(data: Path | None = None) -> dict[str, object]:
+def run(_data: Path | None = None) -> dict[str, object]:
     """Measure polling and parsing; it makes its own feeds and needs no data."""
     return measure_polls() | measure_parsing()
 
 
 if __name__ == "__main__":
-    show(run(parser(__doc__).parse_args().data))
+    main(run, __doc__)

@@ -197,7 +197,7 @@ def ask(connection: Connection, stories: int) -> dict[str, object]:
     return figures
 
 
-def run(data: Path | None = None, *, full: bool = False) -> dict[str, object]:
+def run(_data: Path | None = None, *, full: bool = False) -> dict[str, object]:
     """Fill a record of its own and ask; the keys are the sizes. It needs no data."""
     result: dict[str, object] = {}
     with own_postgres(Durability.THROWAWAY) as postgres:

@@ -6,13 +6,13 @@ before, with another one between; the gold folds white space and the shape of qu
 rules of its own. `found` of them were named `reverted`; `false` is what was named so besides.
 """
 
-import argparse
 import gzip
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.command import main
 from pipeline.changes import decide_version
 from pipeline.model import Content, NewVersion, Version, VersionKind
 
@@ -102,12 +102,5 @@ def run(data: Path) -> dict[str, object]:
     return {"reverts": reverts, "found": found, "false": false}
 
 
-def main() -> None:
-    """Print the figures as one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the data")
-    print(json.dumps(run(parser.parse_args().data)))
-
-
 if __name__ == "__main__":
-    main()
+    main(run, __doc__)

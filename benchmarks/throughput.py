@@ -26,7 +26,7 @@ from pathlib import Path
 
 import trafilatura
 
-from benchmarks.command import data_set, only_warnings, parser, progress, show
+from benchmarks.command import data_set, main, only_warnings, progress
 from benchmarks.database import make_database, own_postgres
 from pipeline.config import Settings
 from pipeline.local.postgres import Durability
@@ -145,4 +145,4 @@ def run(data: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    show(run(parser(__doc__).parse_args().data))
+    main(run, __doc__)
