@@ -5,6 +5,7 @@ without scripts, embeds and paragraphs that are nothing but a link.
 """
 
 import logging
+from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -54,8 +55,13 @@ _EMBEDS = (
 _FEW_LINES = 2
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
-_LINK_BLOCKS = {"p", "li", "dd", "dt"}
+_HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+_LINK_BLOCKS = {"p", "li", "dd", "dt", *_HEADINGS}
 _WRAPPERS = {"b", "em", "i", "span", "strong", "u", "font"}
+
+
+_COUNT = etree.XPath("count(//*)")
+_CROWDED = etree.XPath(f"//*[count(*) > {MAX_CHILDREN}]")
 
 
 class PageTooComplexError(ValueError):
@@ -69,7 +75,7 @@ def parse(text: str) -> HtmlElement | None:
         return None
     if _depth_of_end(tree) >= MAX_DEPTH:
         raise PageTooComplexError(f"elements nest deeper than {MAX_DEPTH}")
-    elements = sum(1 for _ in tree.iter(etree.Element))
+    elements = int(cast("float", _COUNT(tree)))
     if elements > MAX_ELEMENTS:
         raise PageTooComplexError(f"{elements} elements, more than {MAX_ELEMENTS}")
     return tree
@@ -104,8 +110,8 @@ def _flatten_crowds(tree: HtmlElement) -> None:
     """Unwrap the inline children of elements that hold an unnatural number of them."""
     crowded = [
         element
-        for element in tree.iter(etree.Element)
-        if len(element) > MAX_CHILDREN and sum(child.tag in _INLINE for child in element) > MAX_CHILDREN
+        for element in cast("list[HtmlElement]", _CROWDED(tree))
+        if sum(child.tag in _INLINE for child in element) > MAX_CHILDREN
     ]
     for element in crowded:
         etree.strip_tags(element, *_INLINE)
@@ -116,10 +122,14 @@ def _flatten_crowds(tree: HtmlElement) -> None:
 
 
 def _drop_link_blocks(tree: HtmlElement) -> int:
-    """Drop paragraphs and list items whose whole text is one link: they point to other stories."""
+    """Drop paragraphs and list items whose whole text is one link: they point to other stories.
+
+    Headings that are links are counted and kept: a list of recommended things has such headings too.
+    """
     blocks = [block for link in tree.iter("a") if (block := _link_block(link)) is not None]
     for block in blocks:
-        _drop(block)
+        if block.tag not in _HEADINGS:
+            _drop(block)
     return len(blocks)
 
 

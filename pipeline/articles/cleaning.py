@@ -15,6 +15,7 @@ _ECHO_LINES = 6  #: the title is repeated, if at all, among the first so many li
 _PROMPT_WORDS = 45
 _REPEATED_WORDS = 20
 _SHORT = 200
+_LONGEST = 400  #: characters of a line that can be furniture
 _START = r"^[\W_]*"
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -64,7 +65,7 @@ def furniture(titles: Iterable[str], names: Iterable[str]) -> Furniture:
 
 def clean_lines(lines: Sequence[str], about: Furniture) -> list[str]:
     """Return the lines that belong to the story, in their order; each but once."""
-    rules = _Rules.narrowed("\n".join(lines).lower())
+    rules = _Rules.narrowed("\n".join([line for line in lines if len(line) <= _LONGEST]).lower())
     kept: list[str] = []
     seen: set[str] = set()
     previous = ""
@@ -151,7 +152,7 @@ class _Rules:
                 return True
             if words < 20 and (self._is_credit(line) or self._is_byline(line)):
                 return True
-        return words < _PROMPT_WORDS and self.prompt.search(line) is not None
+        return words < _PROMPT_WORDS and len(line) <= _LONGEST and self.prompt.search(line) is not None
 
     def _is_teaser(self, line: str, words: int) -> bool:
         match = self.teaser.search(line)

@@ -14,9 +14,8 @@ _LONGEST = 1000  #: characters of a headline
 _ELLIPSIS = ("...", "…")
 
 
-def headline_of(page: Structured) -> str:
-    """Return the headline: JSON-LD, else Open Graph, else the page's h1, else its title, else an empty string."""
-    candidates = titles_of(page)
+def headline_of(candidates: list[str]) -> str:
+    """Return the headline among the titles that `titles_of` gives, or an empty string where there are none."""
     if not candidates:
         return ""
     chosen = _without_kicker(candidates[0], candidates[1:])
@@ -41,7 +40,10 @@ def _without_kicker(title: str, others: list[str]) -> str:
 
 
 def titles_of(page: Structured) -> list[str]:
-    """Return every form of the title that a page gives, best first, without the publisher's name."""
+    """Return every form of the title that a page gives, without the publisher's name, best first.
+
+    JSON-LD, else Open Graph, else the page's only h1, else what is left.
+    """
     stated = [
         jsonld.text_of(page.article.get("headline")),
         page.metas.get("og:title"),

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from pipeline.articles import body as page_body
 from pipeline.articles import plain, walls
-from pipeline.articles.cleaning import clean_lines, furniture
+from pipeline.articles.cleaning import Furniture, clean_lines, furniture
 from pipeline.articles.decoding import decode, not_html
 from pipeline.articles.headline import headline_of, titles_of
 from pipeline.articles.identity import normalise_url, publisher_of
@@ -56,10 +56,11 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
     notes = _notes(tree, page, everything.lower())
     raw_lines = page_body.extract_lines(tree)
 
-    headline = headline_of(page)
-    about = furniture([headline, *titles_of(page), *page.headings], [*page.authors, *page.site_names])
-    paragraphs = _with_stated_body(clean_lines(raw_lines, about), page)
-    paragraphs = _with_standfirst(paragraphs, page, everything)
+    titles = titles_of(page)
+    headline = headline_of(titles)
+    about = furniture([headline, *titles, *page.headings], [*page.authors, *page.site_names])
+    paragraphs = _with_stated_body(clean_lines(raw_lines, about), page, about)
+    paragraphs = _with_standfirst(paragraphs, page, titles, everything)
     paragraphs = _with_notes(paragraphs, notes)
     language = language_of(" ".join(paragraphs), page.stated_language)
     markers = _markers(headline, paragraphs, language, page)
@@ -91,24 +92,24 @@ def _without_markup(text: str) -> NotAnArticle:
     return NotAnArticle(outcome=Outcome.NO_TEXT, detail="no HTML was found")
 
 
-def _with_stated_body(paragraphs: list[str], page: Structured) -> list[str]:
+def _with_stated_body(paragraphs: list[str], page: Structured, about: Furniture) -> list[str]:
     """Prefer the page's own `articleBody` where the extractor lost a good part of the text."""
     stated = page.body
     if sum(map(len, stated)) * 0.6 <= sum(map(len, paragraphs)):
         return paragraphs
-    about = furniture([headline_of(page)], page.authors)
     return clean_lines(stated, about)
 
 
-def _with_standfirst(paragraphs: list[str], page: Structured, everything: str) -> list[str]:
+def _with_standfirst(paragraphs: list[str], page: Structured, titles: Sequence[str], everything: str) -> list[str]:
     """Put the standfirst in front where the page shows it and the extractor left it out."""
     told = plain.key(" ".join(paragraphs))
-    titles = [plain.key(title) for title in titles_of(page)]
     for text in page.descriptions:
         key = plain.key(text)
         if key in told:
             return paragraphs
-        shown = len(text) <= _MAX_STANDFIRST and text in everything and not any(key in title for title in titles)
+        shown = (
+            len(text) <= _MAX_STANDFIRST and text in everything and not any(key in plain.key(title) for title in titles)
+        )
         if shown and plain.count_words(text) >= _MIN_STANDFIRST_WORDS and paragraphs:
             return [text, *paragraphs]
     return paragraphs
