@@ -155,7 +155,7 @@ def _decide(article: Article, result: FetchResult, settings: Settings) -> Captur
     return CaptureIntent(
         article_id=article.article_id,
         result=result,
-        awaits_record=_awaits_record(article, outcome, missing=missing),
+        awaits_record=_awaits_record(article, result, missing=missing),
         failures=_failures(article, outcome),
         missing=missing,
         next_capture_at=schedule.next_capture(
@@ -166,17 +166,20 @@ def _decide(article: Article, result: FetchResult, settings: Settings) -> Captur
     )
 
 
-def _awaits_record(article: Article, outcome: Outcome, *, missing: int) -> bool:
+def _awaits_record(article: Article, result: FetchResult, *, missing: int) -> bool:
     """Tell whether the record step is to judge it: new bytes; an article that has vanished; one that may come back.
 
-    A page that is as it was brings a withdrawn article back, and a skipped one whose feed entry has changed.
+    A page that is as it was brings a withdrawn article back, and a skipped one whose feed entry has changed; and it may
+    have moved.
     """
+    outcome = result.outcome
     if outcome is Outcome.NEW_BODY:
         return True
     if outcome in _MISSING:
         vanishes = missing >= schedule.MISSING_BEFORE_WITHDRAWN and article.versions > 0
         return vanishes and article.status is not ArticleStatus.WITHDRAWN
-    return outcome.is_success and article.status in {ArticleStatus.WITHDRAWN, ArticleStatus.SKIPPED}
+    has_moved = result.permanent_url not in {None, article.fetch_url}
+    return outcome.is_success and (has_moved or article.status in {ArticleStatus.WITHDRAWN, ArticleStatus.SKIPPED})
 
 
 def _failures(article: Article, outcome: Outcome) -> int:

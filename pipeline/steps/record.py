@@ -8,7 +8,7 @@ import structlog
 
 from pipeline import articles
 from pipeline.config import Settings
-from pipeline.model import Article, Capture, Content, NotAnArticle, Outcome
+from pipeline.model import Capture, Content, NotAnArticle, Outcome
 from pipeline.steps.reading import read
 from pipeline.steps.record_content import record_content, record_unchanged
 from pipeline.steps.record_others import record_misread, record_other, record_vanished
@@ -113,25 +113,26 @@ def _record(
 
 
 def _record_reading(work: Work, reading: Content | NotAnArticle | None) -> Outcome:
-    if reading is None:
-        return record_unchanged(work) if work.capture.outcome.is_success else record_vanished(work)
     if isinstance(reading, NotAnArticle):
         return record_misread(work, reading)
-    owner = _name(work.connection, work.article, work.capture, reading, now=work.now)
-    if owner is not None:
-        return record_other(work, owner)
-    return record_content(work, reading)
+    if reading is None and not work.capture.outcome.is_success:
+        return record_vanished(work)
+    owner = _name(work, reading.canonical_url if reading else None)
+    if reading is None:
+        return record_unchanged(work, owner=owner)
+    return record_content(work, reading) if owner is None else record_other(work, owner)
 
 
-def _name(connection: Connection, article: Article, capture: Capture, content: Content, *, now: datetime) -> int | None:
+def _name(work: Work, canonical_url: str | None) -> int | None:
     """Give the article the names its page gives; return whose page it is where one of them is another article's."""
+    article_id = work.article.article_id
     aliases = articles.aliases_of_page(
-        final_url=capture.final_url, permanent_url=capture.permanent_url, canonical_url=content.canonical_url
+        final_url=work.capture.final_url, permanent_url=work.capture.permanent_url, canonical_url=canonical_url
     )
     addresses = [alias.value for alias in aliases]
-    owner = recording.owner_of_addresses(connection, article.article_id, addresses)
+    owner = recording.owner_of_addresses(work.connection, article_id, addresses)
     if owner is not None:
         return owner
-    recording.save_aliases(connection, article.article_id, aliases, now=now)
+    recording.save_aliases(work.connection, article_id, aliases, now=work.now)
     # Asked again: a transaction that gave the same name at the same moment has made us wait, and was first.
-    return recording.owner_of_addresses(connection, article.article_id, addresses)
+    return recording.owner_of_addresses(work.connection, article_id, addresses)

@@ -26,15 +26,17 @@ from pipeline.store import recording
 from pipeline.store.recording import Place
 
 
-def record_unchanged(work: Work) -> Outcome:
-    """Record that a page is as it was (304, or the bytes we hold).
+def record_unchanged(work: Work, *, owner: int | None) -> Outcome:
+    """Record that a page is as it was (304, or the bytes we hold); `owner`: another article that has its address.
 
-    A withdrawn article is back by that, and a skipped one is followed if its feed entry or a user asks for it by now.
+    A withdrawn article is back by that, a skipped one is followed if its feed entry or a user asks for it by now, and
+    one that answers from another address has moved there.
     """
     newest = recording.newest_version(work.connection, work.article.article_id)
     is_developing = newest is not None and (newest.is_developing or _entries_say_so(work, newest.language))
     status = stories.status_after(work.article, is_developing=is_developing, versions=work.article.versions)
-    work.change_status(status, outcome=work.capture.outcome)
+    article = _moved(work, None) if owner is None else work.article
+    work.conclude(replace(article, status=status), outcome=work.capture.outcome)
     return work.capture.outcome
 
 
@@ -47,14 +49,14 @@ def record_content(work: Work, content: Content) -> Outcome:
     is_developing = content.is_developing or _entries_say_so(work, content.language)
     versions = work.article.versions + isinstance(decision, NewVersion)
     status = stories.status_after(work.article, is_developing=is_developing, versions=versions)
-    article = replace(_moved(work, content), status=status)
+    article = replace(_moved(work, content.canonical_url), status=status)
     happening = stories.Happening(
         at=work.capture.captured_at,
         status_before=work.article.status,
         status_after=status,
         content=content,
         previous=previous,
-        moved_to=article.url if article.url != work.article.url and work.article.versions else None,
+        moved_to=work.moved_to(article),
     )
     if isinstance(decision, Unchanged):
         work.finish(article, outcome=Outcome.SAME_CONTENT)
@@ -66,12 +68,12 @@ def record_content(work: Work, content: Content) -> Outcome:
     return Outcome.NEW_VERSION
 
 
-def _moved(work: Work, content: Content) -> Article:
+def _moved(work: Work, canonical_url: str | None) -> Article:
     """Return the article under the addresses its page gives: what it calls canonical, else where it moved for good.
 
     A page that moved for good is asked for at its new place, since the redirect will not stand for ever.
     """
-    canonical = articles.normalise_url(content.canonical_url or work.capture.permanent_url or "")
+    canonical = articles.normalise_url(canonical_url or work.capture.permanent_url or "")
     return replace(
         work.article,
         url=canonical or work.article.url,

@@ -1,5 +1,7 @@
 """Recording captures that hold no version of the article: it vanished, a wall stood before it, it is another one."""
 
+from dataclasses import replace
+
 from pipeline.model import ArticleStatus, NotAnArticle, Outcome
 from pipeline.steps.record_work import Work
 from pipeline.store import recording
@@ -8,7 +10,7 @@ from pipeline.store.recording import Misread
 
 def record_vanished(work: Work) -> Outcome:
     """Record that the article has vanished: 404 or 410, time and again."""
-    work.change_status(ArticleStatus.WITHDRAWN, outcome=work.capture.outcome)
+    work.conclude(replace(work.article, status=ArticleStatus.WITHDRAWN), outcome=work.capture.outcome)
     return work.capture.outcome
 
 

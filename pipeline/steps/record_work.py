@@ -1,12 +1,12 @@
 """One capture being recorded: what its transaction has at hand, and how every such transaction ends."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import schedule, stories
 from pipeline.config import Settings
 from pipeline.fetching import host_of
-from pipeline.model import Article, ArticleStatus, Capture, Outcome
+from pipeline.model import Article, Capture, Outcome
 from pipeline.store import recording
 from pipeline.store.connections import Connection
 from pipeline.store.recording import ArticleRecord, Place
@@ -76,12 +76,20 @@ class Work:
         recording.save_events(self.connection, place, events)
         self.tally.events += len(events)
 
-    def change_status(self, status: ArticleStatus, *, outcome: Outcome) -> None:
-        """Finish a capture that brought nothing to read, with the events of the article's new status."""
-        article = self.article
-        self.finish(replace(article, status=status), outcome=outcome)
+    def conclude(self, article: Article, *, outcome: Outcome) -> None:
+        """Finish a capture that brought nothing to read, and tell what became of the article by it."""
+        self.finish(article, outcome=outcome)
         if article.story_id is None:
             return
-        happening = stories.Happening(at=self.capture.captured_at, status_before=article.status, status_after=status)
+        happening = stories.Happening(
+            at=self.capture.captured_at,
+            status_before=self.article.status,
+            status_after=article.status,
+            moved_to=self.moved_to(article),
+        )
         self.tell(article.story_id, happening)
-        recording.refresh_story(self.connection, article.story_id)
+        recording.refresh_story(self.connection, article.story_id, url=article.url)
+
+    def moved_to(self, article: Article) -> str | None:
+        """Return the article's address where a version of it has been read at another one."""
+        return article.url if article.url != self.article.url and self.article.versions else None

@@ -1,0 +1,65 @@
+"""The process that the kill test kills: loads the pipeline once, then forks a child for each attempt at a round.
+
+On each line of standard input (a JSON array of database URL and home) a child does one round and writes, on standard
+output, its number and then one line for each thing done: `poll`, `capture`, `record`, at last `done`. The parent of
+the test kills the child, by its number, wherever it likes; `dead N` says that it has ended.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import structlog
+
+from pipeline import articles, changes, facts, steps
+from pipeline.config import Settings
+
+
+def warm_up() -> None:
+    """Load what is loaded at first use, so that a child spends its time on the work that is to be interrupted."""
+    text = "<html><body><article><h1>Fire</h1><p>At least 12 people died, police said.</p></article></body></html>"
+    articles.read_article(text.encode(), url="http://localhost/a", content_type="text/html")
+    facts.extract_facts(changes.split_sentences("At least 12 people died, police said.", "en"), "en")
+
+
+def one_round(url: str, home: str) -> None:
+    settings = Settings(
+        home=Path(home),
+        allow_networks="127.0.0.0/8",
+        host_gap_seconds=0,
+        poll_min_seconds=3600,
+        capture_min_seconds=3600,
+    )
+
+    def started(step: str, total: int | None):
+        say(f"start-{step}")
+        return lambda _: say(step)
+
+    steps.run_round(url, settings, on_start=started)
+    say("done")
+
+
+def say(line: str) -> None:
+    os.write(1, f"{line}\n".encode())
+
+
+def main() -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
+    warm_up()
+    say("ready")
+    for line in sys.stdin:
+        url, home = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            try:
+                say(f"child {os.getpid()}")
+                one_round(url, home)
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        say(f"dead {child}")
+
+
+if __name__ == "__main__":
+    main()
