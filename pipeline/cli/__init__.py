@@ -1,38 +1,76 @@
 """The command `writethru`: one module per group of commands, and the one place where errors become messages."""
 
 import os
+import signal
 import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import psycopg
+from pydantic import ValidationError
 
 from pipeline.cli.app import app
-from pipeline.cli.console import complain
+from pipeline.cli.console import OutputClosedError, complain
 from pipeline.errors import DatabaseUnavailableError, SchemaMissingError, UsageError, WritethruError
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
-EXIT_INTERRUPTED = 130
+EXIT_SIGNAL = 128
 
 __all__ = ["app", "main"]
 
 
-def main() -> None:
-    """Run the command line; exit 0: all well, 1: something failed, 2: asked wrongly, 130: Ctrl-C."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status.
+
+    0: all well, 1: something failed, 2: asked wrongly, 128 and the signal's number: ended by it (130 is Ctrl-C).
+    """
+    _end_in_order()
     try:
-        app()
-    except UsageError as error:
-        complain(str(error))
-        sys.exit(EXIT_USAGE)
-    except SchemaMissingError as error:
-        complain(str(error), advice="Run `writethru db upgrade`.")
-        sys.exit(EXIT_FAILED)
-    except DatabaseUnavailableError as error:
-        complain(str(error), advice="Run `writethru doctor` to see what is wrong with this installation.")
-        sys.exit(EXIT_FAILED)
-    except WritethruError as error:
-        complain(str(error))
-        sys.exit(EXIT_FAILED)
-    except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        # The reader (`head`, say) has seen enough; nothing more may be written, not even at interpreter exit.
+        app(arguments)
+    except OutputClosedError:
+        # Nothing more may be written, not even what the interpreter would flush at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_SIGNAL + signal.SIGINT)
+    except (WritethruError, ValidationError, psycopg.Error, OSError) as error:
+        sys.exit(_explain(error))
+
+
+def _explain(error: WritethruError | ValidationError | psycopg.Error | OSError) -> int:
+    """Say what went wrong and what to do, and return the exit status."""
+    status = EXIT_FAILED
+    match error:
+        case UsageError():
+            complain(str(error))
+            status = EXIT_USAGE
+        case SchemaMissingError():
+            complain(str(error), advice="Run `writethru db upgrade`.")
+        case DatabaseUnavailableError():
+            complain(str(error), advice="`writethru doctor` tells what is wrong with this installation.")
+        case ValidationError():
+            for fault in error.errors():
+                name = "_".join(str(part) for part in fault["loc"]).upper()
+                complain(f"the setting WRITETHRU_{name} cannot be {fault['input']!r}: {fault['msg']}")
+            status = EXIT_USAGE
+        case psycopg.errors.InsufficientPrivilege():
+            complain(f"Postgres refuses: {str(error).strip()}. This login may read, but not change, the record.")
+        case psycopg.Error():
+            complain(f"Postgres refuses: {str(error).strip()}")
+        case OSError():
+            complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        case _:
+            complain(str(error))
+    return status
+
+
+def _end_in_order() -> None:
+    """Let a polite kill, and the end of the terminal, end a command as Ctrl-C does: what it started is stopped."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        sys.exit(EXIT_SIGNAL + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has its way
+            signal.signal(number, leave)

@@ -5,8 +5,14 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import databases, doctor, feeds, following, running, serving, stories
-from pipeline.cli.console import configure_logs, out
+from pipeline.cli import comparing, databases, doctor, feeds, following, running, serving, stories
+from pipeline.cli.console import columns_help, configure_logs, say
+from pipeline.store.reading import FactRow, StoryRow
+
+RUN_IT = "Run everything"
+ASK_IT = "Ask the record"
+FEED_IT = "Say what to follow"
+MEND_IT = "Look after it"
 
 app = typer.Typer(
     name="writethru",
@@ -14,13 +20,14 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="State lives in $WRITETHRU_HOME; WRITETHRU_DATABASE_URL points everything at a Postgres of your own.",
+    epilog="State lives in $WRITETHRU_HOME; WRITETHRU_DATABASE_URL points everything at a Postgres of your own. "
+    "Exit status: 0 all well, 1 something failed, 2 asked wrongly, 130 Ctrl-C.",
 )
 
 
 def _version(asked: bool) -> None:
     if asked:
-        out.print(f"writethru {__version__}")
+        say(f"writethru {__version__}")
         raise typer.Exit
 
 
@@ -35,17 +42,21 @@ def start(
     configure_logs(verbose=verbose)
 
 
-app.command("demo")(serving.demo)
-app.command("up")(serving.up)
-app.command("run")(running.run)
-app.add_typer(feeds.app, name="feeds")
-app.command("follow")(following.follow)
-app.command("forget")(following.forget)
-app.command("stories")(stories.list_stories)
-app.command("show")(stories.show)
-app.command("diff")(stories.diff)
-app.command("facts")(stories.facts)
-app.command("tail")(stories.tail)
-app.add_typer(databases.app, name="db")
-app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(databases.psql)
-app.command("doctor")(doctor.doctor)
+app.command("demo", rich_help_panel=RUN_IT)(serving.demo)
+app.command("up", rich_help_panel=RUN_IT)(serving.up)
+app.command("run", rich_help_panel=RUN_IT)(running.run)
+app.command("stories", rich_help_panel=ASK_IT, epilog=columns_help(StoryRow))(stories.list_stories)
+app.command("show", rich_help_panel=ASK_IT)(stories.show)
+app.command("diff", rich_help_panel=ASK_IT)(comparing.diff)
+app.command("facts", rich_help_panel=ASK_IT, epilog=columns_help(FactRow))(stories.facts)
+app.command("tail", rich_help_panel=ASK_IT, epilog=stories.TAIL_COLUMNS)(stories.tail)
+app.command(
+    "psql",
+    rich_help_panel=ASK_IT,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(databases.psql)
+app.add_typer(feeds.app, name="feeds", rich_help_panel=FEED_IT)
+app.command("follow", rich_help_panel=FEED_IT)(following.follow)
+app.command("forget", rich_help_panel=FEED_IT)(following.forget)
+app.add_typer(databases.app, name="db", rich_help_panel=MEND_IT)
+app.command("doctor", rich_help_panel=MEND_IT)(doctor.doctor)

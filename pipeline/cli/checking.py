@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline import articles, feeds, schedule
-from pipeline.cli.console import out
+from pipeline.cli.console import out, working
 from pipeline.config import Settings
 from pipeline.errors import NotAFeedError
 from pipeline.fetching import Fetcher
@@ -17,10 +17,10 @@ from pipeline.model import Entry, Feed, FetchRequest, FetchResult, Follow, Outco
 
 def check_feed(url: str, settings: Settings) -> bool:
     """Poll a feed and print what the poller sees; tell whether it could be read."""
-    result = asyncio.run(_fetch(url, settings))
-    table = Table(
-        box=None, show_header=False, pad_edge=False, title=Text(url), title_justify="left", title_style="bold"
-    )
+    with working(f"Fetching {url}"):
+        result = asyncio.run(_fetch(url, settings))
+    out.print(Text(url, style="bold"), soft_wrap=True)
+    table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     parsed: ParsedFeed | None = None
@@ -36,6 +36,8 @@ def check_feed(url: str, settings: Settings) -> bool:
             verdict = "can be read"
         except NotAFeedError as error:
             verdict = f"cannot be read, {error}"
+    if result.outcome is Outcome.BLOCKED_ADDRESS:
+        verdict += "; WRITETHRU_ALLOW_NETWORKS=127.0.0.0/8, say, lets private networks be reached"
     rows = [("verdict", verdict), *_server_rows(result), *(_feed_rows(parsed) if parsed else [])]
     rows.append(("comes back", _rhythm(url, result, parsed, settings)))
     for name, value in rows:

@@ -2,25 +2,61 @@
 
 import csv
 import dataclasses
+import io
 import json
+import re
+import select
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.store.rows import json_number
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+#: What a terminal obeys, or what turns the order of letters round: control characters (but tab and newline), lone
+#: surrogates, line separators, and Unicode's bidirectional embeddings. Joiners, soft hyphens and odd spaces are text.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+#: JSON escapes the characters below U+0020 by itself; terminals obey these too.
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+PROSE_MIN_WIDTH = 9
+
+
+class OutputClosedError(Exception):
+    """Who reads our output (`head`, say) has seen enough; there is nobody left to write for."""
+
+
+def harmless(text: str) -> str:
+    """Return text in which nothing can steer a terminal: each such character becomes U+FFFD."""
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+class _HarmlessConsole(Console):
+    """A console on which text from outside is text: no control character of it reaches the terminal."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            if segment.control or not _UNSAFE.search(segment.text):
+                yield segment
+            else:
+                yield Segment(harmless(segment.text), segment.style)
+
+    def on_broken_pipe(self) -> NoReturn:
+        raise OutputClosedError
+
+
+out = _HarmlessConsole(highlight=False)
+err = _HarmlessConsole(stderr=True, highlight=False)
 
 
 class Format(StrEnum):
@@ -44,26 +80,36 @@ def configure_logs(*, verbose: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
+            _harmless_log,
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 
+def _harmless_log(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {key: harmless(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
 def complain(message: str, *, advice: str | None = None) -> None:
-    """Tell what went wrong, and what to do."""
-    err.print(Text.assemble(("writethru: ", "bold red"), message))
+    """Tell what went wrong, and what to do. Never wrapped: addresses and commands in it are to be copied."""
+    err.print(Text.assemble(("writethru: ", "bold red"), message), soft_wrap=True)
     if advice and advice not in message:
-        err.print(advice)
+        err.print(Text(advice), soft_wrap=True)
 
 
 def note(message: str) -> None:
     """Say something that is not the result."""
-    err.print(message, style="dim", markup=False)
+    err.print(Text(message, style="dim"), soft_wrap=True)
+
+
+def say(message: str) -> None:
+    """Print one line that is the result."""
+    out.print(Text(message), soft_wrap=True)
 
 
 def plain(value: object) -> Any:
-    """Return a value as JSON can carry it."""
+    """Return a value as JSON can carry it: durations are seconds, times are ISO 8601 with their offset."""
     if isinstance(value, Decimal):
         return json_number(value)
     if isinstance(value, datetime | date):
@@ -82,71 +128,127 @@ def as_record(row: Any) -> dict[str, Any]:
     return {field.name: plain(getattr(row, field.name)) for field in dataclasses.fields(row)}
 
 
-def print_json(value: object) -> None:
-    """Print one JSON value on standard output, in one piece, unwrapped."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None) + "\n")
-    sys.stdout.flush()
+def write(text: str) -> None:
+    """Write to standard output at once, as it is. Raises `OutputClosedError` where nobody reads it any more."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise OutputClosedError from error
 
 
-Cell = str | Text
-Column = tuple[str, Callable[[Any], Cell]]
+def check_reader() -> None:
+    """Raise `OutputClosedError` if nobody reads our output any more; for those who write seldom."""
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout.fileno(), 0)
+        states = [state for _, state in poll.poll(0)]
+    except (AttributeError, OSError, ValueError):
+        return  # no such thing here: the next write will tell
+    if any(state & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for state in states):
+        raise OutputClosedError
 
 
-def print_rows(rows: Sequence[Any], how: Format, columns: Sequence[Column], *, empty: str) -> None:
-    """Print dataclass rows: as a table of the given columns, or whole as JSON or CSV."""
+def print_json(value: object, *, one_line: bool = False) -> None:
+    """Print one JSON value: for people indented on a terminal, unless it has to be `one_line` of many."""
+    indent = 2 if sys.stdout.isatty() and not one_line else None
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    write(_UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table on the terminal."""
+
+    title: str
+    cell: Callable[[Any], str | Text]
+    right: bool = False
+    whole: bool = True
+    """Keeps its line, so that what comes from outside is folded where space is short."""
+
+
+def column(title: str, cell: Callable[[Any], str | Text]) -> Column:
+    """Return a column of short words of ours, or of times."""
+    return Column(title=title, cell=cell)
+
+
+def number(title: str, cell: Callable[[Any], str | Text]) -> Column:
+    """Return a column of numbers."""
+    return Column(title=title, cell=cell, right=True)
+
+
+def prose(title: str, cell: Callable[[Any], str | Text]) -> Column:
+    """Return a column of words from outside, folded where space is short."""
+    return Column(title=title, cell=cell, whole=False)
+
+
+def print_rows(kind: type, rows: Sequence[Any], how: Format, columns: Sequence[Column], *, empty: str) -> None:
+    """Print rows of the dataclass `kind`: as a table of the given columns, or whole as JSON or CSV."""
     if how is Format.JSON:
         print_json([as_record(row) for row in rows])
     elif how is Format.CSV:
-        _print_csv(rows)
+        write(_csv(kind, rows))
     elif not rows:
         note(empty)
     else:
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for title, _ in columns:
-            table.add_column(title, overflow="fold", justify="right" if title.startswith("#") else "left")
+        for one in columns:
+            table.add_column(
+                one.title,
+                overflow="fold",
+                no_wrap=one.whole,
+                min_width=None if one.whole else PROSE_MIN_WIDTH,
+                justify="right" if one.right else "left",
+            )
         for row in rows:
-            table.add_row(*(_safe(cell(row)) for _, cell in columns))
+            table.add_row(*(cell if isinstance(cell := one.cell(row), Text) else Text(cell) for one in columns))
         out.print(table)
 
 
-def _safe(cell: Cell) -> Text:
-    """Text from outside is text: no markup of the terminal's is read from it, no control character passes."""
-    text = cell if isinstance(cell, Text) else Text(cell)
-    if text.plain.isprintable():
-        return text
-    return Text("".join(ch if ch.isprintable() or ch == "\n" else "\N{REPLACEMENT CHARACTER}" for ch in text.plain))
-
-
-def _print_csv(rows: Sequence[Any]) -> None:
-    writer: Any = None
+def _csv(kind: type, rows: Sequence[Any]) -> str:
+    """Return CSV (RFC 4180, but with the line ends of this system) with a header line, also where there are no rows."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in dataclasses.fields(kind)], lineterminator="\n")
+    writer.writeheader()
     for row in rows:
-        record = {
-            key: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-            for key, value in as_record(row).items()
-        }
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, list(record))
-            writer.writeheader()
-        writer.writerow(record)
+        writer.writerow({key: _csv_cell(value) for key, value in as_record(row).items()})
+    return text.getvalue()
+
+
+def _csv_cell(value: object) -> object:
+    if isinstance(value, list | dict):
+        value = json.dumps(value, ensure_ascii=False)
+    return harmless(value) if isinstance(value, str) else value
+
+
+def columns_help(kind: type) -> str:
+    """Return the line of a command's help that names the columns of its `--json` and `--csv`."""
+    names = ", ".join(field.name for field in dataclasses.fields(kind))
+    return f"Columns of --json and --csv: {names}."
 
 
 def when(moment: datetime | None) -> str:
-    """Return a moment in local time, to the second; a dash where there is none."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S") if moment else "-"
+    """Return a moment in local time: the time alone if it was today; a dash where there is none."""
+    if moment is None:
+        return "-"
+    local = moment.astimezone()
+    today = datetime.now(UTC).astimezone().date()
+    return local.strftime("%H:%M:%S" if local.date() == today else "%Y-%m-%d %H:%M")
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show on a terminal that something is under way, and for how long; elsewhere nothing."""
+    with _bars(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()) as bars:
+        bars.add_task(what, total=None)
+        yield
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int | None], Callable[[int], None]]]:
     """Show a bar per step on a terminal while work is going on; elsewhere show nothing."""
-    bars = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
+    bars = _bars(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     )
 
     def start(step: str, total: int | None) -> Callable[[int], None]:
@@ -155,3 +257,7 @@ def progress() -> Iterator[Callable[[str, int | None], Callable[[int], None]]]:
 
     with bars:
         yield start
+
+
+def _bars(*columns: Any) -> Progress:
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)

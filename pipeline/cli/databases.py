@@ -2,16 +2,19 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
+from psycopg.conninfo import conninfo_to_dict
 
-from pipeline.cli.console import note, out, print_json
+from pipeline.cli.console import note, print_json, say, working
 from pipeline.cli.database import database
 from pipeline.config import settings
-from pipeline.errors import NotReachableError
+from pipeline.errors import ConfigurationError, NotReachableError
 from pipeline.local import postgres
 from pipeline.store import migrations
 from pipeline.store.connections import describe
@@ -22,34 +25,55 @@ app = typer.Typer(no_args_is_help=True, help="The schema: bring it up to date, s
 @app.command()
 def upgrade() -> None:
     """Apply the migrations that are missing. Safe to run at any time, also by several at once."""
-    with database() as url:
+    with database(upgrade=False) as url, working("schema"):
         applied = migrations.upgrade(url)
     for name in applied:
-        out.print(f"applied {name}")
+        say(f"applied {name}")
     note("The schema is up to date.")
 
 
 @app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """Show which migrations are missing; exit 1 if any is."""
-    with database() as url:
+    """Show which migrations are missing, and change nothing; exit status 1 if any is."""
+    with database(upgrade=False) as url:
         missing = migrations.pending(url)
         where = describe(url)
     if as_json:
         print_json({"database": where, "missing": list(missing)})
     else:
-        out.print(f"{where}: " + (f"missing {', '.join(missing)}" if missing else "up to date"), markup=False)
+        say(f"{where}: " + (f"lacks {', '.join(missing)}" if missing else "up to date"))
     if missing:
+        note("`writethru db upgrade` applies them.")
         raise typer.Exit(1)
 
 
 def psql(context: typer.Context) -> None:
     """Open a SQL prompt on the record; what follows `--` goes to psql (`writethru psql -- -c 'select 1'`)."""
     with database() as url:
-        # The address travels in the environment: a command line is there for every user of the machine to read.
-        environment = {**os.environ, "PGDATABASE": url, "PGOPTIONS": "-c search_path=news,public"}
-        completed = subprocess.run([str(_psql()), *context.args], env=environment, check=False)
-    raise typer.Exit(completed.returncode)
+        program = _psql()
+        environment = {**os.environ, **_login(url)}
+        # Ctrl-C is psql's: it cancels the statement and goes on.
+        ours = signal.signal(signal.SIGINT, lambda *_: None)
+        try:
+            returned = subprocess.run([str(program), *context.args], env=environment, check=False).returncode
+        finally:
+            signal.signal(signal.SIGINT, ours)
+    raise typer.Exit(returned if returned >= 0 else 128 - returned)
+
+
+def _login(url: str) -> dict[str, str]:
+    """Return the variables by which psql logs in; a command line is there for every user of the machine to read."""
+    try:
+        said = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise ConfigurationError(f"the database's address cannot be read: {error}") from error
+    names = {
+        option.keyword.decode(): option.envvar.decode()
+        for option in psycopg.pq.Conninfo.get_defaults()
+        if option.envvar is not None
+    }
+    unsaid = {"PGOPTIONS": "-c search_path=news,public"}
+    return unsaid | {names[key]: str(value) for key, value in said.items() if key in names and value is not None}
 
 
 def _psql() -> Path:

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,10 +13,11 @@ import typer
 from rich.text import Text
 
 from pipeline.cli.console import as_record, out, print_json
-from pipeline.cli.database import database
+from pipeline.cli.database import database, demo_home
 from pipeline.config import bundled, settings
 from pipeline.errors import WritethruError
 from pipeline.local import postgres
+from pipeline.local.private_files import make_home
 from pipeline.local.state_file import running_up
 from pipeline.store import migrations, reading, tending
 from pipeline.store.connections import connection_to, describe
@@ -93,8 +95,8 @@ def _packages() -> list[Finding]:
 def _home() -> list[Finding]:
     home = settings().home
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(home).free
+        with tempfile.TemporaryFile(dir=make_home(home)):
+            free = shutil.disk_usage(home).free
     except OSError as error:
         return [
             Finding(
@@ -116,11 +118,17 @@ def _home() -> list[Finding]:
 
 
 def _up() -> list[Finding]:
-    state = running_up(settings().home)
-    if state is None:
-        return [Finding(check="up", verdict=Verdict.OK, detail="does not run")]
-    where = ", ".join(f"{name} at {address}" for name, address in state.addresses.items())
-    return [Finding(check="up", verdict=Verdict.OK, detail=f"runs: {where}")]
+    running = {"up": running_up(settings().home), "demo": running_up(demo_home())}
+    findings = [
+        Finding(
+            check=name,
+            verdict=Verdict.OK,
+            detail="runs: " + ", ".join(f"{part} at {address}" for part, address in state.addresses.items()),
+        )
+        for name, state in running.items()
+        if state is not None
+    ]
+    return findings or [Finding(check="up", verdict=Verdict.OK, detail="does not run")]
 
 
 def _database() -> list[Finding]:

@@ -76,10 +76,15 @@ def word_diff_text(old: str, new: str) -> Text:
     return text
 
 
-def diff_lines(old: Version, new: Version, after: Sequence[str], comparison: Comparison) -> Iterator[Text]:
+DiffLine = tuple[Text, Text]
+"""A mark, and what it says something about."""
+
+
+def diff_lines(old: Version, new: Version, after: Sequence[str], comparison: Comparison) -> Iterator[DiffLine]:
     """Yield the lines of a diff: the headline, changed sentences in their new order, a little of what is around."""
     if old.headline != new.headline:
-        yield Text.assemble(("~ ", "bold yellow"), ("headline: ", "bold"), word_diff_text(old.headline, new.headline))
+        headlines = word_diff_text(old.headline, new.headline)
+        yield Text("~", style="bold yellow"), Text.assemble(("headline: ", "bold"), headlines)
     by_place: dict[int, list[Update]] = {}
     removed: list[Update] = []
     for update in comparison.updates:
@@ -91,22 +96,22 @@ def diff_lines(old: Version, new: Version, after: Sequence[str], comparison: Com
     for place in sorted(by_place):
         around = range(max(shown_to + 1, place - CONTEXT_SENTENCES), place)
         if around and around[0] > shown_to + 1:
-            yield Text("  …", style="dim")
+            yield Text(" "), Text("…", style="dim")
         for other in around:
-            yield Text(f"  {after[other]}", style="dim")
+            yield Text(" "), Text(after[other], style="dim")
         for update in by_place[place]:
             yield _update_line(update)
         shown_to = place
     for update in sorted(removed, key=lambda one: one.old_position or 0):
         yield _update_line(update)
     if not comparison.updates and old.headline == new.headline:
-        yield Text("No change that a journalist made.", style="dim")
+        yield Text(" "), Text("No change that a journalist made.", style="dim")
 
 
-def _update_line(update: Update) -> Text:
-    mark = f"{_MARKS[update.kind]} "
+def _update_line(update: Update) -> DiffLine:
+    mark = _MARKS[update.kind]
     if update.kind is UpdateKind.ADDED:
-        return Text.assemble((mark, "bold green"), (update.new_text or "", "green"))
+        return Text(mark, style="bold green"), Text(update.new_text or "", style="green")
     if update.kind is UpdateKind.REMOVED:
-        return Text.assemble((mark, "bold red"), (update.old_text or "", "red strike"))
-    return Text.assemble((mark, "bold yellow"), word_diff_text(update.old_text or "", update.new_text or ""))
+        return Text(mark, style="bold red"), Text(update.old_text or "", style="red strike")
+    return Text(mark, style="bold yellow"), word_diff_text(update.old_text or "", update.new_text or "")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pipeline.articles import normalise_url
-from pipeline.cli.console import out
+from pipeline.cli.console import note, say
 from pipeline.cli.database import connection, database
 from pipeline.steps import follow_urls
 from pipeline.store import reading, tending
@@ -15,13 +15,12 @@ def follow(urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Add
     """Follow articles by their address, developing or not, whatever feed they are in or none."""
     with database() as url:
         count = follow_urls(url, urls)
-    out.print(
-        f"Following {count} article{'s' if count != 1 else ''}; the next run captures {'them' if count != 1 else 'it'}."
-    )
+    many = count != 1
+    say(f"Following {count} article{'s' if many else ''}; the next run captures {'them' if many else 'it'}.")
 
 
 def forget(
-    url: Annotated[str, typer.Argument(help="Address or number of an article.")],
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Address or number of an article.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Erase an article with every version, update, fact, event and raw capture of it. It cannot be undone.
@@ -29,12 +28,10 @@ def forget(
     For a person who must: nothing else in Writethru ever deletes from the record.
     """
     with connection() as opened:
-        article = reading.find_article(opened, url, address=normalise_url(url))
+        found = reading.find_article(opened, article, address=normalise_url(article))
         if not yes:
-            out.print(
-                f"{article.headline or '(never read)'} ({article.publisher}, {article.versions} versions)", markup=False
-            )
-            typer.confirm("Erase all of it?", abort=True)
+            note(f"{found.headline or found.url} ({found.publisher}, {found.versions} versions)")
+            typer.confirm("Erase all of it?", abort=True, err=True)
         with opened.transaction():
-            tending.forget_article(opened, article.article_id)
-    out.print(f"Erased article {article.article_id}.")
+            tending.forget_article(opened, found.article_id)
+    say(f"Erased article {found.article_id}.")

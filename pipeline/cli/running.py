@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import note, out, plain, print_json, progress
-from pipeline.cli.database import database
-from pipeline.config import settings
+from pipeline.cli.console import note, plain, print_json, progress, say
+from pipeline.cli.database import database, settings_in_use
 from pipeline.errors import DatabaseUnavailableError
 from pipeline.steps import RoundSummary, run_round
 
@@ -18,20 +17,21 @@ NO_BUDGET_SECONDS = 24 * 3600.0
 
 def run(
     once: Annotated[bool, typer.Option("--once", help="One round of what is due now, then stop.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per round.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, one per round.")] = False,
 ) -> None:
     """Poll, capture and record without Airflow, for ever or once.
 
     What feeds and pages do wrong is in the record and changes nothing about the exit status: it is non-zero only where
     the run itself failed.
     """
+    used = settings_in_use()
     with database() as url:
         while True:
             try:
                 with progress() as start:
                     summary = run_round(
                         url,
-                        settings(),
+                        used,
                         capture_budget_seconds=NO_BUDGET_SECONDS if once else None,
                         on_start=start,
                     )
@@ -64,8 +64,9 @@ def _show(summary: RoundSummary, *, as_json: bool, quiet: bool) -> None:
                 "updates": recorded.updates,
                 "facts": recorded.facts,
                 "events": recorded.events,
-            }
+            },
+            one_line=True,
         )
     elif not quiet or polled.polled or captured.captured or recorded.captures or recorded.events:
         for one in (polled, captured, recorded):
-            out.print(one.line(), markup=False)
+            say(one.line())

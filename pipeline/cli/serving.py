@@ -1,15 +1,18 @@
 """`writethru up` and `writethru demo`: everything at once, under one supervisor."""
 
 import asyncio
+import os
+import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.panel import Panel
 from rich.text import Text
 
 from pipeline.cli.console import err, out
-from pipeline.cli.database import demo_home
+from pipeline.cli.database import checked, demo_home
 from pipeline.config import Settings, bundled, settings
 from pipeline.feeds import read_opml
 from pipeline.local import airflow, newsroom
@@ -35,11 +38,12 @@ def up(port: Port = airflow.DEFAULT_PORT) -> None:
 
     The first start fills the database from feeds.opml.
     """
+    own = settings().database_url
     options = UpOptions(
         home=settings().home,
         dags_folder=bundled("dags"),
         upgrade_schema=_prepare,
-        news_url=settings().database_url,
+        news_url=checked(own) if own else None,
         airflow_port=port,
     )
     _run(options)
@@ -90,6 +94,8 @@ def _run(options: UpOptions) -> None:
 
 
 def _show(status: PartStatus) -> None:
+    if status.state is PartState.WAITING and not status.detail:
+        return
     line = Text.assemble(
         f"{status.name:16}", (f"{status.state.value:12}", _STYLES.get(status.state, "dim")), status.detail
     )
@@ -97,14 +103,26 @@ def _show(status: PartStatus) -> None:
 
 
 def _welcome(addresses: Addresses, home: Path) -> None:
-    text = Text.assemble(
-        ("Airflow   ", "bold"),
-        f"{addresses.airflow}   login {addresses.airflow_user} / {addresses.airflow_password}\n",
-        ("Postgres  ", "bold"),
-        f"{addresses.postgres}   a SQL prompt: writethru psql\n",
-        ("Stories   ", "bold"),
-        "writethru stories\n",
-        ("State     ", "bold"),
-        f"{home}\n\nCtrl-C stops everything.",
-    )
-    out.print(Panel(text, title="Writethru is running", title_align="left", expand=False))
+    # A password is for the eyes of whoever sits here, not for a log file that our output may go to.
+    password = addresses.airflow_password if out.is_terminal else f"(in {home / 'airflow.password'})"
+    us = _command()
+    lines = {
+        "Airflow": f"{addresses.airflow}   login {addresses.airflow_user} / {password}",
+        "Postgres": f"{addresses.postgres}   {us} psql",
+        "Stories": f"{us} stories, {us} tail",
+        "State": str(home),
+    }
+    out.print()
+    out.print(Text("Writethru is running. The first stories come within a minute or two.", style="bold"))
+    for name, value in lines.items():
+        out.print(Text.assemble((f"  {name:10}", "bold"), value), soft_wrap=True)
+    out.print("Ctrl-C stops everything.\n")
+
+
+def _command() -> str:
+    """Return how this program is called from another terminal: where it is not on the PATH, or has another home."""
+    ours = Path(sys.argv[0])
+    on_path = shutil.which(ours.name)
+    name = ours.name if on_path and Path(on_path).samefile(ours) else str(ours)
+    home = os.environ.get("WRITETHRU_HOME")
+    return f"WRITETHRU_HOME={shlex.quote(home)} {name}" if home else name

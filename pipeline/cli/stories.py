@@ -1,5 +1,7 @@
-"""`writethru stories`, `show`, `diff`, `facts`, `tail`: the record in a terminal."""
+"""`writethru stories`, `show`, `facts`, `tail`: the record in a terminal."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -7,28 +9,43 @@ import typer
 from rich.panel import Panel
 from rich.text import Text
 
-from pipeline import changes
 from pipeline.articles import normalise_url
-from pipeline.cli.console import as_record, format_of, note, out, print_json, print_rows, when
+from pipeline.cli.console import (
+    Format,
+    as_record,
+    check_reader,
+    column,
+    columns_help,
+    format_of,
+    note,
+    number,
+    out,
+    print_json,
+    print_rows,
+    prose,
+    when,
+)
 from pipeline.cli.database import connection
-from pipeline.cli.drawing import change_text, diff_lines, fact_value, status_text
-from pipeline.errors import UsageError
-from pipeline.model import StoryStatus, Version
+from pipeline.cli.drawing import change_text, fact_value, status_text
+from pipeline.cli.moments import FORMS, moment
+from pipeline.model import FactKind, StoryStatus
 from pipeline.store import reading
 from pipeline.store.connections import Connection
-from pipeline.store.reading import FactRow, StoryRow, TimelineRow
+from pipeline.store.reading import ArticleRow, FactRow, StoryRow, TimelineRow
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="As CSV.")]
 StoryName = Annotated[
     str, typer.Argument(metavar="STORY", help="Number of the story, or address of one of its articles.")
 ]
+MOST_ROWS = 1_000_000
+TAIL_COLUMNS = columns_help(TimelineRow).replace("--json and --csv", "--json")
 TAIL_WAIT_SECONDS = 1.0
 
 
 def list_stories(
     status: Annotated[StoryStatus | None, typer.Option(help="Only stories of this status.")] = None,
-    most: Annotated[int, typer.Option("--most", "-n", min=1, help="How many at the most.")] = 50,
+    most: Annotated[int, typer.Option("--most", "-n", min=1, max=MOST_ROWS, help="How many at the most.")] = 50,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -36,17 +53,18 @@ def list_stories(
     with connection() as opened:
         rows = reading.list_stories(opened, status=status.value if status else None, most=most)
     print_rows(
+        StoryRow,
         rows,
         format_of(as_json=as_json, as_csv=as_csv),
         [
-            ("#", lambda row: str(row.story_id)),
-            ("status", lambda row: status_text(row.status)),
-            ("last changed", lambda row: when(row.last_changed_at)),
-            ("#versions", lambda row: str(row.versions)),
-            ("#articles", lambda row: str(row.articles)),
-            ("headline", lambda row: row.headline),
+            number("story", lambda row: str(row.story_id)),
+            column("status", lambda row: status_text(row.status)),
+            column("last changed", lambda row: when(row.last_changed_at)),
+            number("versions", lambda row: str(row.versions)),
+            number("articles", lambda row: str(row.articles)),
+            prose("headline", lambda row: row.headline),
         ],
-        empty="No stories yet: `writethru run --once` polls what is due.",
+        empty=f"No story is {status.value}." if status else "No stories yet: `writethru run --once` polls what is due.",
     )
 
 
@@ -55,110 +73,47 @@ def show(story: StoryName, as_json: AsJson = False) -> None:
     with connection() as opened:
         found = _story(opened, story)
         articles = reading.articles_of(opened, found.story_id)
-        facts = reading.facts_of(opened, found.story_id)
+        facts_known = reading.facts_of(opened, found.story_id)
         timeline = reading.timeline_of(opened, found.story_id)
     if as_json:
         print_json(
             {
                 "story": as_record(found),
                 "articles": [as_record(row) for row in articles],
-                "facts": [as_record(row) for row in facts],
+                "facts": [as_record(row) for row in facts_known],
                 "timeline": [as_record(row) for row in timeline],
             }
         )
         return
     title = Text.assemble((found.headline, "bold"), "\n", status_text(found.status), f"  {found.url}")
     out.print(Panel(title, title=f"story {found.story_id}", title_align="left"))
-    how = format_of(as_json=False, as_csv=False)
-    print_rows(
-        articles,
-        how,
-        [
-            ("#article", lambda row: str(row.article_id)),
-            ("publisher", lambda row: row.publisher),
-            ("status", lambda row: status_text(row.status)),
-            ("#versions", lambda row: str(row.versions)),
-            ("last changed", lambda row: when(row.last_changed_at)),
-            ("next look", lambda row: when(row.next_capture_at)),
-        ],
-        empty="No articles.",
-    )
+    _print_articles(articles)
     out.print()
-    _print_facts([fact for fact in facts if fact.kind != "quote"], as_json=False, as_csv=False)
+    _print_facts([fact for fact in facts_known if fact.kind != FactKind.QUOTE], Format.TABLE)
     out.print()
-    print_rows(
-        timeline,
-        how,
-        [
-            ("when", lambda row: when(row.occurred_at)),
-            ("event", lambda row: row.kind),
-            ("publisher", lambda row: row.publisher or "-"),
-            ("what", lambda row: row.summary),
-        ],
-        empty="Nothing happened yet.",
-    )
-
-
-def diff(
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Number or address of an article.")],
-    first: Annotated[int | None, typer.Argument(metavar="[FROM", min=1, help="Older version.")] = None,
-    second: Annotated[int | None, typer.Argument(metavar="TO]", min=1, help="Newer version.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show what changed between two versions of an article (default: the last two)."""
-    with connection() as opened:
-        found = reading.find_article(opened, article, address=normalise_url(article))
-        newest = found.versions
-        if newest < 2 and first is None:
-            raise UsageError(f"article {found.article_id} has {newest} version so far: there is nothing to compare")
-        new_number = second if second is not None else newest
-        old_number = first if first is not None else new_number - 1
-        old = reading.version(opened, found.article_id, old_number)
-        new = reading.version(opened, found.article_id, new_number)
-    before, after = _sentences(old), _sentences(new)
-    comparison = changes.compare(before, after)
-    if as_json:
-        print_json(
-            {
-                "article_id": found.article_id,
-                "from": old_number,
-                "to": new_number,
-                "old_headline": old.headline,
-                "new_headline": new.headline,
-                "updates": [as_record(update) for update in comparison.updates],
-            }
-        )
-        return
-    out.print(Text(f"{found.publisher}  {found.url}", style="dim"))
-    out.print(
-        Text(
-            f"version {old_number}, {when(old.observed_at)}  →  version {new_number}, {when(new.observed_at)}",
-            style="dim",
-        )
-    )
-    for line in diff_lines(old, new, after, comparison):
-        out.print(line)
+    _print_timeline(timeline)
 
 
 def facts(
     story: StoryName,
     as_of: Annotated[
-        datetime | None, typer.Option("--as-of", help="What was known then (local time), e.g. 2026-11-23T14:30:00.")
+        datetime | None, typer.Option("--as-of", parser=moment, metavar="TIME", help=f"What was known then: {FORMS}.")
     ] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
     """Show a story's latest facts, or those known at a moment."""
-    at = as_of.astimezone() if as_of else None
     with connection() as opened:
         found = _story(opened, story)
-        rows = reading.facts_of(opened, found.story_id, at=at)
-    _print_facts(rows, as_json=as_json, as_csv=as_csv)
+        rows = reading.facts_of(opened, found.story_id, at=as_of)
+    _print_facts(rows, format_of(as_json=as_json, as_csv=as_csv), at=as_of)
 
 
 def tail(
-    story: Annotated[str | None, typer.Option("--story", help="Only this story.")] = None,
-    last: Annotated[int, typer.Option("--last", "-n", min=0, help="Begin with so many earlier events.")] = 10,
+    story: Annotated[str | None, typer.Option("--story", metavar="STORY", help="Only this story.")] = None,
+    last: Annotated[
+        int, typer.Option("--last", "-n", min=0, max=MOST_ROWS, help="Begin with so many earlier events.")
+    ] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Show events as they happen, until Ctrl-C."""
@@ -166,22 +121,32 @@ def tail(
         story_id = _story(opened, story).story_id if story else None
         # Listening begins before the first look, so that no event falls between the two.
         opened.execute("listen news_events")
-        seen = reading.last_event_id(opened)
-        for row in reading.last_events(opened, story_id=story_id, most=last):
+        earlier = reading.last_events(opened, story_id=story_id, most=last)
+        for row in earlier:
             _print_event(row, as_json=as_json)
         if not as_json:
             note("Waiting for events (Ctrl-C ends).")
+        shown = {row.event_id for row in earlier}
         while True:
-            for _ in opened.notifies(timeout=TAIL_WAIT_SECONDS, stop_after=1):
-                pass
-            for row in reading.events_after(opened, seen, story_id=story_id):
-                _print_event(row, as_json=as_json)
-                seen = max(seen, row.event_id)
+            check_reader()
+            # By their own numbers, one by one: transactions do not end in the order in which their events got numbers.
+            for notice in opened.notifies(timeout=TAIL_WAIT_SECONDS, stop_after=1):
+                event_id = _event_id(notice.payload)
+                rows = reading.events_after(opened, event_id - 1, story_id=story_id, most=1)
+                if event_id not in shown and rows and rows[0].event_id == event_id:
+                    _print_event(rows[0], as_json=as_json)
+
+
+def _event_id(payload: str) -> int:
+    try:
+        return int(json.loads(payload)["event_id"])
+    except (ValueError, KeyError, TypeError):
+        return 0  # somebody else's notice: anyone who may log in may send one
 
 
 def _print_event(row: TimelineRow, *, as_json: bool) -> None:
     if as_json:
-        print_json(as_record(row))
+        print_json(as_record(row), one_line=True)
         return
     line = Text.assemble(
         (when(row.occurred_at), "dim"), f"  story {row.story_id}  ", (row.kind, "bold"), f"  {row.summary}"
@@ -189,26 +154,69 @@ def _print_event(row: TimelineRow, *, as_json: bool) -> None:
     out.print(line, soft_wrap=True)
 
 
-def _print_facts(rows: tuple[FactRow, ...] | list[FactRow], *, as_json: bool, as_csv: bool) -> None:
+def _print_articles(rows: Sequence[ArticleRow]) -> None:
     print_rows(
+        ArticleRow,
         rows,
-        format_of(as_json=as_json, as_csv=as_csv),
+        Format.TABLE,
         [
-            ("kind", lambda row: row.kind),
-            ("value", fact_value),
-            ("what", lambda row: row.subject),
-            ("says", lambda row: row.attribution or "-"),
-            ("before", change_text),
-            ("as of", lambda row: when(row.as_of)),
-            ("publisher", lambda row: row.publisher),
+            number("article", lambda row: str(row.article_id)),
+            prose("publisher", lambda row: row.publisher),
+            column("status", lambda row: status_text(row.status)),
+            number("versions", lambda row: str(row.versions)),
+            column("last changed", lambda row: when(row.last_changed_at)),
+            column("next look", lambda row: when(row.next_capture_at)),
         ],
-        empty="No facts.",
+        empty="No articles.",
     )
+
+
+def _print_timeline(rows: Sequence[TimelineRow]) -> None:
+    print_rows(
+        TimelineRow,
+        rows,
+        Format.TABLE,
+        [
+            column("when", lambda row: when(row.occurred_at)),
+            column("event", lambda row: row.kind),
+            prose("publisher", lambda row: row.publisher or "-"),
+            prose("what", lambda row: row.summary),
+        ],
+        empty="Nothing happened yet.",
+    )
+
+
+def _print_facts(rows: Sequence[FactRow], how: Format, *, at: datetime | None = None) -> None:
+    quotes = [row for row in rows if row.kind == FactKind.QUOTE] if how is Format.TABLE else []
+    print_rows(
+        FactRow,
+        [row for row in rows if row not in quotes],
+        how,
+        [
+            column("kind", lambda row: row.kind),
+            prose("value", fact_value),
+            prose("what", lambda row: row.subject),
+            prose("says", lambda row: row.attribution or "-"),
+            prose("before", change_text),
+            column("as of", lambda row: when(row.as_of)),
+            prose("publisher", lambda row: row.publisher),
+        ],
+        empty=f"No facts were known at {when(at)}." if at else "No facts.",
+    )
+    if quotes:
+        out.print()
+        print_rows(
+            FactRow,
+            quotes,
+            how,
+            [
+                prose("quoted", lambda row: row.attribution or "-"),
+                prose("sentence", lambda row: row.sentence),
+                column("as of", lambda row: when(row.as_of)),
+            ],
+            empty="",
+        )
 
 
 def _story(opened: Connection, name: str) -> StoryRow:
     return reading.find_story(opened, name, address=normalise_url(name))
-
-
-def _sentences(version: Version) -> tuple[str, ...]:
-    return changes.split_sentences(version.text, version.language)
