@@ -507,7 +507,8 @@ class Fact:
 
     `key` is what the fact is about: kind, head of the subject and unit (`killed|people|`). `start`/`end` count
     characters within `sentence`; `position` counts sentences within the version. `parent` is the index, within the
-    list the fact came in, of the whole that this is a part of.
+    list the fact came in, of the whole that this is a part of. `converts` is the index of the fact that this one says
+    again in another unit ("144 km (89 mi)"): it is read, but is no fact of its own to a ledger.
     """
 
     key: str
@@ -527,6 +528,7 @@ class Fact:
     background: bool = False
     increment: bool = False
     parent: int | None = None
+    converts: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

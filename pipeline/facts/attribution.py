@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.modality import ends_sentence
-from pipeline.facts.nouns import is_adverb
+from pipeline.facts.nouns import is_adverb, without_possessive
 from pipeline.facts.tokens import Shape, Token
 
 _LONGEST_NAME = 14
@@ -146,12 +146,36 @@ def _is_trailing(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon
 
 
 def _scope_end(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon) -> int:
+    """Return where a speech ends that starts at `verb`: at a contrast, or where its teller goes on by himself.
+
+    What somebody announces is a speech up to its own "after" ("announces an inquiry after two people died"), unless
+    it is a clause with a verb; a participle behind a closed quotation is the writer's again ("listing four of five").
+    """
+    has_object = tokens[verb].lower in lexicon.reporting["presenting"] and tokens[verb + 1].lower not in ("that", '"')
+    quoted = False
     for place in range(verb + 1, stop):
-        if tokens[place].lower in lexicon.context["contrast"] and tokens[place - 1].text == ",":
+        token = tokens[place]
+        word = token.lower
+        if token.text == ";" or (word in lexicon.context["contrast"] and tokens[place - 1].text == ","):
             return place
-        if tokens[place].text == ";":
+        if token.text in _QUOTES:
+            if quoted and _goes_on_writing(tokens, place + 1, lexicon):
+                return place
+            quoted = not quoted
+        has_object = has_object and word not in lexicon.grammar["auxiliaries"]
+        if has_object and word in lexicon.reporting["circumstances"]:
             return place
     return stop
+
+
+def _goes_on_writing(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a participle clause follows a closed quotation."""
+    if place < len(tokens) and tokens[place].text == ",":
+        place += 1
+    has_comma = place > 1 and "," in (tokens[place - 1].text, tokens[place - 2].text)
+    return (
+        has_comma and place < len(tokens) and tokens[place].lower.endswith(tuple(lexicon.grammar["participle_endings"]))
+    )
 
 
 def _starts_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
@@ -166,7 +190,7 @@ def _name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
     while stop < len(tokens) and stop - place < _LONGEST_NAME:
         token = tokens[stop]
         word = token.lower
-        is_inner = word in lexicon.reporting["inner"]
+        is_inner = word in lexicon.reporting["inner"] or _joins_capitals(tokens, stop, lexicon)
         if token.text in ",;:()" or token.text in _QUOTES or ends_sentence(tokens, stop, lexicon):
             break
         if not is_inner and token.is_word and not token.is_capitalised and word in lexicon.stops:
@@ -177,6 +201,15 @@ def _name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
     while stop > place and tokens[stop - 1].lower in lexicon.reporting["inner"]:
         stop -= 1
     return _clean(tokens[place:stop], lexicon)
+
+
+def _joins_capitals(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a preposition stands inside a name: "the National Commission on Human Rights"."""
+    if tokens[place].lower not in lexicon.reporting["within_titles"] or place == 0 or place + 1 >= len(tokens):
+        return False
+    following = tokens[place + 1]
+    is_name = tokens[place - 1].is_capitalised and following.is_capitalised
+    return is_name and following.lower not in lexicon.context["weekdays"] | lexicon.context["months"]
 
 
 def _name_left(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon) -> str:
@@ -242,9 +275,18 @@ def _clean(tokens: Sequence[Token], lexicon: Lexicon) -> str:
     if not kept or (len(kept) == 1 and kept[0].lower in words["pronouns"]) or kept[0].lower in words["pronouns"]:
         return ""
     kept = _without_role(kept, lexicon)
-    if not any(token.is_word for token in kept):
-        return ""
-    return _written(kept)
+    return _written(kept) if _is_somebody(kept, lexicon) else ""
+
+
+def _is_somebody(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether words can name a source: a capital behind the first word, or a noun that speaks at their end."""
+    if not any(token.is_word for token in tokens) or is_adverb(tokens[0], lexicon):
+        return False
+    words = [token for token in tokens if token.is_word]
+    if any(token.is_capitalised for token in words[1:]) or len(words) == 1:
+        return True
+    known = lexicon.people | lexicon.reporting["roles"] | lexicon.reporting["bodies"]
+    return any(without_possessive(token.lower, lexicon) in known for token in words) or words[0].is_capitalised
 
 
 def _without_brackets(tokens: Sequence[Token]) -> list[Token]:

@@ -74,7 +74,7 @@ def is_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
 
 def is_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     """Whether a number is somebody's age: "aged 17", "17-year-old", "John Smith, 17, of Leeds"."""
-    if number.low >= 130 or number.sign is not None:
+    if number.sign is not None:
         return False
     stop = number.stop
     while stop < len(tokens) and tokens[stop].text in _DASHES:
@@ -84,6 +84,8 @@ def is_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
         following = unit[1] + 1 if unit[1] < len(tokens) and tokens[unit[1]].text in _DASHES else unit[1]
         if following < len(tokens) and tokens[following].lower in lexicon.context["age_old"]:
             return True
+    if number.low >= 130:
+        return False
     if lexicon.age_after.at(tokens, number.stop) is not None or lexicon.age_before.before(tokens, number.first):
         return True
     return number.form is Form.DIGITS and _is_apposed(tokens, number, lexicon)

@@ -2,12 +2,13 @@
 
 numbers → context (what is no fact) → mentions (qualifier and noun) → measures, harm or counts → parts → modality →
 attribution. The labelling guide behind `benchmarks.facts` defines every field. A figure in brackets that converts the
-one before it ("144 km (89 mi)") is left out: it is the same fact in another unit.
+one before it ("144 km (89 mi)") says which one it converts.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pipeline.facts.attribution import Source, find_sources, source_of
 from pipeline.facts.context import is_no_fact
@@ -31,8 +32,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 
 
-def extract_facts(sentences: Sequence[str], language: str | None) -> tuple[Fact, ...]:
+def extract_facts(sentences: Sequence[str], language: str | None, *, published: date | None = None) -> tuple[Fact, ...]:
     """Return the facts of a version's sentences, in their order.
+
+    `published` is when the text came out: what it dates to that year is no background. `converts` of a fact is the
+    place, in the tuple returned, of the one that it says again in another unit.
 
     `language` is an ISO 639-1 code or a longer tag; for a language without a lexicon nothing is found. `position` of a
     fact is the place of its sentence, `parent` the place of its whole in the tuple returned. Pure, and linear in the
@@ -46,7 +50,7 @@ def extract_facts(sentences: Sequence[str], language: str | None) -> tuple[Fact,
     for position, sentence in enumerate(sentences):
         if len(facts) >= MAX_FACTS:
             break
-        facts.extend(_facts_of(sentence, position, len(facts), lexicon))
+        facts.extend(_facts_of(sentence, position, len(facts), lexicon, published.year if published else None))
     return tuple(facts)
 
 
@@ -63,10 +67,10 @@ class _Reading:
     lexicon: Lexicon
 
 
-def _facts_of(sentence: str, position: int, offset: int, lexicon: Lexicon) -> list[Fact]:
+def _facts_of(sentence: str, position: int, offset: int, lexicon: Lexicon, year: int | None) -> list[Fact]:
     has_quote = not _QUOTATION_MARKS.isdisjoint(sentence)
     words = frozenset(_WORD.findall(sentence[:MAX_CHARACTERS].lower()))
-    has_harm = not lexicon.casualty_words.isdisjoint(words)
+    has_harm = not lexicon.harm_cues.isdisjoint(words)
     if not (has_quote or has_harm or _DIGIT.search(sentence) or not lexicon.number_words.isdisjoint(words)):
         return []
     tokens = tokenise(sentence)
@@ -74,7 +78,7 @@ def _facts_of(sentence: str, position: int, offset: int, lexicon: Lexicon) -> li
     drafts = _drafts(tokens, mentions, lexicon) if mentions else []
     if not drafts and not has_quote:
         return []
-    clauses = Clauses(tokens, lexicon)
+    clauses = Clauses(tokens, lexicon, year)
     sources = find_sources(tokens, clauses.ends, lexicon)
     reading = _Reading(sentence, position, offset, tokens, clauses, sources, lexicon)
     facts = _finished(reading, drafts)
@@ -112,22 +116,32 @@ def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexic
     starts = {mention.begin: mention for mention in mentions} | {mention.number.first: mention for mention in mentions}
     drafts: list[Draft] = []
     money_before = False
-    converts: Number | None = None
+    main: int | None = None  # the measure that a figure in brackets may convert
     for mention in mentions:
         measure = read_measure(tokens, mention, lexicon, money_before=money_before)
         if measure is not None:
-            is_again = converts is not None and is_conversion(tokens, mention.number)
-            if is_again and measure.kind in (FactKind.MEASURE, FactKind.MONEY):
-                continue
-            converts = measure.mention.number
+            draft = Draft(measure.mention, measure.kind, measure=measure, subject=measure.subject, head=measure.head)
+            again = _converted(tokens, drafts, main, draft)
+            if again is None:
+                main = len(drafts)
+            else:
+                draft = replace(draft, converts=again, subject=drafts[again].subject, head=drafts[again].head)
             money_before = money_before or measure.kind is FactKind.MONEY
-            drafts.append(
-                Draft(measure.mention, measure.kind, measure=measure, subject=measure.subject, head=measure.head)
-            )
+            drafts.append(draft)
             continue
         drafts.append(_people_or_things(tokens, mention, starts, lexicon))
     resolved = resolve_parts(tokens, drafts, lexicon)
     return resolved if any(draft.kind for draft in resolved) else []
+
+
+def _converted(tokens: Sequence[Token], drafts: Sequence[Draft], main: int | None, draft: Draft) -> int | None:
+    """Return the place of the measure that a figure in brackets says again in another unit."""
+    if main is None or draft.kind not in (FactKind.MEASURE, FactKind.MONEY) or draft.measure is None:
+        return None
+    one = drafts[main].measure
+    if one is None or one.kind is not draft.kind or one.unit == draft.measure.unit:
+        return None
+    return main if is_conversion(tokens, draft.mention.number) else None
 
 
 def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[int, Mention], lexicon: Lexicon) -> Draft:
@@ -142,7 +156,8 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
         return Draft(mention, harm.kind, harm=harm, subject=subject, head=head)
     if _is_attributive(tokens, mention.number):
         noun = tokens[mention.number.stop + 1].lower
-        kind = FactKind.COUNT if noun in lexicon.attributive and mention.number.low > 1 else None
+        counts = noun in lexicon.attributive and mention.number.low > 1 and not mention.number.weak
+        kind = FactKind.COUNT if counts else None
         return Draft(mention, kind, subject=noun, head=noun)
     kind = FactKind.COUNT if is_counted(tokens, mention, lexicon) else None
     return Draft(mention, kind, subject=subject, head=head)
@@ -165,7 +180,8 @@ def _finished(reading: _Reading, drafts: Sequence[Draft]) -> list[Fact]:
     for place in kept:
         draft = drafts[place]
         parent = index.get(draft.parent) if draft.parent is not None else None
-        facts.append(_fact(reading, draft, parent, seen_casualty=seen_casualty))
+        fact = _fact(reading, draft, parent, seen_casualty=seen_casualty)
+        facts.append(replace(fact, converts=index.get(draft.converts)) if draft.converts is not None else fact)
         seen_casualty = seen_casualty or draft.is_casualty
     return _with_inherited_doubt(facts, reading.offset)
 
@@ -181,6 +197,7 @@ def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty:
     modality = reading.clauses.judge(mention.begin, number.stop)
     is_none = number.form is Form.NONE
     harm = draft.harm
+    is_spread = draft.measure is not None and draft.measure.spread
     return Fact(
         key=key_of(draft.kind, draft.head, unit, lexicon),
         kind=draft.kind,
@@ -189,7 +206,7 @@ def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty:
         high=mention.high,
         unit=unit,
         qualifier=mention.qualifier,
-        attribution=source_of(reading.sources, number.first),
+        attribution=None if is_spread else source_of(reading.sources, number.first),
         sentence=reading.sentence,
         position=reading.position,
         start=tokens[number.first].start,

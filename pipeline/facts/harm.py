@@ -228,7 +228,7 @@ def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
     if hit is not None:
         kind, start = hit
         earlier = tokens[start - 1].lower if start > 0 else ""
-        if earlier in lexicon.grammar["be"]:
+        if earlier in lexicon.grammar["be"] or not _is_done_to(tokens, place, mention, lexicon):
             return None
         if earlier in lexicon.joints["and"] | lexicon.joints["either"]:
             first = lexicon.active.before(tokens, start - 1)
@@ -244,6 +244,16 @@ def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
     if state is not None and state[1] > 0 and tokens[state[1] - 1].lower in lexicon.grammar["determiners"]:
         return Harm(state[0])  # "the missing four crew members"
     return None
+
+
+def _is_done_to(tokens: Sequence[Token], place: int, mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a verb that is done to things as often ("captured") has people behind it."""
+    phrase = mention.phrase
+    if tokens[place - 1].lower not in lexicon.shy_verbs or not phrase.certain:
+        return True
+    if phrase.head in lexicon.people or phrase.head in lexicon.counted or phrase.head.endswith(lexicon.agent_endings):
+        return True
+    return tokens[phrase.stop - 1].is_capitalised  # "captured five Belarusians"
 
 
 def _without_small_words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int:

@@ -21,6 +21,7 @@ _WINDOW = 90  # characters of context on either side of a figure
 # rewritten sentence needs a shared context. Ties fall to the order in which the facts stand.
 _ALIGNED, _CONTEXT, _KEY, _RANK, _VALUE, _ROLE = 0.40, 0.25, 0.20, 0.15, 0.10, 0.05
 _CONTEXT_FLOOR = 0.2
+_LEAD = 40  # characters at a sentence's head, where its subject stands
 _CONTEXT_FLOOR_HARM = 0.08
 
 
@@ -40,6 +41,7 @@ def reconcile(
     mentions, parents = _distinct(found)
     kept = [found[mention] for mention in mentions]
     mates = _pairs(held, kept, parents, frozenset(links))
+    _pair_leftovers(held, kept, _said_in_other_units(found, mentions), frozenset(links), mates)
     taken = {held[h].fact.key for h in mates.values()}
     order = _wholes_first(len(kept), parents)
     changes: list[FactChange] = []
@@ -47,7 +49,8 @@ def reconcile(
         parent = parents[k]
         fact = replace(kept[k], parent=None if parent is None else mentions[parent])
         mate = held[mates[k]] if k in mates else None
-        key = mate.fact.key if mate is not None else _free_key(fact.key, taken)
+        inherits = mate is not None and mate.fact.unit == fact.unit  # a key names its unit
+        key = mate.fact.key if mate is not None and inherits else _free_key(fact.key, taken)
         taken.add(key)
         fact = replace(fact, key=key)
         changes.append(FactChange(kind=_verdict(mate, fact), held=mate, fact=fact))
@@ -85,6 +88,9 @@ def _distinct(found: Sequence[Fact]) -> tuple[list[int], dict[int, int | None]]:
     alike: dict[Hashable, list[int]] = {}
     used: dict[int, set[int]] = {}  # by sentence: the facts that it has stated already
     for k, fact in enumerate(found):
+        if fact.converts is not None:
+            home.append(k)
+            continue
         group = alike.setdefault(_claim(fact), [])
         here = used.setdefault(fact.position, set())
         first = next((j for j in group if j not in here), None)
@@ -99,7 +105,7 @@ def _distinct(found: Sequence[Fact]) -> tuple[list[int], dict[int, int | None]]:
     for k in mentions:
         parent = found[k].parent
         whole = home[parent] if parent is not None and 0 <= parent < len(found) else None
-        parents[place[k]] = None if whole is None or whole == k else place[whole]
+        parents[place[k]] = None if whole is None or whole == k else place.get(whole)
     return [_best_mention(found, said) for said in mentions.values()], parents
 
 
@@ -230,6 +236,63 @@ def _pair_headlines(
             mates[new] = old
 
 
+def _pair_leftovers(
+    held: Sequence[HeldFact],
+    found: Sequence[Fact],
+    units: dict[int, frozenset[str]],
+    links: frozenset[tuple[int, int]],
+    mates: dict[int, int],
+) -> None:
+    """Pair what is alone on both sides of an aligned sentence: the same sum in another unit, the same crowd reworded.
+
+    "US$8.2 million" is "€7 million (US$8.2 million)"; the one crowd that a sentence counts is the one crowd of the
+    sentence it became, whatever it is called.
+    """
+    used = set(mates.values())
+    for old, new in sorted(links):
+        here = [h for h, holding in enumerate(held) if h not in used and holding.fact.position == old]
+        there = [f for f, fact in enumerate(found) if f not in mates and fact.position == new]
+        for f in there:
+            same = [
+                h for h in here if h not in used and _is_reworded(held[h].fact, found[f], units.get(f, frozenset()))
+            ]
+            rivals = [g for g in there if g != f and same and _is_reworded(held[same[0]].fact, found[g], frozenset())]
+            if len(same) == 1 and not rivals:
+                mates[f] = same[0]
+                used.add(same[0])
+
+
+def _is_reworded(one: Fact, other: Fact, units: frozenset[str]) -> bool:
+    """Whether two facts of an aligned sentence can be the same in other words or in another unit."""
+    if (
+        one.kind is not other.kind
+        or _stance(one) != _stance(other)
+        or one.parent is not None
+        or other.parent is not None
+    ):
+        return False
+    if one.unit != other.unit:
+        return one.unit in units
+    is_crowd = one.kind is FactKind.COUNT and _tells_of_people(one) and _tells_of_people(other)
+    return is_crowd and (one.start < _LEAD) == (other.start < _LEAD)
+
+
+def _tells_of_people(fact: Fact) -> bool:
+    head = _head(fact)
+    return head in _people() or f"{head}s".endswith(_agent_endings())
+
+
+def _said_in_other_units(found: Sequence[Fact], mentions: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return, for each kept fact by its place, the units it is converted to."""
+    places = {mention: place for place, mention in enumerate(mentions)}
+    units: dict[int, frozenset[str]] = {}
+    for fact in found:
+        place = places.get(fact.converts) if fact.converts is not None else None
+        if place is not None and fact.unit:
+            units[place] = units.get(place, frozenset()) | {fact.unit}
+    return units
+
+
 def _headline(facts: Iterable[tuple[int, Fact, bool]]) -> int | None:
     """Return the first figure that is a whole, has happened, and says no more of its subject than "people"."""
     plain = [
@@ -258,7 +321,7 @@ def _verdict(held: HeldFact | None, fact: Fact) -> FactChangeKind:
     if held is None:
         return FactChangeKind.ADDED
     before = held.fact
-    if core(before) != core(fact) or before.negated != fact.negated:
+    if core(before) != core(fact) or before.unit != fact.unit or before.negated != fact.negated:
         return FactChangeKind.CHANGED
     if _meaning(before) != _meaning(fact) or _source(before) != _source(fact) or _stance(before) != _stance(fact):
         return FactChangeKind.REQUALIFIED
@@ -272,6 +335,16 @@ def _meaning(fact: Fact) -> tuple[Decimal | None, Decimal | None, bool]:
 
 def _source(fact: Fact) -> str:
     return (fact.attribution or "").casefold()
+
+
+@lru_cache(maxsize=1)
+def _people() -> frozenset[str]:
+    return frozenset().union(*(load(code).people for code in languages()))
+
+
+@lru_cache(maxsize=1)
+def _agent_endings() -> tuple[str, ...]:
+    return tuple(sorted({ending for code in languages() for ending in load(code).agent_endings}))
 
 
 @lru_cache(maxsize=1)

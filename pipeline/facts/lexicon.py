@@ -96,6 +96,8 @@ class Lexicon:
     toll: Phrases[FactKind]
     total_of: dict[str, FactKind]
     between: Words
+    shy_verbs: Words
+    agent_endings: tuple[str, ...]
     severity: Phrases[str]
     rise: Words
     totals: Phrases[str]
@@ -133,6 +135,7 @@ class Lexicon:
     quake: str
     stops: Words
     casualty_words: Words
+    harm_cues: Words
     number_starts: Words
     number_words: Words
     not_people: Words
@@ -163,7 +166,7 @@ def load(code: str) -> Lexicon:
 def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
     numbers, qualifiers, nouns, context = raw["numbers"], raw["qualifiers"], raw["nouns"], raw["context"]
     modality, reporting, grammar, casualties = raw["modality"], raw["reporting"], raw["grammar"], raw["casualties"]
-    kinds = {name: FactKind(name) for name in casualties if isinstance(casualties[name], dict) and name != "between"}
+    kinds = {name: FactKind(name) for name in casualties if name not in ("between", "shy")}
     duration = context["duration"]
     set_numbers = _set_numbers(numbers)
     phrase_durations = ("made_by_next", "made_by_previous", "spread")
@@ -201,6 +204,8 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         toll=_by_kind(casualties, kinds, "toll"),
         total_of={word: kind for name, kind in kinds.items() for word in casualties[name]["total_of"]},
         between=frozenset(casualties["between"]["words"]),
+        shy_verbs=frozenset(casualties["shy"]["verbs"]),
+        agent_endings=tuple(casualties["shy"]["agent_endings"]),
         severity=phrase_set(casualties["between"]["severity"]),
         rise=frozenset(casualties["between"]["rise"]),
         totals=phrase_set(casualties["between"]["totals"]),
@@ -250,6 +255,12 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         | (set_numbers.starts() - frozenset(numbers["articles"]))
         | frozenset(numbers["joints"]["nothing"])
         | frozenset(lowers(phrase)[0] for phrase in numbers["joints"]["nobody"]),
+        harm_cues=frozenset(
+            max(lowers(phrase), key=len)
+            for name in kinds
+            for table in ("active", "passive", "did", "deeds")
+            for phrase in casualties[name][table]
+        ),
         casualty_words=frozenset(
             phrase
             for name in kinds

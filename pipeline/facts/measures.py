@@ -21,7 +21,10 @@ _HYPHENS = frozenset("-‑–")
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a mention measures. `stop` is the token behind its unit; `subject` and `head` may be empty."""
+    """What a mention measures. `stop` is the token behind its unit; `subject` and `head` may be empty.
+
+    `spread` tells that it is the time over which a sum is paid: who names the sum does not vouch for it.
+    """
 
     mention: Mention
     kind: FactKind
@@ -29,6 +32,7 @@ class Measure:
     stop: int
     subject: str
     head: str
+    spread: bool = False
 
 
 class _UnitPlace(NamedTuple):
@@ -178,7 +182,10 @@ def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lex
         if token.text in ";.":
             break
         word = token.lower
-        if token.is_word and word not in lexicon.stops and word not in lexicon.rise and not is_adverb(token, lexicon):
+        is_noun = (
+            token.is_word and word not in lexicon.stops and word not in lexicon.rise and word not in lexicon.scales
+        )
+        if is_noun and not is_adverb(token, lexicon):
             return word, word
     return "", ""
 
@@ -197,7 +204,8 @@ def _duration(
         value, stop = longer
         mention = replace(mention, number=replace(mention.number, stop=stop), low=value, high=value)
     subject, head = _measured(tokens, mention, stop, lexicon)
-    if money_before and lexicon.duration_spread.before(tokens, mention.number.first) is not None:
+    spread = money_before and lexicon.duration_spread.before(tokens, mention.number.first) is not None
+    if spread:
         mention = without_qualifier(mention)
     elif unit.compound:
         behind = tokens[stop].lower if stop < len(tokens) else ""
@@ -205,7 +213,7 @@ def _duration(
             return None
     elif not _lasts(tokens, mention, stop, lexicon, is_sum=longer is not None):
         return None
-    return Measure(mention, FactKind.DURATION, unit.unit.name, stop, subject, head)
+    return Measure(mention, FactKind.DURATION, unit.unit.name, stop, subject, head, spread)
 
 
 def _lasts(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon, *, is_sum: bool) -> bool:

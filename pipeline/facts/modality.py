@@ -14,6 +14,7 @@ from pipeline.facts.tokens import Shape, Token
 
 SENTENCE_SIGNS = frozenset("!?;.")
 _QUOTES = frozenset('“"«„‘')
+_APOSTROPHES = frozenset("'’")
 _REACH = 30
 _NEGATION_REACH = 7
 
@@ -30,13 +31,15 @@ class Modality:
 class Clauses:
     """A sentence's clause breaks and cues, found in one pass and asked for each of its figures."""
 
-    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon) -> None:
+    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, year: int | None = None) -> None:
         self._tokens = tokens
         self._lexicon = lexicon
+        self._year = year  #: in which the text was published: "in 2025" tells of that very year
         modality = lexicon.modality
         self.ends: list[int] = []  #: places of sentence ends
         self._breaks: list[int] = []
         self._contrasts: list[int] = []
+        self._asides: list[int] = []  #: places of "accused of ...": what happened then is another event
         self._hypothetical: list[int] = []
         self._negated: list[int] = []
         self._background: list[int] = []
@@ -54,7 +57,9 @@ class Clauses:
             elif word in modality["comma_breaks"] and place > 0 and tokens[place - 1].text == ",":
                 self._breaks.append(place)
                 self._contrasts.append(place)
-            if token.shape is Shape.NUMBER and is_year(tokens, place):
+            if word in modality["asides"]:
+                self._asides.append(place)
+            if token.shape is Shape.NUMBER and is_year(tokens, place) and token.text != str(year):
                 self._years.append(place)
             if lexicon.hypothetical.at(tokens, place) is not None and not self._is_name(place):
                 self._hypothetical.append(place)
@@ -78,9 +83,19 @@ class Clauses:
         """Whether a comma opens ", killing 12": what was doubted before is not doubted here."""
         if self._tokens[place].text not in ",—–(" or place + 1 >= len(self._tokens):
             return False
+        if self._closes_relative(place):
+            return True
         following = self._tokens[place + 1].lower
         is_participle = following.endswith(tuple(self._lexicon.grammar["participle_endings"]))
         return is_participle and self._lexicon.active.at(self._tokens, place + 1) is not None
+
+    def _closes_relative(self, place: int) -> bool:
+        """Whether a comma ends "who were seeking aid" and the main clause goes on: ", and injure dozens"."""
+        tokens = self._tokens
+        if tokens[place + 1].lower not in self._lexicon.joints["and"] or not self._breaks:
+            return False
+        in_relative = tokens[self._breaks[-1]].lower in self._lexicon.grammar["relatives"]
+        return in_relative and self._lexicon.active.at(tokens, place + 2) is not None
 
     def _is_name(self, place: int) -> bool:
         token = self._tokens[place]
@@ -93,8 +108,9 @@ class Clauses:
     def _is_background(self, begin: int, stop: int) -> bool:
         if not self._background and not self._years:
             return False
+        begin_of_next = _first_from(self._asides, stop, len(self._tokens))
         first = max(_last_before(self._contrasts, begin) + 1, begin - _REACH)
-        last = min(_first_from(self._breaks, stop, len(self._tokens)), stop + _REACH)
+        last = min(_first_from(self._breaks, stop, len(self._tokens)), begin_of_next, stop + _REACH)
         if any(first <= place < last for place in self._background):
             return True
         return any(first <= place < last and self._is_past_year(place, begin) for place in self._years)
@@ -113,6 +129,8 @@ class Clauses:
         if place > begin:
             return False
         following = tokens[place + 1] if place + 1 < len(tokens) else None
+        if following is not None and following.text in _APOSTROPHES and following.glued:
+            return True  # "2022's record of 24.1 degrees"
         is_followed = following is not None and following.is_word and following.lower not in self._lexicon.stops
         return is_followed and (word in modality["year_noun"] or word.endswith(self._lexicon.possessives))
 

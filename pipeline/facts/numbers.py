@@ -282,7 +282,8 @@ def _widened(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Numbe
     if joint.lower not in lexicon.joints["range"] and joint.lower not in lexicon.joints["either"]:
         return number
     came_from = number.first > 0 and tokens[number.first - 1].lower in lexicon.joints["from"]
-    if came_from and not is_dash:
+    ranges = number.first > 1 and tokens[number.first - 2].lower in lexicon.joints["ranging"]
+    if came_from and not is_dash and not ranges:
         return number
     upper = _single(tokens, stop + 1, lexicon)
     if upper is None or (joint.lower in lexicon.joints["either"] and upper.low != number.low + 1):

@@ -22,7 +22,8 @@ _INCLUDING_REACH = 14
 class Draft:
     """A mention on its way to a fact. `parent` is the place of its whole among the drafts.
 
-    `kind` is none until something tells it; `part` that an "including" introduced it.
+    `converts` is the place of the draft that it says again in another unit. `kind` is none until something tells it;
+    `part` that an "including" introduced it.
     """
 
     mention: Mention
@@ -31,6 +32,7 @@ class Draft:
     measure: Measure | None = None
     parent: int | None = None
     part: bool = False
+    converts: int | None = None
     subject: str = ""
     head: str = ""
 

@@ -20,7 +20,7 @@ def locate(held: Sequence[HeldFact], stated: Sequence[Fact]) -> tuple[HeldFact, 
 
 
 def _located(fact: Fact, stated: Sequence[Fact]) -> Fact:
-    same = [other for other in stated if _same_value(fact, other)]
+    same = [other for other in stated if other.converts is None and _same_value(fact, other)]
     if not same:
         return fact
     exact = [other for other in same if other.sentence == fact.sentence and other.start == fact.start]

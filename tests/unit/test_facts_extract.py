@@ -1,6 +1,7 @@
 """What is a fact, what it is worth, and what only looks like one. All sentences are made up."""
 
 import time
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -250,8 +251,43 @@ def test_two_sources_in_one_sentence_keep_their_own_figures() -> None:
     assert [(fact.low, fact.attribution) for fact in facts] == [(30, "The army"), (200, "the Red Cross")]
 
 
-def test_a_conversion_is_the_same_fact() -> None:
-    assert short("The ship lay 144 km (89 mi) off the coast.") == [("measure", "144", 144, 144)]
+def test_a_conversion_names_the_figure_it_converts() -> None:
+    main, again = read("The ship lay 144 km (89 mi) off the coast.")
+    assert (main.unit, main.low, main.converts) == ("km", 144, None)
+    assert (again.unit, again.low, again.converts, again.subject) == ("miles", 89, 0, main.subject)
+
+
+def test_a_figure_in_brackets_of_the_same_unit_converts_nothing() -> None:
+    assert [fact.converts for fact in read("The road is 144 km (80 km of them new) long.")] == [None, None]
+
+
+def test_what_happened_in_the_year_of_publication_is_no_background() -> None:
+    sentence = "Storms in 2031 killed 40 people."
+    (undated,) = extract_facts([sentence], "en")
+    (same_year,) = extract_facts([sentence], "en", published=date(2031, 11, 2))
+    (later,) = extract_facts([sentence], "en", published=date(2033, 1, 2))
+    assert [undated.background, same_year.background, later.background] == [True, False, True]
+
+
+def test_a_source_vouches_for_what_it_says_and_not_for_what_the_writer_adds() -> None:
+    assert [fact.attribution for fact in read("Norland pledges $20 million for the port over 15 years.")] == [
+        "Norland",
+        None,
+    ]
+    quote_and_count = read('The panel reports that "the dam was never safe at all," listing four flaws and two cracks.')
+    assert {fact.attribution for fact in quote_and_count if fact.kind is FactKind.COUNT} == {None}
+    (dead,) = read("The council announces an inquiry after 12 people died in a fire.")
+    assert dead.attribution is None
+    (dead,) = read("The council announced 12 people had died in a fire.")
+    assert dead.attribution == "The council"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["A 3,000-year-old bracelet was stolen.", "The army captured 19 border posts."],
+)
+def test_things_are_neither_old_nor_arrested(sentence: str) -> None:
+    assert [fact for fact in read(sentence) if fact.kind in (FactKind.DURATION, FactKind.ARRESTED)] == []
 
 
 def test_quotes_need_three_words_and_keep_their_speaker() -> None:

@@ -150,6 +150,26 @@ def test_a_part_names_the_kept_mention_of_its_whole() -> None:
     assert whole.attribution == "Police"
 
 
+def test_a_sum_restated_in_another_currency_is_the_same_sum() -> None:
+    old = ["The fund raised US$8.2 million for the port."]
+    (change,) = step(old, ["The fund raised €7 million (US$8.2 million) for the port."], [(0, 0)])
+    assert (change.kind, change.fact and change.fact.key) == (FactChangeKind.CHANGED, "money||EUR")
+
+
+def test_a_conversion_that_comes_or_goes_is_no_change() -> None:
+    plain, converted = ["The ship lay 144 km off the coast."], ["The ship lay 144 km (89 mi) off the coast."]
+    assert [change.kind for change in step(plain, converted, [(0, 0)])] == [FactChangeKind.CONFIRMED]
+    assert [change.kind for change in step(converted, plain, [(0, 0)])] == [FactChangeKind.CONFIRMED]
+
+
+def test_the_one_crowd_of_a_sentence_is_the_one_crowd_it_became() -> None:
+    old = ["Thousands of Norland activists march against the dam."]
+    new = ["Over 20,000 protesters march against the dam."]
+    (change,) = step(old, new, [(0, 0)])
+    assert change.kind is FactChangeKind.CHANGED
+    assert {change.kind for change in step(old, new, [])} == {FactChangeKind.ADDED, FactChangeKind.DROPPED}
+
+
 def test_a_longer_history_keeps_one_key() -> None:
     versions = [
         ["At least 12 people were killed in Obera."],
