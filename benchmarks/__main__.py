@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.command import parser, progress
-from benchmarks.comparison import Line, Verdict, compare
+from benchmarks.comparison import Line, Verdict, compare, figures
 
 BASELINES = Path(__file__).parent / "baselines"
 
@@ -58,7 +58,7 @@ def main() -> int:
         if asked.write_baseline:
             BASELINES.mkdir(exist_ok=True)
             path = BASELINES / f"{name}.json"
-            path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            path.write_text(json.dumps(dict(figures(result)), indent=2) + "\n", encoding="utf-8")
             progress(f"{name}: wrote {path}")
     out = Console()
     for table in tables:

@@ -74,7 +74,7 @@ class Line:
 
 def compare(before: Mapping[str, object], now: Mapping[str, object]) -> tuple[Line, ...]:
     """Return every figure of two results, in the order of the newer one, then those that are gone."""
-    old, new = dict(_figures(before)), dict(_figures(now))
+    old, new = dict(figures(before)), dict(figures(now))
     return tuple(
         Line(key=key, before=old.get(key), now=new.get(key), verdict=_verdict(key, old.get(key), new.get(key)))
         for key in dict.fromkeys([*new, *old])
@@ -91,11 +91,14 @@ def _verdict(key: str, before: float | None, now: float | None) -> Verdict | Non
     return Verdict.GONE if now is None else rule.judge(before, now)
 
 
-def _figures(result: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, float]]:
-    """Yield the numbers of a result by dotted key; a list of names counts as its length."""
+def figures(result: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, float]]:
+    """Yield the numbers of a result by dotted key; a list of names counts as its length.
+
+    This is what a baseline holds: the figures, and no name of a page they were measured on.
+    """
     for key, value in result.items():
         if isinstance(value, Mapping):
-            yield from _figures(value, f"{prefix}{key}.")
+            yield from figures(value, f"{prefix}{key}.")
         elif isinstance(value, list):
             yield f"{prefix}{key}", float(len(value))
         elif isinstance(value, int | float):
