@@ -1,0 +1,146 @@
+"""Upkeep: partitions ahead, retention behind, quiet stories settled, feeds in trouble named."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipeline import steps
+from pipeline.steps import settle
+
+NOW = datetime.now(UTC)
+MARKER = "This is a developing story and will be updated."
+
+
+def partitions(desk):
+    return desk.column(
+        "select c.relname::text from pg_inherits i join pg_class c on c.oid = i.inhrelid"
+        " where i.inhparent = 'news.captures'::regclass order by 1"
+    )
+
+
+def test_partitions_are_made_ahead_and_only_once(desk):
+    later = NOW + timedelta(days=62)
+    made = steps.tend_store(desk.url, desk.settings, later).partitions_made
+    assert made in {2, 3}
+    assert steps.tend_store(desk.url, desk.settings, later).partitions_made == 0
+    assert f"captures_{later:%Y_%m}" in partitions(desk)
+
+
+def test_old_months_of_captures_go_and_the_record_stands(desk, site):
+    site.page("/a", etag='"1"')
+    steps.follow_urls(desk.url, [site.url("/a")])
+    desk.round()
+    kept = {table: desk.table(table) for table in ("versions", "facts", "events", "articles", "stories")}
+    much_later = NOW + timedelta(days=31 * 14)
+    assert (
+        steps.tend_store(
+            desk.url, desk.settings.model_copy(update={"settle_after_seconds": 10**9}), much_later
+        ).partitions_dropped
+        >= 1
+    )
+    assert desk.rows("select * from news.captures") == []
+    assert f"captures_{NOW:%Y_%m}" not in partitions(desk)
+    assert {table: desk.table(table) for table in kept} == kept
+    # The article goes on as if nothing had been dropped.
+    site.page("/a", "The dam above Fairwater broke at noon, the county said.", MARKER, etag='"2"')
+    desk.round()
+    assert desk.column("select number from news.versions order by 1") == [1, 2]
+
+
+def test_retention_spares_a_month_that_is_not_over(desk):
+    before = partitions(desk)
+    steps.tend_store(desk.url, desk.settings, NOW)
+    assert set(before) <= set(partitions(desk))
+
+
+def test_the_log_of_polls_and_pauses_that_are_over_go(desk, site):
+    site.page("/a")
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
+    desk.round()
+    desk.connection.execute(
+        "insert into news.hosts (host, not_before)"
+        " values ('over:80', now() - interval '1 hour'), ('holds:80', now() + interval '30 days')"
+    )
+    summary = steps.tend_store(desk.url, desk.settings, NOW + timedelta(days=15))
+    assert summary.polls_deleted == 1
+    assert desk.column("select host from news.hosts") == ["holds:80"]
+    assert "deleted 1 polls" in summary.line()
+
+
+def test_a_quiet_story_settles_once_and_one_that_promises_more_has_three_times_the_patience(desk, site):
+    site.page("/a", headline="Dam holds")
+    site.page(
+        "/b", "The library opens on Monday, after four years of work.", "It has 12,000 books.", headline="Library"
+    )
+    steps.follow_urls(desk.url, [site.url("/a"), site.url("/b")])
+    desk.round()
+    soon, late = (NOW + timedelta(seconds=factor * desk.settings.settle_after_seconds + 60) for factor in (1, 3))
+    assert steps.tend_store(desk.url, desk.settings, NOW).settled == 0
+    assert steps.tend_store(desk.url, desk.settings, soon).settled == 1
+    assert steps.tend_store(desk.url, desk.settings, soon).settled == 0
+    assert desk.column("select headline from news.stories where status = 'settled'") == ["Library"]
+    assert steps.tend_store(desk.url, desk.settings, late).settled == 1
+    assert desk.column("select kind from news.events where kind = 'settled'") == ["settled", "settled"]
+    assert desk.column("select next_capture_at from news.articles") == [None, None]
+
+
+def test_articles_that_promise_more_never_keep_the_others_from_settling(desk, site, monkeypatch):
+    monkeypatch.setattr(settle, "SETTLE_MOST", 2)
+    for number in range(4):
+        site.page(f"/{number}", headline=f"Dam {number} holds")
+    site.page(
+        "/b", "The library opens on Monday, after four years of work.", "It has 12,000 books.", headline="Library"
+    )
+    steps.follow_urls(desk.url, [site.url(f"/{number}") for number in range(4)])
+    desk.round()
+    steps.follow_urls(desk.url, [site.url("/b")])
+    desk.round()
+    soon = NOW + timedelta(seconds=desk.settings.settle_after_seconds + 60)
+    assert steps.tend_store(desk.url, desk.settings, soon).settled == 1
+
+
+def test_a_settled_article_is_looked_at_again_when_its_entry_changes(desk, site):
+    site.page("/a")
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
+    desk.round()
+    steps.tend_store(desk.url, desk.settings, NOW + timedelta(days=30))
+    assert desk.one("select status from news.articles") == {"status": "settled"}
+    asked = site.asked.count("/a")
+    desk.round()
+    assert site.asked.count("/a") == asked
+    site.feed("/feed", ("/a", "Dam breaks"))
+    text = ("The dam above Fairwater broke at noon, the county said.", "About 4,000 people had left the valley.")
+    site.page("/a", *text, headline="Dam breaks")
+    desk.round()
+    assert desk.one("select status, versions from news.articles") == {"status": "following", "versions": 2}
+    assert desk.one("select status from news.stories") == {"status": "developing"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("failures = 5, last_success_at = now() - interval '2 days', last_outcome = 'timeout'", "failing"),
+        ("failures = 1, last_success_at = now(), last_outcome = 'timeout'", None),
+        ("disabled_reason = 'gone'", None),
+    ],
+    ids=["failing for long", "failed once", "disabled"],
+)
+def test_feeds_that_fail_for_long_are_named(desk, site, change, words):
+    site.page("/a")
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
+    desk.round()
+    assert steps.feed_alarms(desk.url) == ()
+    desk.connection.execute(f"update news.feeds set {change}")
+    alarms = steps.feed_alarms(desk.url)
+    assert len(alarms) == (words is not None)
+    assert all(words in alarm and site.url("/feed") in alarm for alarm in alarms)
+
+
+def test_a_feed_that_has_gone_silent_is_named(desk, site):
+    desk.add_feed(site.feed("/feed", *((f"/{number}", f"News {number}") for number in range(5))))
+    desk.round()
+    desk.connection.execute(
+        "update news.entries set first_seen_at = now() - interval '10 days' - entry_id * interval '1 hour'"
+    )
+    (alarm,) = steps.feed_alarms(desk.url)
+    assert "silent" in alarm
