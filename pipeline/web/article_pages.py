@@ -1,0 +1,71 @@
+"""The page of an article: one version, or any two of them compared, and the capture that brought it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import HTMLResponse
+
+from pipeline.errors import UnknownStoryError
+from pipeline.store import reading
+from pipeline.web import diffs, questions
+from pipeline.web.site import NUMBER_MOST, Site
+
+VERSION_MOST = 2**31 - 1
+VersionNumber = Annotated[int | None, Query(ge=1, le=VERSION_MOST)]
+
+
+class View(StrEnum):
+    """How versions are shown."""
+
+    INLINE = "inline"
+    SIDE = "side"
+    TEXT = "text"
+
+
+def routes(site: Site) -> APIRouter:
+    """Return the routes of this page."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/articles/{article_id}", response_class=HTMLResponse)
+    def article(
+        request: Request,
+        article_id: Annotated[int, Path(ge=1, le=NUMBER_MOST)],
+        old: VersionNumber = None,
+        new: VersionNumber = None,
+        view: View | None = None,
+        fact: Annotated[int | None, Query(ge=1, le=NUMBER_MOST)] = None,
+    ) -> HTMLResponse:
+        """One article."""
+        with site.record.reading() as connection:
+            found = questions.article(connection, article_id)
+            versions = questions.versions(connection, article_id)
+            place = questions.fact(connection, fact) if fact is not None else None
+            if place and place.article_id != article_id:
+                raise UnknownStoryError(f"Fact {fact} does not stand in article {article_id}.")
+            if not versions:
+                return site.page(request, "article_unread.html", article=found)
+            newer = new or (place.number if place else versions[0].number)
+            older = old or max(1, newer - 1)
+            if view is None:
+                view = View.TEXT if place or newer == older else View.INLINE
+            shown = reading.version(connection, article_id, newer)
+            before = reading.version(connection, article_id, older)
+            capture = questions.capture_of(connection, article_id, newer)
+        sentences = diffs.reading(shown, place) if view is View.TEXT else diffs.between(before, shown)
+        return site.page(
+            request,
+            "article.html",
+            article=found,
+            versions=versions,
+            old=before,
+            new=shown,
+            view=view,
+            views=list(View),
+            fact=place,
+            capture=capture,
+            sentences=sentences,
+            headline=diffs.words_changed(before.headline, shown.headline),
+        )
+
+    return router

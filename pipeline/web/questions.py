@@ -1,0 +1,315 @@
+"""What the pages ask of the record, as rows. Reads only; the statements stand in `sql/queries/web.sql`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from pipeline.errors import UnknownStoryError
+from pipeline.store.connections import Connection
+from pipeline.store.reading import StoryRow
+from pipeline.store.statements import statement
+from pipeline.web.cursor import MOST_MISSING, WINDOW, Cursor
+
+HISTORY_MOST = 5000
+FEEDS_MOST = 2000
+VERSIONS_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLine(StoryRow):
+    """A story in a list: with who tells it, how often it changed over its life (24 parts), and its first facts."""
+
+    names: list[str]
+    spark: list[int]
+    facts: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """An event with what it is about."""
+
+    event_id: int
+    story_id: int
+    article_id: int | None
+    version_id: int | None
+    kind: str
+    occurred_at: datetime
+    summary: str
+    details: dict[str, Any]
+    publisher: str | None
+    url: str | None
+    number: int | None
+    headline: str | None
+    story: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRow:
+    """One of the updates of a version; `total` is how many the version has."""
+
+    version_id: int
+    kind: str
+    significance: str
+    old_text: str | None
+    new_text: str | None
+    total: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactValue:
+    """A value that a fact has had, from `since` to `until` (null: it stands)."""
+
+    fact_id: int
+    key: str
+    kind: str
+    subject: str
+    unit: str | None
+    article_id: int
+    publisher: str
+    low: Decimal | None
+    high: Decimal | None
+    qualifier: str | None
+    attribution: str | None
+    since: datetime
+    until: datetime | None
+    status: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactPlace:
+    """Where a fact stands in the version that brought it."""
+
+    fact_id: int
+    article_id: int
+    sentence: str
+    position: int
+    start: int
+    end: int
+    number: int
+    kind: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    """An article, as its page shows it."""
+
+    article_id: int
+    story_id: int | None
+    publisher: str
+    url: str
+    status: str
+    first_seen_at: datetime
+    last_changed_at: datetime | None
+    next_capture_at: datetime | None
+    last_captured_at: datetime | None
+    last_outcome: str | None
+    versions: int
+    story: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """A version without its text."""
+
+    version_id: int
+    number: int
+    kind: str
+    observed_at: datetime
+    published_at: datetime | None
+    modified_at: datetime | None
+    headline: str
+    byline: str | None
+    words: int
+    is_developing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRow:
+    """The capture that brought a version; its fields are null where retention has dropped it."""
+
+    capture_id: int | None
+    captured_at: datetime | None
+    outcome: str | None
+    http_status: int | None
+    final_url: str | None
+    content_type: str | None
+    body_sha256: str | None
+    body_bytes: int | None
+    kept: bool
+    elapsed_seconds: float | None
+    extractor: str
+    content_sha256: str
+    published_at: datetime | None
+    modified_at: datetime | None
+    byline: str | None
+    words: int
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumbersAt:
+    """Of an article: the version that stood at a moment (null: none yet), and the newest."""
+
+    article_id: int
+    publisher: str
+    url: str
+    old: int | None
+    new: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLine:
+    """A feed with its health and its last outcomes, the oldest first."""
+
+    feed_id: int
+    url: str
+    title: str | None
+    publisher: str
+    language: str | None
+    follow: str
+    poll_every: timedelta
+    next_poll_at: datetime
+    last_polled_at: datetime | None
+    last_outcome: str | None
+    last_detail: str | None
+    failures: int
+    disabled_reason: str | None
+    entries_24h: int
+    success_rate_24h: Decimal | None
+    lag_seconds: float | None
+    status: str
+    outcomes: list[str]
+
+
+RowT = TypeVar("RowT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryFilter:
+    """Which stories a list shows."""
+
+    words: str | None = None
+    status: str | None = None
+    publisher: str | None = None
+
+
+def stories(connection: Connection, wanted: StoryFilter, *, most: int, skip: int = 0) -> tuple[StoryLine, ...]:
+    """Return stories, the developing ones first, the last changed first."""
+    values = {
+        "words": wanted.words,
+        "status": wanted.status,
+        "publisher": wanted.publisher,
+        "most": most,
+        "skip": skip,
+    }
+    return _rows(connection, StoryLine, "web_stories", values)
+
+
+def story(connection: Connection, story_id: int) -> StoryRow:
+    """Return a story. Raises `UnknownStoryError`."""
+    return _one(connection, StoryRow, "web_story", {"story_id": story_id}, f"There is no story {story_id}.")
+
+
+def publishers(connection: Connection) -> tuple[str, ...]:
+    """Return who has published something that was recorded."""
+    return tuple(row["publisher"] for row in connection.execute(statement("web_publishers")))
+
+
+def events(
+    connection: Connection,
+    *,
+    story_id: int | None = None,
+    publisher: str | None = None,
+    before: int | None = None,
+    most: int,
+) -> tuple[EventRow, ...]:
+    """Return the newest events below the number `before`, the newest first."""
+    values = {"story_id": story_id, "publisher": publisher, "before": before, "most": most}
+    return _rows(connection, EventRow, "web_events", values)
+
+
+def events_between(connection: Connection, begin: datetime, end: datetime, *, most: int) -> tuple[EventRow, ...]:
+    """Return the events of a span of time, the newest first."""
+    return _rows(connection, EventRow, "web_events_between", {"begin": begin, "end": end, "most": most})
+
+
+def events_beyond(
+    connection: Connection, cursor: Cursor, *, story_id: int | None = None, most: int
+) -> tuple[tuple[EventRow, ...], Cursor]:
+    """Return the events that a reader has not been told of, the oldest first, and where he stands after them."""
+    values = {
+        "after": cursor.after,
+        "missing": list(cursor.missing),
+        "story_id": story_id,
+        "most": most,
+        "window": WINDOW,
+        "most_missing": MOST_MISSING,
+    }
+    rows = connection.execute(statement("web_events_beyond"), values).fetchall()
+    # Popped from every row: what is left of one is an event.
+    reached = [(row.pop("until"), row.pop("missing")) for row in rows]
+    until, missing = reached[0]
+    found = tuple(EventRow(**row) for row in rows if row["event_id"] is not None)
+    return found, Cursor(until, frozenset(missing))
+
+
+def updates_of(connection: Connection, version_ids: Sequence[int], *, most: int) -> dict[int, list[UpdateRow]]:
+    """Return the first few updates of each of these versions."""
+    found: dict[int, list[UpdateRow]] = {}
+    for row in _rows(connection, UpdateRow, "web_updates", {"version_ids": list(version_ids), "most": most}):
+        found.setdefault(row.version_id, []).append(row)
+    return found
+
+
+def fact_history(connection: Connection, story_id: int) -> tuple[FactValue, ...]:
+    """Return every value that the facts of a story have had, key by key, the oldest first."""
+    return _rows(connection, FactValue, "web_fact_history", {"story_id": story_id, "most": HISTORY_MOST})
+
+
+def fact(connection: Connection, fact_id: int) -> FactPlace:
+    """Return where a fact stands. Raises `UnknownStoryError`."""
+    return _one(connection, FactPlace, "web_fact", {"fact_id": fact_id}, f"There is no fact {fact_id}.")
+
+
+def article(connection: Connection, article_id: int) -> ArticlePage:
+    """Return an article. Raises `UnknownStoryError`."""
+    unknown = f"There is no article {article_id}."
+    return _one(connection, ArticlePage, "web_article", {"article_id": article_id}, unknown)
+
+
+def versions(connection: Connection, article_id: int) -> tuple[VersionRow, ...]:
+    """Return the versions of an article, the newest first."""
+    return _rows(connection, VersionRow, "web_versions", {"article_id": article_id, "most": VERSIONS_MOST})
+
+
+def capture_of(connection: Connection, article_id: int, number: int) -> CaptureRow:
+    """Return the capture that brought a version. Raises `UnknownStoryError` if there is no such version."""
+    values = {"article_id": article_id, "number": number}
+    unknown = f"Article {article_id} has no version {number}."
+    return _one(connection, CaptureRow, "web_capture_of_version", values, unknown)
+
+
+def numbers_at(connection: Connection, story_id: int, at: datetime) -> tuple[NumbersAt, ...]:
+    """Return, for each article of a story, which version stood at a moment and which is the newest."""
+    return _rows(connection, NumbersAt, "web_numbers_at", {"story_id": story_id, "at": at})
+
+
+def feeds(connection: Connection) -> tuple[FeedLine, ...]:
+    """Return the feeds, those in trouble first."""
+    return _rows(connection, FeedLine, "web_feeds", {"most": FEEDS_MOST})
+
+
+def _rows(connection: Connection, kind: type[RowT], name: str, values: Mapping[str, object]) -> tuple[RowT, ...]:
+    return tuple(kind(**row) for row in connection.execute(statement(name), values))
+
+
+def _one(connection: Connection, kind: type[RowT], name: str, values: Mapping[str, object], unknown: str) -> RowT:
+    rows = _rows(connection, kind, name, values)
+    if not rows:
+        raise UnknownStoryError(unknown)
+    return rows[0]

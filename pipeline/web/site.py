@@ -1,0 +1,99 @@
+"""What all pages share: the templates, the way to the record, who is looking, and how a page is answered."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import jinja2
+from fastapi import Query, Request
+from fastapi.responses import HTMLResponse
+from pydantic import AfterValidator, BeforeValidator
+
+from pipeline.web import charts, words
+from pipeline.web.access import Access
+from pipeline.web.record import Record
+
+FOLDER = Path(__file__).parent
+NUMBER_MOST = 2**62
+
+_templates = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals |= {
+    "ago": words.ago_text,
+    "bounds_text": words.bounds_text,
+    "fact_line": words.fact_line,
+    "fact_name": words.fact_name,
+    "fact_text": words.fact_text,
+    "sparkline": charts.sparkline,
+    "span_text": words.span_text,
+    "stamp": words.stamp,
+    "time_tag": words.time_tag,
+    "web_address": words.web_address,
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """One set of pages: over one record, behind one way to log in."""
+
+    record: Record
+    access: Access
+    outside: str | None = None
+    """The address under which others reach the pages, for the links in feeds; none: as the request has it."""
+    hosts: frozenset[str] | None = None
+    """Names by which the pages may be asked for; none: any."""
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """Answer with a page."""
+        root = root_of(request)
+        text = _templates.get_template(template).render(
+            root=root,
+            here=request.url.path.removeprefix(root) or "/",
+            viewer=self.access.viewer(request) if status < 500 else None,
+            has_login=self.access.has_login,
+            now=datetime.now(UTC),
+            **values,
+        )
+        return HTMLResponse(text, status_code=status)
+
+
+def root_of(request: Request) -> str:
+    """Return the path under which the pages are mounted; empty at the root."""
+    return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def address(request: Request, path: str, **query: Any) -> str:
+    """Return the address of a page of ours, with what is asked of it and is not none."""
+    asked = urlencode({key: value for key, value in query.items() if value is not None})
+    return f"{root_of(request)}{path}{'?' + asked if asked else ''}"
+
+
+def _nothing_if_empty(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("that is beyond the calendar") from None
+
+
+Moment = Annotated[
+    datetime | None,
+    BeforeValidator(_nothing_if_empty),
+    AfterValidator(_in_utc),
+    Query(description="A moment (ISO 8601); UTC where it names no zone."),
+]
+Text = Annotated[str | None, BeforeValidator(_nothing_if_empty), Query(max_length=200)]
