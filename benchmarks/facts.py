@@ -4,6 +4,8 @@
 `calfire.jsonl`, labelled by its `guide.md`. A found fact is right where kind, low and high are those of a labelled fact
 whose span it overlaps. Conversions and implicit facts ("a man") are scored apart: neither missed nor wrong. Quotes are
 no numeric facts. A pair of versions is right where the set of its changes, with kinds and values, is the labelled one.
+
+`incidents` tells how facts over time are held, where `calfire-incidents` lies beside the folder (`benchmarks.incidents`).
 """
 
 import json
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.command import main
+from benchmarks.incidents import FILE, score_incidents
 from pipeline.changes import compare, split_sentences
 from pipeline.facts import extract_facts, reconcile
 from pipeline.model import Fact, FactChangeKind, FactKind, HeldFact
@@ -34,10 +37,12 @@ def run(data: Path) -> dict[str, object]:
     """Score the grammar and the ledger over a folder of labelled facts."""
     folder = data / "facts-gold" if (data / "facts-gold").is_dir() else data
     singles = _records(folder / "singles.jsonl")
+    incidents = folder.parent / "calfire-incidents" / FILE
     return {
         "singles": score_singles(singles),
         "changes": {"accuracy": _share(is_right_change(record) for record in _records(folder / "changes.jsonl"))},
         "calfire": {"accuracy": score_calfire(_records(folder / "calfire.jsonl"))},
+        **({"incidents": score_incidents(incidents)} if incidents.is_file() else {}),
         "sentences_per_second": _speed([record["text"] for record in singles]),
     }
 

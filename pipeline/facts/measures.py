@@ -181,13 +181,25 @@ def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lex
         token = tokens[place]
         if token.text in ";.":
             break
-        word = token.lower
-        is_noun = (
-            token.is_word and word not in lexicon.stops and word not in lexicon.rise and word not in lexicon.scales
-        )
-        if is_noun and not is_adverb(token, lexicon):
-            return word, word
+        if _names_thing(token, lexicon):
+            first = place
+            while token.is_capitalised and first > 0 and tokens[first - 1].is_word and tokens[first - 1].is_capitalised:
+                first -= 1  # "The Fly Fire reached 2,800 acres"
+            while tokens[first].lower in lexicon.stops:
+                first += 1
+            return " ".join(part.lower for part in tokens[first : place + 1]), token.lower
     return "", ""
+
+
+def _names_thing(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word can be what is measured, rather than what it did: "containment increased to 40%"."""
+    word = token.lower
+    if not token.is_word or word in lexicon.stops or word in lexicon.rise or word in lexicon.scales:
+        return False
+    if is_adverb(token, lexicon) or word in lexicon.grammar["verbs"]:
+        return False
+    is_verbal = word.endswith(tuple(lexicon.grammar["verb_endings"])) and not token.is_capitalised
+    return not is_verbal or word in lexicon.singulars or word in lexicon.known_nouns
 
 
 def _behind(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> tuple[str, str]:

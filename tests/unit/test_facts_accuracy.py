@@ -16,13 +16,16 @@ def test_the_benchmark_prints_its_keys_and_holds_its_floors(data_dir: Path) -> N
     command = [sys.executable, "-m", "benchmarks.facts", "--data", str(data_dir / "facts-gold")]
     done = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True)
     scores = json.loads(done.stdout)
-    assert set(scores) == {"singles", "changes", "calfire", "sentences_per_second"}
+    assert set(scores) == {"singles", "changes", "calfire", "incidents", "sentences_per_second"}
     singles = scores["singles"]
     assert singles["precision"] >= 0.95
     assert singles["recall"] >= 0.88
     assert singles["casualty_precision"] >= 0.98
     assert singles["casualty_recall"] >= 0.92
+    assert singles["attribution_precision"] >= 0.97
     assert singles["attribution_recall"] >= 0.85
     assert singles["distractor_rate"] < 0.01
-    assert scores["changes"]["accuracy"] >= 0.9
-    assert scores["calfire"]["accuracy"] >= 0.9
+    assert scores["changes"]["accuracy"] >= 0.95
+    assert scores["calfire"]["accuracy"] >= 0.97
+    assert scores["incidents"]["latest"] >= 0.97
+    assert scores["incidents"]["history"] >= 0.97
