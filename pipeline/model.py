@@ -306,6 +306,12 @@ class Feed:
     failures: int
     validators: Validators
     body_sha256: str | None
+    last_news_at: datetime | None = None  #: when a poll last found a new or changed entry
+    news_gap_seconds: float | None = None  #: time that usually lies between two such polls
+    last_whole_at: datetime | None = None  #: when it last came as a whole document, not as a 304
+    moved_to: str | None = None  #: where permanent redirects have led since `moved_since`, `moved_seen` times in a row
+    moved_since: datetime | None = None
+    moved_seen: int = 0
 
 
 # ── articles ────────────────────────────────────────────────────────────────────────────────────────────────────────

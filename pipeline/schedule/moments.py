@@ -1,27 +1,13 @@
-"""When to look again: at feeds by their rhythm, at articles by their age and by how often they have changed.
-
-For a source that changes at rate λ the check interval that minimises latency + c · fetches is √(2c/λ), where c is
-the latency in minutes that one fetch is worth. λ is estimated as a prior hazard of the article's age, scaled by the
-changes seen against the changes expected so far (Gamma frailty)::
-
-    h0(age) = k / (age + τ)        expected(age) = k · ln(1 + age/τ)        λ = h0(age) · (a + n) / (a + expected)
-
-Cho & Garcia-Molina, "Estimating frequency of change" (TODS 2003), for why n/age alone is biased.
-
-Everything here is pure: states and `now` in, a moment out. Nothing is ever due before the server's own Retry-After.
-"""
+"""When feeds and articles are due, from what is known of them. Nothing is ever due before its Retry-After."""
 
 import hashlib
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.model import Article, ArticleStatus, Feed, Outcome
+from pipeline.schedule.rhythm import DEFAULT_RHYTHM, Rhythm, minute_of_day, rhythms
 
-HAZARD_PER_STORY = 0.56  #: k: changes per unit of ln(age)
-HAZARD_AGE_MINUTES = 120.0  #: τ: age at which changes begin to thin out
-PRIOR_CHANGES = 1.0  #: a: how many changes the prior weighs
-FETCH_WORTH_MINUTES = 20.0  #: c: latency that one fetch is worth
+FETCH_WORTH_MINUTES = 1.0  #: latency that one fetch is worth while the budget of its host is not strained
 
 MISSING_BEFORE_WITHDRAWN = 2  #: 404 or 410 so often in a row before an article counts as withdrawn
 PROMISE_PATIENCE = 3  #: how many times as long an article may be quiet that says there is more to come
@@ -34,6 +20,9 @@ TRIES: dict[ArticleStatus, int] = {
     ArticleStatus.WITHDRAWN: 30,
 }
 GONE_BEFORE_DISABLED = 2  #: 410 so often in a row before a feed is polled no more
+RETRY_AFTER_MAX_SECONDS = 31 * 24 * 3600.0  #: a Retry-After is heeded up to this; then we ask again
+RATE_LIMIT_PAUSE_SECONDS = 300.0  #: pause of a host that says 429 and names no time, at the first
+RATE_LIMIT_PAUSE_MAX_SECONDS = 6 * 3600.0  #: and at the most, before jitter
 JITTER_SHARE = 0.1  #: of an interval, so that feeds added together do not stay together
 
 # Linear back-off: interval · (1 + failures · weight). A host that cannot be found is more often our fault than its own.
@@ -63,7 +52,15 @@ class Bounds:
         return min(max(seconds, self.min_seconds), self.max_seconds)
 
 
-def next_poll(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What an article's publisher and host bring to its schedule: a rhythm of its own, and what a fetch is worth."""
+
+    rhythm: Rhythm | None = None
+    fetch_worth_minutes: float = FETCH_WORTH_MINUTES
+
+
+def next_poll(  # noqa: PLR0913 - each is a limit of its own, and all have names
     feed: Feed,
     outcome: Outcome,
     *,
@@ -71,12 +68,15 @@ def next_poll(
     bounds: Bounds,
     not_before: datetime | None = None,
     ttl_seconds: float | None = None,
+    usual_seconds: float | None = None,
 ) -> datetime:
     """Return when a feed is due after a poll ended with `outcome`.
 
+    `usual_seconds` is the feed's own rhythm (`feeds.usual_interval_seconds`; default: its `poll_every`);
     `ttl_seconds` is the freshness that the server or the document claims: a lower bound, within `bounds`.
     """
-    seconds = bounds.clamp(max(feed.poll_every.total_seconds(), ttl_seconds or 0.0))
+    usual = feed.poll_every.total_seconds() if usual_seconds is None else usual_seconds
+    seconds = bounds.clamp(max(usual, ttl_seconds or 0.0))
     if not outcome.is_success:
         seconds = bounds.clamp(_backed_off(seconds, outcome, failures=feed.failures + 1))
     seconds = min(seconds * (1 + JITTER_SHARE * _jitter(f"{feed.url} {now.isoformat()}")), bounds.max_seconds)
@@ -84,7 +84,13 @@ def next_poll(
 
 
 def next_capture(
-    article: Article, outcome: Outcome, *, now: datetime, bounds: Bounds, not_before: datetime | None = None
+    article: Article,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    bounds: Bounds,
+    not_before: datetime | None = None,
+    pace: Pace | None = None,
 ) -> datetime | None:
     """Return when an article is due after a capture ended with `outcome`; `None`: not until its entry changes.
 
@@ -98,20 +104,24 @@ def next_capture(
     if article.status is ArticleStatus.WITHDRAWN:
         seconds = bounds.max_seconds
     else:
-        seconds = bounds.clamp(60.0 * check_interval_minutes(article, now=now))
+        seconds = bounds.clamp(60.0 * check_interval_minutes(article, now=now, pace=pace))
     if failures:
         seconds = bounds.clamp(_backed_off(seconds, outcome, failures=failures))
     return _not_before(now + timedelta(seconds=seconds), not_before)
 
 
-def check_interval_minutes(article: Article, *, now: datetime) -> float:
-    """Return the interval, in minutes, at which looking at the article costs least (the module's formula)."""
+def check_interval_minutes(article: Article, *, now: datetime, pace: Pace | None = None) -> float:
+    """Return the interval, in minutes, at which looking at the article costs least (see `rhythm`)."""
+    pace = pace or Pace()
     started = article.first_seen_at
-    age_minutes = max(0.0, (now - started).total_seconds() / 60)
-    hazard = HAZARD_PER_STORY / (age_minutes + HAZARD_AGE_MINUTES)
-    expected = HAZARD_PER_STORY * math.log1p(age_minutes / HAZARD_AGE_MINUTES)
-    rate = hazard * (PRIOR_CHANGES + article.changes) / (PRIOR_CHANGES + expected)
-    return math.sqrt(2 * FETCH_WORTH_MINUTES / rate)
+    changed = article.last_changed_at or started
+    return (pace.rhythm or rhythms()[DEFAULT_RHYTHM]).wait_minutes(
+        age_minutes=max(0.0, (now - started).total_seconds() / 60),
+        clock_minute=minute_of_day(now),
+        since_change_minutes=max(0.0, (now - changed).total_seconds() / 60),
+        changes=article.changes,
+        fetch_worth_minutes=pace.fetch_worth_minutes,
+    )
 
 
 def has_settled(article: Article, *, says_more_to_come: bool, now: datetime, settle_after_seconds: float) -> bool:
@@ -130,5 +140,24 @@ def _jitter(seed: str) -> float:
     return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4]) / 2**32
 
 
+def host_pause(
+    host: str, outcome: Outcome, *, failures: int, now: datetime, not_before: datetime | None = None
+) -> datetime | None:
+    """Return until when a whole host is left alone after an answer; `None` where it need not be.
+
+    Retry-After counts for all of a host's feeds and pages. A 429 that names no time gets one that grows with the
+    failures in a row, with jitter, so that those it sent away do not come back together.
+    """
+    if not_before is not None:
+        return _not_before(now, not_before)
+    if outcome is not Outcome.RATE_LIMITED:
+        return None
+    seconds = min(RATE_LIMIT_PAUSE_SECONDS * (1 + failures), RATE_LIMIT_PAUSE_MAX_SECONDS)
+    return now + timedelta(seconds=seconds * (1 + _jitter(f"{host} {now.isoformat()}")))
+
+
 def _not_before(moment: datetime, not_before: datetime | None) -> datetime:
-    return max(moment, not_before) if not_before is not None else moment
+    """Heed Retry-After up to a bound: "never" is said by accident more often than meant, and 410 is there to say it."""
+    if not_before is None:
+        return moment
+    return max(moment, min(not_before, moment + timedelta(seconds=RETRY_AFTER_MAX_SECONDS)))

@@ -1,0 +1,50 @@
+"""When to look again: at feeds by their rhythm, at articles by their age, their hour and how often they have changed.
+
+`moments` says when a feed or an article is due; `feeds` how often a feed has news; `rhythm` how long to wait for a
+change of an article; `fitting` finds a publisher's rhythm in its own articles. Everything here is pure: states and
+`now` in, a moment out.
+"""
+
+from pipeline.schedule.feeds import News, news_after, usual_interval_seconds
+from pipeline.schedule.fitting import History, fit_rhythm, hours_of
+from pipeline.schedule.moments import (
+    FETCH_WORTH_MINUTES,
+    GONE_BEFORE_DISABLED,
+    MISSING_BEFORE_WITHDRAWN,
+    PROMISE_PATIENCE,
+    RETRY_AFTER_MAX_SECONDS,
+    TRIES,
+    Bounds,
+    Pace,
+    check_interval_minutes,
+    has_settled,
+    host_pause,
+    next_capture,
+    next_poll,
+)
+from pipeline.schedule.rhythm import DEFAULT_RHYTHM, Rhythm, rhythms
+
+__all__ = [
+    "DEFAULT_RHYTHM",
+    "FETCH_WORTH_MINUTES",
+    "GONE_BEFORE_DISABLED",
+    "MISSING_BEFORE_WITHDRAWN",
+    "PROMISE_PATIENCE",
+    "RETRY_AFTER_MAX_SECONDS",
+    "TRIES",
+    "Bounds",
+    "History",
+    "News",
+    "Pace",
+    "Rhythm",
+    "check_interval_minutes",
+    "fit_rhythm",
+    "has_settled",
+    "host_pause",
+    "hours_of",
+    "news_after",
+    "next_capture",
+    "next_poll",
+    "rhythms",
+    "usual_interval_seconds",
+]
