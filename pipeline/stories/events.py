@@ -133,10 +133,16 @@ def _is_told(change: FactChange) -> bool:
         return False
     if fact.kind is FactKind.QUOTE or fact.background:
         return False
-    if change.held and change.fact and value_text(change.held.fact) == value_text(change.fact):
+    if change.held and change.fact and _reads_alike(change.held.fact, change.fact):
         return False  # another source for the same figure: kept in the ledger, but no news
     # A count that comes or goes with its sentence is told by the update already; a toll is always worth a line.
     return change.kind in {FactChangeKind.CHANGED, FactChangeKind.REQUALIFIED} or fact.kind.is_casualty
+
+
+def _reads_alike(one: Fact, other: Fact) -> bool:
+    """Tell whether two facts state the same figure in the same way; what was feared and has happened is news."""
+    stances = [(fact.negated, fact.hypothetical, fact.background, value_text(fact)) for fact in (one, other)]
+    return stances[0] == stances[1]
 
 
 def _is_told_of_rewritten(change: FactChange) -> bool:

@@ -1,0 +1,96 @@
+"""Which articles tell the same story."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.local.newsroom import bundled_stories
+from pipeline.model import Content, OpenStory
+from pipeline.stories import JOIN_WINDOW, join
+
+NOW = datetime(2016, 11, 3, 12, 0, tzinfo=UTC)
+STORIES = {story.name: story for story in bundled_stories()}
+
+
+def content(headline: str, text: str, language: str | None = "en") -> Content:
+    return Content(
+        headline=headline,
+        byline=None,
+        text=text,
+        language=language,
+        published_at=None,
+        modified_at=None,
+        canonical_url=None,
+        markers=(),
+        corrections=(),
+        live_entries=(),
+        words=len(text.split()),
+        extractor="e",
+    )
+
+
+def told(name: str, minute: float | None = None) -> Content:
+    story = STORIES[name]
+    snapshot = story.at(story.published if minute is None else minute)
+    return content(snapshot.headline, "\n".join(snapshot.paragraphs))
+
+
+def open_story(number: int, one: Content, publisher: str = "Other", changed: datetime = NOW) -> OpenStory:
+    return OpenStory(
+        story_id=number,
+        headline=one.headline,
+        lead=one.text[:1500],
+        language=one.language,
+        publishers=(publisher,),
+        last_changed_at=changed,
+    )
+
+
+def everything_but(*names: str) -> list[OpenStory]:
+    return [open_story(number, told(name)) for number, name in enumerate(sorted(STORIES)) if name not in names]
+
+
+# Its last version, three days on, tells of the end of a search: a missed join is preferred to a wrong one.
+@pytest.mark.parametrize("minute", STORIES["earthquake"].changes_at[:-1])
+def test_the_rival_finds_its_earthquake_among_all_other_stories(minute):
+    others = everything_but("earthquake", "earthquake-rival")
+    candidates = [*others, open_story(99, told("earthquake", minute))]
+    assert join(told("earthquake-rival"), publisher="Mine", stories=candidates, now=NOW) == 99
+
+
+@pytest.mark.parametrize("name", sorted(set(STORIES) - {"earthquake", "earthquake-rival"}))
+def test_a_story_of_its_own_joins_no_other(name):
+    assert join(told(name), publisher="Mine", stories=everything_but(name), now=NOW) is None
+
+
+def test_a_publishers_second_article_is_another_angle():
+    candidates = [open_story(1, told("earthquake"), publisher="Mine")]
+    assert join(told("earthquake-rival"), publisher="Mine", stories=candidates, now=NOW) is None
+
+
+def test_another_language_is_another_story():
+    one = told("earthquake-rival")
+    foreign = content(one.headline, one.text, language="de")
+    assert join(foreign, publisher="Mine", stories=[open_story(1, told("earthquake"))], now=NOW) is None
+
+
+def test_a_story_that_has_been_quiet_for_too_long_is_not_joined():
+    for age, joined in ((JOIN_WINDOW, 1), (JOIN_WINDOW + timedelta(seconds=1), None)):
+        candidates = [open_story(1, told("earthquake"), changed=NOW - age)]
+        assert join(told("earthquake-rival"), publisher="Mine", stories=candidates, now=NOW) == joined
+
+
+def test_of_two_stories_the_likelier_is_joined_whatever_their_order():
+    candidates = [open_story(1, told("wildfire")), open_story(2, told("earthquake")), open_story(3, told("mosul"))]
+    for order in (candidates, candidates[::-1]):
+        assert join(told("earthquake-rival"), publisher="Mine", stories=order, now=NOW) == 2
+
+
+@given(headline=st.text(max_size=60), text=st.text(max_size=400))
+def test_no_text_breaks_the_comparison_and_an_empty_field_joins_nothing(headline, text):
+    one = content(headline, text)
+    assert join(one, publisher="Mine", stories=[], now=NOW) is None
+    found = join(one, publisher="Mine", stories=[open_story(1, told("earthquake")), open_story(2, one)], now=NOW)
+    assert found in {None, 1, 2}
