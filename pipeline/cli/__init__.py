@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     _end_in_order()
     try:
-        app(arguments)
+        app(arguments, prog_name="writethru")
     except OutputClosedError:
         # Nothing more may be written, not even what the interpreter would flush at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -50,9 +50,10 @@ def _explain(error: WritethruError | ValidationError | psycopg.Error | OSError) 
         case DatabaseUnavailableError():
             complain(str(error), advice="`writethru doctor` tells what is wrong with this installation.")
         case ValidationError():
-            for fault in error.errors():
-                name = "_".join(str(part) for part in fault["loc"]).upper()
-                complain(f"the setting WRITETHRU_{name} cannot be {fault['input']!r}: {fault['msg']}")
+            # A value that fits none of several kinds has a fault for each; the first says enough.
+            faults = {str(fault["loc"][0]): fault for fault in reversed(error.errors())}
+            for name, fault in faults.items():
+                complain(f"the setting WRITETHRU_{name.upper()} cannot be {fault['input']!r}: {fault['msg']}")
             status = EXIT_USAGE
         case psycopg.errors.InsufficientPrivilege():
             complain(f"Postgres refuses: {str(error).strip()}. This login may read, but not change, the record.")

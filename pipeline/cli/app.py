@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import comparing, databases, doctor, feeds, following, running, serving, stories
+from pipeline.cli import comparing, databases, doctor, feeds, following, running, serving, stories, web
 from pipeline.cli.console import columns_help, configure_logs, say
 from pipeline.store.reading import FactRow, StoryRow
 
@@ -45,6 +45,7 @@ def start(
 app.command("demo", rich_help_panel=RUN_IT)(serving.demo)
 app.command("up", rich_help_panel=RUN_IT)(serving.up)
 app.command("run", rich_help_panel=RUN_IT)(running.run)
+app.command("web", rich_help_panel=RUN_IT)(web.web)
 app.command("stories", rich_help_panel=ASK_IT, epilog=columns_help(StoryRow))(stories.list_stories)
 app.command("show", rich_help_panel=ASK_IT)(stories.show)
 app.command("diff", rich_help_panel=ASK_IT)(comparing.diff)

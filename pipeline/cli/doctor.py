@@ -9,6 +9,7 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.text import Text
 
@@ -143,8 +144,12 @@ def _database() -> list[Finding]:
                 ),
                 *_schema(url),
             ]
-    except WritethruError as error:
-        mend = "check WRITETHRU_DATABASE_URL, and that its Postgres runs" if own else "see the log it names"
+    except (WritethruError, psycopg.Error, OSError) as error:
+        yours, embedded = (
+            "check WRITETHRU_DATABASE_URL, and that its Postgres runs",
+            "see the log it names, and `home` above",
+        )
+        mend = yours if own else embedded
         return [Finding(check="database", verdict=Verdict.FAILED, detail=str(error), mend=mend)]
 
 

@@ -43,7 +43,7 @@ def up(port: Port = airflow.DEFAULT_PORT) -> None:
         home=settings().home,
         dags_folder=bundled("dags"),
         upgrade_schema=_prepare,
-        news_url=checked(own) if own else None,
+        news_url=None if own is None else checked(own),
         airflow_port=port,
     )
     _run(options)
