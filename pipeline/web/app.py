@@ -1,9 +1,10 @@
 """The pages as one application: its routes, its headers, and its friendly answers where something is wrong."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.exception_handlers import request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.datastructures import MutableHeaders
@@ -12,10 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline import __version__
 from pipeline.errors import SchemaMissingError, StoreError, UnknownStoryError
-from pipeline.web import article_pages, feed_pages, story_pages
+from pipeline.web import api, article_pages, atom, feed_pages, story_pages, stream
 from pipeline.web.access import Access, PasswordAccess
 from pipeline.web.record import Record
-from pipeline.web.site import FOLDER, Site, root_of
+from pipeline.web.site import FOLDER, Site, is_for_programs, root_of
 
 _log = logging.getLogger(__name__)
 _STATIC = {"style.css": "text/css", "theme.js": "text/javascript", "live.js": "text/javascript"}
@@ -60,8 +61,9 @@ def create_app(
         redoc_url=None,
     )
     app.state.site = site
-    for routes in (story_pages.routes, article_pages.routes, feed_pages.routes):
+    for routes in (story_pages.routes, article_pages.routes, feed_pages.routes, atom.routes, api.routes, stream.routes):
         app.include_router(routes(site))
+    _describe(app, site)
     _serve_static(app)
     _answer_errors(app, site)
     app.add_middleware(_Headers, framed_by=site.access.framed_by)
@@ -77,6 +79,19 @@ def _known_host(site: Site) -> Callable[[Request], None]:
     return check
 
 
+def _describe(app: FastAPI, site: Site) -> None:
+    """Serve the schema of the API, and a page of its addresses."""
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi(request: Request) -> JSONResponse:
+        return JSONResponse({**app.openapi(), "servers": [{"url": root_of(request) or "/"}]})
+
+    @app.get("/api", include_in_schema=False)
+    def about_api(request: Request) -> Response:
+        operations = [(path, methods["get"]["summary"]) for path, methods in app.openapi()["paths"].items()]
+        return site.page(request, "api.html", operations=operations)
+
+
 def _serve_static(app: FastAPI) -> None:
     @app.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> FileResponse:
@@ -86,24 +101,33 @@ def _serve_static(app: FastAPI) -> None:
 
 
 def _answer_errors(app: FastAPI, site: Site) -> None:
-    def answer(request: Request, status: int, detail: str) -> Response:
-        if request.url.path.removeprefix(root_of(request)).startswith("/api"):
-            return JSONResponse({"detail": detail}, status_code=status)
+    def answer(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+        if is_for_programs(request):
+            return JSONResponse({"detail": detail}, status_code=status, headers=headers)
         title = _TITLES.get(status, "Something went wrong")
-        return site.page(request, "error.html", status=status, title=title, detail=detail)
+        page = site.page(request, "error.html", status=status, title=title, detail=detail)
+        page.headers.update(headers or {})
+        return page
 
     @app.exception_handler(AnyHTTPException)
     def http_error(request: Request, error: AnyHTTPException) -> Response:
-        return answer(request, error.status_code, str(error.detail))
+        return answer(request, error.status_code, str(error.detail), error.headers)
 
     @app.exception_handler(UnknownStoryError)
     def unknown(request: Request, error: UnknownStoryError) -> Response:
         return answer(request, 404, str(error))
 
     @app.exception_handler(RequestValidationError)
-    def not_understood(request: Request, error: RequestValidationError) -> Response:
+    async def not_understood(request: Request, error: RequestValidationError) -> Response:
+        if is_for_programs(request):
+            return await request_validation_exception_handler(request, error)
         said = "; ".join(f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors())
         return answer(request, 422, said)
+
+    @app.exception_handler(Exception)
+    def defect(request: Request, error: Exception) -> Response:
+        # Starlette raises it again after this answer, so that the server logs it.
+        return answer(request, 500, "That is a defect of ours. It has been logged; the other pages still work.")
 
     @app.exception_handler(StoreError)
     def store_error(request: Request, error: StoreError) -> Response:

@@ -17,6 +17,7 @@ from pipeline.web.words import fact_text, moment_text, number_text
 
 LINES_MOST = 5
 POINTS_MOST = 120
+QUIET_SHARE = 0.2
 WIDTH, HEIGHT = 640, 200
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 26
 SPARK_WIDTH, SPARK_HEIGHT = 96, 20
@@ -54,7 +55,9 @@ def step_chart(lines: Sequence[Line], *, until: datetime, name: str, address: Ca
     shown = [Line(publisher=line.publisher, values=line.values[-POINTS_MOST:]) for line in lines[:LINES_MOST]]
     numbers = [_height(value) for line in shown for value in line.values]
     begin = min(value.since for line in shown for value in line.values)
-    end = max(until, begin)
+    last = max(value.since for line in shown for value in line.values)
+    # What has stood for long must not press what happened before into the first inch.
+    end = max(min(until, last + (last - begin) * QUIET_SHARE), last)
     plot = _Plot(begin, end, 0.0 if min(numbers) >= 0 else float(min(numbers)), float(max(numbers)))
     body = Markup("").join([plot.axes(), *(plot.line(line, number, address) for number, line in enumerate(shown, 1))])
     return Markup('<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(

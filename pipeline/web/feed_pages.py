@@ -89,9 +89,7 @@ def _login_routes(site: Site, access: PasswordAccess) -> APIRouter:
         return site.page(request, "login.html", failed=False)
 
     @router.post("/login", response_class=HTMLResponse)
-    def log_in(
-        request: Request, password: Annotated[str, Form(max_length=200)] = ""
-    ) -> Response:
+    def log_in(request: Request, password: Annotated[str, Form(max_length=200)] = "") -> Response:
         if not is_same_origin(request):
             raise HTTPException(403, "This form was sent by another site.")
         session = access.log_in(password)

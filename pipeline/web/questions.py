@@ -196,6 +196,7 @@ class StoryFilter:
     words: str | None = None
     status: str | None = None
     publisher: str | None = None
+    since: datetime | None = None  #: changed after this moment
 
 
 def stories(connection: Connection, wanted: StoryFilter, *, most: int, skip: int = 0) -> tuple[StoryLine, ...]:
@@ -204,6 +205,7 @@ def stories(connection: Connection, wanted: StoryFilter, *, most: int, skip: int
         "words": wanted.words,
         "status": wanted.status,
         "publisher": wanted.publisher,
+        "since": wanted.since,
         "most": most,
         "skip": skip,
     }

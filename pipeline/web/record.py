@@ -11,6 +11,7 @@ from functools import cached_property
 
 import psycopg
 import psycopg_pool
+from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from pipeline.errors import DatabaseUnavailableError, SchemaMissingError
@@ -84,6 +85,14 @@ class Record:
     def writing(self) -> Iterator[Connection]:
         """Lend a connection of the owner, for what a person asked for who may write. Raises the same errors."""
         with connect(self.url, application="writethru web") as connection:
+            yield connection
+
+    @contextmanager
+    def listening(self) -> Iterator[Connection]:
+        """Lend a connection that hears of every event. Raises `DatabaseUnavailableError`."""
+        with connect(self.url, application="writethru web listening") as connection:
+            connection.execute(sql.SQL("set role {}").format(sql.Identifier(READER)))
+            connection.execute("listen news_events")
             yield connection
 
     def close(self) -> None:

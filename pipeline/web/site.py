@@ -70,6 +70,16 @@ def root_of(request: Request) -> str:
     return str(request.scope.get("root_path", "")).rstrip("/")
 
 
+def is_for_programs(request: Request) -> bool:
+    """Tell whether a program asks, and wants no page for an answer."""
+    return request.url.path.removeprefix(root_of(request)).startswith("/api/")
+
+
+def base_of(site: Site, request: Request) -> str:
+    """Return the whole address under which the pages are reached, without a slash at its end."""
+    return (site.outside or str(request.base_url)).rstrip("/")
+
+
 def address(request: Request, path: str, **query: Any) -> str:
     """Return the address of a page of ours, with what is asked of it and is not none."""
     asked = urlencode({key: value for key, value in query.items() if value is not None})
@@ -97,3 +107,8 @@ Moment = Annotated[
     Query(description="A moment (ISO 8601); UTC where it names no zone."),
 ]
 Text = Annotated[str | None, BeforeValidator(_nothing_if_empty), Query(max_length=200)]
+
+
+def rendered(template: str, **values: Any) -> str:
+    """Return a template that is no page of its own, filled in. What comes from outside is escaped in it, too."""
+    return _templates.get_template(template).render(**values)

@@ -114,7 +114,7 @@ def routes(site: Site) -> APIRouter:
             facts = reading.facts_of(connection, story_id, at=at)
             history = questions.fact_history(connection, story_id)
             events = questions.events(connection, story_id=story_id, before=before, most=EVENTS_ON_PAGE + 1)
-            happenings = _happenings(connection, events[:EVENTS_ON_PAGE])
+            happenings = happenings_of(connection, events[:EVENTS_ON_PAGE])
         places = {(value.key, value.publisher, value.since): value for value in history}
 
         def as_of(value: FactValue) -> str:
@@ -168,7 +168,7 @@ def routes(site: Site) -> APIRouter:
         start = begin or until.replace(hour=0, minute=0, second=0, microsecond=0)
         with site.record.reading() as connection:
             events = questions.events_between(connection, start, until, most=EVENTS_ON_PAGE)
-            happenings = _happenings(connection, events)
+            happenings = happenings_of(connection, events)
         return site.page(
             request,
             "between.html",
@@ -182,7 +182,8 @@ def routes(site: Site) -> APIRouter:
     return router
 
 
-def _happenings(connection: Connection, events: Sequence[EventRow]) -> list[Happening]:
+def happenings_of(connection: Connection, events: Sequence[EventRow]) -> list[Happening]:
+    """Return events, the newest first, put together where they came at once, with what their versions changed."""
     version_ids = sorted({event.version_id for event in events if event.version_id is not None})
     updates = questions.updates_of(connection, version_ids, most=UPDATES_SHOWN)
 

@@ -63,9 +63,12 @@ def fact_text(fact: Valued) -> str:
 def fact_line(fact: Mapping[str, Any]) -> str:
     """Return "27 killed", or "90,000 acres" for a fact that is no casualty."""
     value = value_text(fact["low"], fact["high"], fact["unit"], fact["qualifier"])
-    if fact["kind"] in CASUALTIES:
-        return f"{value} {fact['kind']}"
-    return f"{value} ({fact['subject']})" if fact["subject"] else f"{value} ({fact['kind']})"
+    kind, subject = fact["kind"], fact["subject"]
+    if kind in CASUALTIES:
+        value = f"{value} {kind}"
+    elif kind in {"magnitude", "duration"}:
+        value = f"{kind} {value}"
+    return f"{value} ({subject})" if subject and subject not in {"people", kind} else value
 
 
 def fact_name(kind: str, subject: str) -> str:

@@ -8,6 +8,7 @@ from (
   where (%(status)s::text is null or s.status = %(status)s)
     and (%(publisher)s::text is null
          or exists (select from news.articles a where a.story_id = s.story_id and a.publisher = %(publisher)s))
+    and (%(since)s::timestamptz is null or s.last_changed_at > %(since)s)
     and (%(words)s::text is null or s.story_id in (
           select v.story_id from news.versions v
           where to_tsvector('simple', v.headline || ' ' || left(v.text, 1000)) @@ websearch_to_tsquery('simple', %(words)s)))

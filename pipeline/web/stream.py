@@ -1,0 +1,159 @@
+"""Events as they happen: server-sent events, fed by Postgres's NOTIFY, resumed by `Last-Event-ID`.
+
+One connection listens for everybody who watches; it only rings a bell. What a watcher is told comes from the table,
+behind his own cursor, so that neither a lost notice nor a lost connection loses an event.
+"""
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import psycopg
+from fastapi import APIRouter, Header, HTTPException, Query
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from pipeline.errors import StoreError
+from pipeline.store import reading
+from pipeline.web import questions
+from pipeline.web.api import Event, Place, Problem, cursor_of
+from pipeline.web.cursor import Cursor
+from pipeline.web.questions import EventRow
+from pipeline.web.record import Record
+from pipeline.web.site import NUMBER_MOST, Site
+
+WATCHERS_MOST = 200
+BATCH = 200
+HEARTBEAT_SECONDS = 15.0
+RETRY_SECONDS = 2.0
+
+_log = logging.getLogger(__name__)
+
+
+class Bell:
+    """Wakes watchers when an event was written. Listens only while somebody watches."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._lock = threading.Lock()
+        self._watchers: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+        self._listener: threading.Thread | None = None
+
+    @property
+    def watchers(self) -> int:
+        """How many watch."""
+        return len(self._watchers)
+
+    def join(self) -> asyncio.Event:
+        """Return an event of one's own that is set at each ring. Called on the watcher's loop."""
+        ring = asyncio.Event()
+        with self._lock:
+            self._watchers[ring] = asyncio.get_running_loop()
+            if self._listener is None:
+                self._listener = threading.Thread(target=self._listen, name="writethru events", daemon=True)
+                self._listener.start()
+        return ring
+
+    def leave(self, ring: asyncio.Event) -> None:
+        """Stop watching."""
+        with self._lock:
+            self._watchers.pop(ring, None)
+
+    def _listen(self) -> None:
+        while not self._is_over():
+            try:
+                with self._record.listening() as connection:
+                    self._ring()  # for what happened before
+                    while not self._is_over():
+                        for _ in connection.notifies(timeout=1.0, stop_after=1):
+                            self._ring()
+            except (StoreError, psycopg.Error) as error:
+                _log.warning("listening for events failed, trying again: %s", error)
+                threading.Event().wait(RETRY_SECONDS)
+
+    def _is_over(self) -> bool:
+        with self._lock:
+            if self._watchers:
+                return False
+            self._listener = None
+            return True
+
+    def _ring(self) -> None:
+        with self._lock:
+            for ring, loop in self._watchers.items():
+                if not loop.is_closed():
+                    loop.call_soon_threadsafe(ring.set)
+
+
+def routes(site: Site) -> APIRouter:
+    """Return the route of the stream."""
+    router = APIRouter(prefix="/api")
+    bell = Bell(site.record)
+
+    @router.get(
+        "/stream",
+        summary="Events as they happen (server-sent events)",
+        response_class=StreamingResponse,
+        responses={
+            200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+            400: {"model": Problem},
+            503: {"model": Problem},
+        },
+    )
+    async def stream(
+        after: Place | None = None,
+        story: Annotated[int | None, Query(ge=1, le=NUMBER_MOST)] = None,
+        last_event_id: Annotated[str | None, Header(max_length=2000)] = None,
+    ) -> StreamingResponse:
+        if bell.watchers >= WATCHERS_MOST:
+            raise HTTPException(503, "Too many are watching: try again later.", headers={"Retry-After": "30"})
+        asked = last_event_id or after
+        cursor = cursor_of(asked) if asked else await run_in_threadpool(_newest, site.record)
+        return StreamingResponse(
+            _told(site.record, bell, cursor, story),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    return router
+
+
+async def _told(record: Record, bell: Bell, cursor: Cursor, story: int | None) -> AsyncIterator[str]:
+    ring = bell.join()
+    try:
+        yield f"retry: {RETRY_SECONDS * 1000:.0f}\nid: {cursor}\n\n"
+        while True:
+            ring.clear()
+            rows: tuple[EventRow, ...] = ()
+            try:
+                rows, cursor = await run_in_threadpool(_beyond, record, cursor, story)
+            except StoreError as error:
+                _log.warning("a stream of events waits: %s", error)
+            for number, row in enumerate(rows, 1):
+                # The place is reached with the last event of a batch; who is cut off before is told the batch again.
+                place = f"id: {cursor}\n" if number == len(rows) else ""
+                data = json.dumps(Event.model_validate(row).model_dump(mode="json"), ensure_ascii=False)
+                yield f"{place}event: event\ndata: {data}\n\n"
+            if len(rows) < BATCH:
+                try:
+                    await asyncio.wait_for(ring.wait(), HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    yield ": nothing new\n\n"
+    finally:
+        bell.leave(ring)
+
+
+def _beyond(record: Record, cursor: Cursor, story: int | None) -> tuple[tuple[EventRow, ...], Cursor]:
+    with record.reading() as connection:
+        return questions.events_beyond(connection, cursor, story_id=story, most=BATCH)
+
+
+def _newest(record: Record) -> Cursor:
+    """Return the place behind everything that is there, with the numbers that are still missing."""
+    with record.reading() as connection:
+        newest = reading.last_event_id(connection)
+        # Nothing is asked for but where one stands: what came since is told, and what is missing is waited for.
+        return questions.events_beyond(connection, Cursor(newest), most=1, story_id=NUMBER_MOST)[1]
