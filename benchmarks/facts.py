@@ -5,7 +5,7 @@
 whose span it overlaps. Conversions and implicit facts ("a man") are scored apart: neither missed nor wrong. Quotes are
 no numeric facts. A pair of versions is right where the set of its changes, with kinds and values, is the labelled one.
 
-`incidents` tells how facts over time are held, where `calfire-incidents` lies beside the folder (`benchmarks.incidents`).
+`incidents` tells how facts over time are held, where `calfire-incidents` lies beside it (`benchmarks.incidents`).
 """
 
 import json

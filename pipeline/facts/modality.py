@@ -17,6 +17,7 @@ _QUOTES = frozenset('“"«„‘')
 _APOSTROPHES = frozenset("'’")
 _REACH = 30
 _NEGATION_REACH = 7
+_NEAR = 3  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ class Clauses:
             elif word in modality["comma_breaks"] and place > 0 and tokens[place - 1].text == ",":
                 self._breaks.append(place)
                 self._contrasts.append(place)
-            if word in modality["asides"]:
+            if word in modality["asides"] or self._gives_reason(place):
                 self._asides.append(place)
-            if token.shape is Shape.NUMBER and is_year(tokens, place) and token.text != str(year):
+            if token.shape is Shape.NUMBER and is_year(tokens, place) and not self._is_of_now(token.text):
                 self._years.append(place)
             if lexicon.hypothetical.at(tokens, place) is not None and not self._is_name(place):
                 self._hypothetical.append(place)
@@ -75,9 +76,15 @@ class Clauses:
         start = max(_last_before(self._breaks, begin) + 1, begin - _REACH)
         return Modality(
             negated=self._is_negated(max(start, begin - _NEGATION_REACH), begin),
-            hypothetical=_last_before(self._hypothetical, begin) >= start,
+            hypothetical=self._is_hypothetical(start, begin),
             background=self._is_background(begin, stop),
         )
+
+    def _is_hypothetical(self, start: int, begin: int) -> bool:
+        place = _last_before(self._hypothetical, begin)
+        while place >= start and self._tokens[place].lower in self._lexicon.modality["near"] and begin - place > _NEAR:
+            place = _last_before(self._hypothetical, place)
+        return place >= start
 
     def _opens_participle(self, place: int) -> bool:
         """Whether a comma opens ", killing 12": what was doubted before is not doubted here."""
@@ -88,6 +95,16 @@ class Clauses:
         following = self._tokens[place + 1].lower
         is_participle = following.endswith(tuple(self._lexicon.grammar["participle_endings"]))
         return is_participle and self._lexicon.active.at(self._tokens, place + 1) is not None
+
+    def _is_of_now(self, year: str) -> bool:
+        return self._year is not None and int(year) >= self._year
+
+    def _gives_reason(self, place: int) -> bool:
+        """Whether "for stabbing" follows: what a sentence or a fine is for happened before it."""
+        if self._tokens[place].lower not in self._lexicon.modality["reason"]:
+            return False
+        endings = tuple(self._lexicon.grammar["participle_endings"])
+        return any(token.lower.endswith(endings) for token in self._tokens[place + 1 : place + 3])
 
     def _closes_relative(self, place: int) -> bool:
         """Whether a comma ends "who were seeking aid" and the main clause goes on: ", and injure dozens"."""

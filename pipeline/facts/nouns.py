@@ -197,8 +197,8 @@ def _looks_many(word: str, lexicon: Lexicon) -> bool:
 def _goes_on(tokens: Sequence[Token], place: int, stop: int, lexicon: Lexicon) -> bool:
     """Whether the noun at `place` only describes the next one ("police officers", "Emergencies Unit members")."""
     following = tokens[place + 1]
-    if tokens[place].lower in lexicon.irregular_plurals & lexicon.people and following.lower not in lexicon.known_nouns:
-        return False  # "ten people capsizes": people describe no other noun
+    if tokens[place].lower in lexicon.people and following.lower not in lexicon.known_nouns:
+        return False  # "a boat with ten people capsizes": people describe no other noun
     if is_plural(following.lower, lexicon) or following.lower in lexicon.people:
         return True
     if not (tokens[place].is_capitalised and following.is_capitalised):
