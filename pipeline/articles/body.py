@@ -13,6 +13,8 @@ from trafilatura import bare_extraction, load_html
 from trafilatura.settings import Extractor
 
 from pipeline.articles import plain
+from pipeline.articles.containers import blocks_of, complete, is_poor
+from pipeline.articles.margins import drop_margins
 
 # It reports every page without text as a warning; that is an outcome here, not a thing to log.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -22,7 +24,9 @@ MAX_CHILDREN = 300  #: of one element: beyond that, trafilatura's time grows wit
 MAX_CHARACTERS = 600_000  #: of visible text; a book has as many
 MAX_DEPTH = 250  #: libxml2 drops the rest of a page that nests deeper than 256
 
-_OPTIONS = Extractor(output_format="python", comments=False)
+# The fast way leaves paragraphs behind that `containers` finds again; the thorough one is for pages on which it fails.
+_FAST = Extractor(output_format="python", comments=False, fast=True)
+_THOROUGH = Extractor(output_format="python", comments=False)
 _INLINE = (
     "a",
     "abbr",
@@ -53,6 +57,7 @@ _EMBEDS = (
     "bluesky-embed",
 )
 _FEW_LINES = 2
+_SHORT = 1500  #: characters; the thorough way costs little more on so short a text
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
@@ -90,13 +95,14 @@ def _depth_of_end(tree: HtmlElement) -> int:
     return depth
 
 
-def prune(tree: HtmlElement) -> int:
+def prune(tree: HtmlElement, url: str) -> int:
     """Take out what is surely not the story; return how many paragraphs were nothing but a link."""
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
     for element in list(tree.iter("blockquote", "div")):
         name = element.get("class")
         if name and any(embed in name for embed in _EMBEDS):
             _drop(element)
+    drop_margins(tree, url)
     _flatten_crowds(tree)
     return _drop_link_blocks(tree)
 
@@ -152,11 +158,18 @@ def _is_text(text: str | None) -> bool:
 
 def extract_lines(tree: HtmlElement) -> list[str]:
     """Return the body's paragraphs as trafilatura finds them: uncleaned but for invisible characters."""
-    document = bare_extraction(tree, options=_OPTIONS)
+    blocks = blocks_of(tree)
+    lines = complete(_extract(tree, _FAST), blocks)
+    if sum(map(len, lines)) < _SHORT or is_poor(lines, blocks):
+        lines = complete(_extract(tree, _THOROUGH), blocks)
+    return _unglued(lines, tree) if len(lines) <= _FEW_LINES else lines
+
+
+def _extract(tree: HtmlElement, options: Extractor) -> list[str]:
+    document = bare_extraction(tree, options=options)
     if document is None or not document.text:
         return []
-    lines = [line for raw in document.text.split("\n") if (line := _line(raw))]
-    return _unglued(lines, tree) if len(lines) <= _FEW_LINES else lines
+    return [line for raw in document.text.split("\n") if (line := _line(raw))]
 
 
 def _unglued(lines: list[str], tree: HtmlElement) -> list[str]:

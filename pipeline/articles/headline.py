@@ -7,7 +7,7 @@ from pipeline.articles import jsonld, plain
 from pipeline.articles.lexicon import finder
 from pipeline.articles.structured import Structured
 
-_SEPARATED = re.compile(r"\s+[|–—•·»-]\s+|\s*[|｜]\s*|\s+::\s+|\s+[-–—]\s*$")
+_SEPARATED = re.compile(r"\s+[|–—•·»-]\s+|\s*[|｜ㅣ]\s*|\s+::\s+|\s+[-–—]\s*$")
 _KICKER_END = re.compile(r"\s*:\s*$|\s[|–—-]\s+$")
 _SECTION_START = re.compile(r"\s*[|｜]|\s[–—-]\s")
 _LONGEST = 1000  #: characters of a headline
@@ -42,11 +42,12 @@ def _without_kicker(title: str, others: list[str]) -> str:
 def titles_of(page: Structured) -> list[str]:
     """Return every form of the title that a page gives, without the publisher's name, best first.
 
-    JSON-LD, else Open Graph, else the page's only h1, else what is left.
+    JSON-LD, else Open Graph, else the page's only h1, else what is left. Where Open Graph and not the JSON-LD says what
+    the h1 says, the JSON-LD repeats what the title element tells search engines.
     """
+    structured, shared = jsonld.text_of(page.article.get("headline")), page.metas.get("og:title")
     stated = [
-        jsonld.text_of(page.article.get("headline")),
-        page.metas.get("og:title"),
+        *((shared, structured) if _for_search_engines(structured, shared, page) else (structured, shared)),
         page.headings[0] if len(page.headings) == 1 else None,
         page.metas.get("twitter:title"),
         jsonld.text_of(page.article.get("name")),
@@ -55,6 +56,16 @@ def titles_of(page: Structured) -> list[str]:
     ]
     named = [plain.from_markup(title[:_LONGEST]) for title in stated if title]
     return list(dict.fromkeys(without_publisher(title, page) for title in named if title))
+
+
+def _for_search_engines(structured: str | None, shared: str | None, page: Structured) -> bool:
+    if not structured or not shared or len(page.headings) != 1:
+        return False
+    forms = (structured, shared, page.headings[0], page.title)
+    told, other, shown, title = (
+        plain.key(without_publisher(plain.from_markup(form[:_LONGEST]), page)) for form in forms
+    )
+    return told == title != other == shown
 
 
 def without_publisher(title: str, page: Structured) -> str:

@@ -16,12 +16,14 @@ from pipeline.articles.language import language_of
 from pipeline.articles.lexicon import finder
 from pipeline.articles.live import live_entries
 from pipeline.articles.markers import corrections_in, is_correction, markers_in, says_ended, structured_markers
+from pipeline.articles.state import body_in_scripts
 from pipeline.articles.structured import Structured, read_structured
 from pipeline.model import Content, Marker, MarkerKind, NotAnArticle, Outcome
 
 #: Names the code that read an article; another value means that its texts may differ without an edit.
-EXTRACTOR = f"writethru-1+trafilatura-{version('trafilatura')}"
+EXTRACTOR = f"writethru-2+trafilatura-{version('trafilatura')}"
 
+_HARDLY_ANY = 600  #: characters of text, below which a page may be one that is drawn in the browser
 _MAX_STANDFIRST = 500
 _MIN_STANDFIRST_WORDS = 6
 _LONGEST_NOTE = 600
@@ -51,10 +53,12 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
     if tree is None:
         return _without_markup(text)
     page = read_structured(tree, url)
-    link_blocks = page_body.prune(tree)
+    link_blocks = page_body.prune(tree, url)
     everything = page_body.visible_text(tree)
     notes = _notes(tree, page, everything.lower())
     raw_lines = page_body.extract_lines(tree)
+    if sum(map(len, raw_lines)) < _HARDLY_ANY:
+        raw_lines = body_in_scripts(page.scripts) or raw_lines
 
     titles = titles_of(page)
     headline = headline_of(titles)

@@ -1,15 +1,15 @@
 """What a page says about itself: JSON-LD first, then Open Graph and the other meta elements, then its headings."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from pipeline.articles import jsonld, plain
+from pipeline.articles import authors, jsonld, plain
 from pipeline.articles.dates import choose_time
 
 _LONGEST = 1000  #: characters of a title, a heading, a name
@@ -41,9 +41,6 @@ _MODIFIED = (
     "article:updated_time",
     "revision_date",
 )
-#: between the names of a byline that is one string
-_PEOPLE = re.compile(r"\s*[,;]\s+|\s+(?:and|und|et|y|og|och|&)\s+")
-_AUTHOR = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl", "cxenseparse:author")
 
 
 @dataclass(frozen=True)
@@ -59,6 +56,8 @@ class Structured:
     canonical_link: str | None
     times: tuple[str, ...]  #: `datetime` attributes of time elements, in document order
     item_types: frozenset[str]  #: microdata types
+    scripts: tuple[str, ...] = ()  #: all other scripts of the page
+    shown_authors: tuple[str, ...] = ()  #: of the byline, looked for where the JSON-LD names no person
 
     @cached_property
     def article(self) -> jsonld.Node:
@@ -93,12 +92,34 @@ class Structured:
 
     @property
     def authors(self) -> tuple[str, ...]:
-        """The names of the authors, in the page's order."""
-        names = jsonld.names_of(self.article.get("author"), self.nodes)
-        if not names:
-            names = [value for value in self._meta_values(_AUTHOR)[:1] if not value.startswith(("http", "@"))]
-        people = chain.from_iterable(_PEOPLE.split(plain.from_markup(raw[:_LONGEST])) for raw in names)
-        return tuple(dict.fromkeys(name for raw in people if (name := _person(raw))))
+        """The names of the authors, in the page's order.
+
+        The publisher named as the author of its own article is one only where the page names nobody else.
+        """
+        return self.named_authors or self._people_in_metas or self.shown_authors or self._stated_authors
+
+    @property
+    def named_authors(self) -> tuple[str, ...]:
+        """The people whom the JSON-LD names as authors, other than the publisher itself."""
+        return self._others(self._stated_authors)
+
+    @cached_property
+    def _stated_authors(self) -> tuple[str, ...]:
+        return authors.people(jsonld.names_of(self.article.get("author"), self.nodes))
+
+    @property
+    def _people_in_metas(self) -> tuple[str, ...]:
+        named = self._others(authors.stated_in_metas(self.metas))
+        own = {plain.key(name) for name in self.site_names}
+        return tuple(name for name in named if plain.key(name) not in own)
+
+    def _others(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        own = {plain.key(name) for name in self.site_names}
+        host = (urlsplit(self.url).hostname or "").removeprefix("www.")
+        address = {plain.key(host), plain.key(host.split(".")[0])}
+        if all(plain.key(name) in own | address for name in names):
+            return ()
+        return tuple(name for name in names if plain.key(name) != plain.key(host))
 
     @property
     def site_names(self) -> tuple[str, ...]:
@@ -150,14 +171,19 @@ def read_structured(tree: HtmlElement, url: str) -> Structured:
     """Collect a page's statements in one pass over the elements that carry them."""
     metas: dict[str, str] = {}
     scripts: list[str] = []
+    states: list[str] = []
     headings: list[str] = []
     title, canonical = "", None
     for element in tree.iter("meta", "script", "link", "title", "h1"):
         if element.tag == "meta":
             _add_meta(metas, element)
         elif element.tag == "script":
-            if "ld+json" in (element.get("type") or "").lower() and element.text:
+            if not element.text:
+                continue
+            if "ld+json" in (element.get("type") or "").lower():
                 scripts.append(element.text)
+            else:
+                states.append(element.text)
         elif element.tag == "link":
             if canonical is None and "canonical" in (element.get("rel") or "").lower().split():
                 canonical = element.get("href")
@@ -165,7 +191,7 @@ def read_structured(tree: HtmlElement, url: str) -> Structured:
             title = title or plain.clean((element.text or "")[:_LONGEST])
         elif text := plain.clean(" ".join(element.itertext())[:_LONGEST]):
             headings.append(text)
-    return Structured(
+    page = Structured(
         url=url,
         metas=metas,
         nodes=jsonld.nodes(scripts),
@@ -175,14 +201,20 @@ def read_structured(tree: HtmlElement, url: str) -> Structured:
         canonical_link=canonical,
         times=tuple(_times(tree)),
         item_types=frozenset(_item_types(tree)),
+        scripts=tuple(states),
     )
+    return page if page.named_authors else replace(page, shown_authors=authors.shown_on_page(tree))
 
 
 def _add_meta(metas: dict[str, str], element: HtmlElement) -> None:
     content = element.get("content")
     name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
-    if content and name and content.strip():
-        metas.setdefault(name.strip().lower(), content.strip())
+    if content and name and (value := content.strip()):
+        key = name.strip().lower()
+        if key == "author" and key in metas and value not in metas[key]:
+            # One meta element for each author, or one for the publisher and one for the author.
+            metas[key] += f"; {value}"
+        metas.setdefault(key, value)
 
 
 def _html_lang(tree: HtmlElement) -> str:
@@ -204,10 +236,3 @@ def _in_article(element: HtmlElement) -> bool:
 def _item_types(tree: HtmlElement) -> Iterable[str]:
     for value in tree.xpath("//@itemtype"):
         yield str(value).rstrip("/").split("/")[-1]
-
-
-def _person(raw: str) -> str | None:
-    name = raw.strip()
-    if name.lower().startswith("by "):
-        name = name[3:].strip()
-    return name if name and len(name) < 100 and "://" not in name else None

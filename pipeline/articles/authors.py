@@ -1,0 +1,204 @@
+"""Who wrote an article, where its JSON-LD does not name a person: other meta elements, microdata, and its byline.
+
+The byline is looked for in elements that call themselves so (`itemprop`, `rel`, class), above or inside the article and
+never in its navigation; what is found counts only where it reads as names.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipeline.articles import plain
+from pipeline.articles.lexicon import finder
+
+_LONGEST = 1000  #: characters of a byline
+_LONGEST_BYLINE = 250
+_LONGEST_SPOKEN = 90
+_MOST_WORDS = 6
+_MOST_PEOPLE = 12
+_META = (
+    "author",
+    "article:author",
+    "articleauthor",
+    "parsely-author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.contributor",
+    "sailthru.author",
+    "byl",
+    "cxenseparse:author",
+    "cxenseparse:recs:articleauthor",
+    "citation_author",
+    "og:article:author",
+)
+#: between the names of a byline that is one string
+_PEOPLE = re.compile(r"\s*[,;|·•、]\s+|\s*[|;·•、]\s*")
+_AND = re.compile(r"\s+(?:and|und|et|y|og|och|e|en|&)\s+", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"(?:^|[-_ ])(?:byline|authors?|autor(?:en|e)?|auteurs?|autore|writer|creator)(?=$|[-_ ]|s?__?)", re.IGNORECASE
+)
+_NOT_BYLINE = re.compile(
+    r"bio|avatar|image|img|photo|social|follow|about|description|role|twitter|date|time|desc|box|teaser|card|related|"
+    r"comment|caption|credit",
+    re.IGNORECASE,
+)
+_MARKED = etree.XPath(
+    "//*[contains(concat(' ', normalize-space(@itemprop), ' '), ' author ')]"
+    " | //a[contains(concat(' ', normalize-space(@rel), ' '), ' author ')]"
+)
+_AUTHORLIKE = re.compile(r"byline|author|autor|auteur|writer|creator", re.IGNORECASE)
+_CLASSED = etree.XPath(
+    "//*["
+    + " or ".join(
+        f"contains(@class, '{word}')"
+        for word in ("byline", "Byline", "author", "Author", "autor", "Autor", "auteur", "writer", "creator")
+    )
+    + "]"
+)
+_AT_RIGHT = re.compile(r"^right$|text-align\s*:\s*right", re.IGNORECASE)
+_REPORTER = re.compile(r"(?<=\S)\s*(?:기자|記者)$")
+_ELSEWHERE = ("nav", "footer", "aside", "form", "figure", "blockquote")
+
+
+def people(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the people whom strings name, each once, in their order; what is too long for a name is what they are."""
+    found: dict[str, None] = {}
+    for raw in names:
+        named = [name for part in _split(plain.from_markup(raw[:_LONGEST])) if (name := _person(part))]
+        short = [name for name in named if name.count(" ") < _MOST_WORDS]
+        found.update(dict.fromkeys(short or named))
+    return tuple(found)
+
+
+def _split(text: str) -> Iterator[str]:
+    for part in _PEOPLE.split(text):
+        couple = _AND.split(part)
+        # "Anna Berg and Ben Cole" are two; "Le Monde et AFP" is how one desk signs.
+        yield from couple if all(" " in name.strip() for name in couple) else [part]
+
+
+def stated_in_metas(metas: dict[str, str]) -> tuple[str, ...]:
+    """Return the people whom the first meta element that names any names."""
+    for key in _META:
+        value = metas.get(key, "")
+        if value and not value.startswith(("http", "@", "/")) and (found := people([value])):
+            return found
+    return _labelled(metas)
+
+
+def _labelled(metas: dict[str, str]) -> tuple[str, ...]:
+    """Return the author of the cards that say "Written by" and then the name (`twitter:label1`, `twitter:data1`)."""
+    for number in "12":
+        label, value = metas.get(f"twitter:label{number}", ""), metas.get(f"twitter:data{number}", "")
+        if value and finder("author label", before=r"^\W*", after=r"\W*$").search(label):
+            return people([value])
+    return ()
+
+
+def shown_on_page(tree: HtmlElement) -> tuple[str, ...]:
+    """Return the people whom the page's byline names; none where it has no element that calls itself one."""
+    for candidates in (
+        cast("list[HtmlElement]", _MARKED(tree)),
+        cast("list[HtmlElement]", _CLASSED(tree)),
+        _spoken(tree),
+        _signed(tree),
+    ):
+        found: list[str] = []
+        for element in _outermost(candidates):
+            found += [name for name in _names_in(element) if name not in found]
+            # The next byline on the page is another story's.
+            if found and not _has_twin(element):
+                break
+        if found:
+            return tuple(found[:_MOST_PEOPLE])
+    return ()
+
+
+def _spoken(tree: HtmlElement) -> list[HtmlElement]:
+    """Return the first short line below the headline that begins as bylines do: "By Anna Berg"."""
+    by = finder("written by", before=r"^\W*")
+    below = False
+    for element in tree.iter("h1", "p", "div", "span", "li", "address"):
+        if element.tag == "h1":
+            below = True
+        elif below and len(text := plain.clean(element.text_content())) < _LONGEST_SPOKEN:
+            match = by.search(text)
+            if match and (names := people([text])) and all(" " in name and _reads_as_name(name) for name in names):
+                return [element]
+    return []
+
+
+def _signed(tree: HtmlElement) -> list[HtmlElement]:
+    """Return the last line of a body where it stands at the right and reads as a name, as signatures do."""
+    for element in reversed(list(tree.iter("p"))):
+        if not _AT_RIGHT.search(element.get("style") or element.get("align") or ""):
+            continue
+        text = plain.clean(element.text_content())
+        if " " in text and len(text) < _LONGEST_SPOKEN and _reads_as_name(text):
+            return [element]
+    return []
+
+
+def _outermost(candidates: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
+    taken: set[HtmlElement] = set()
+    for element in candidates:
+        if any(parent in taken for parent in element.iterancestors()):
+            continue
+        if any(parent.tag in _ELSEWHERE for parent in element.iterancestors(*_ELSEWHERE)):
+            continue
+        name = element.get("class")
+        marked = element.get("itemprop") or element.get("rel")
+        if marked or name is None or _is_byline(name) or not _AUTHORLIKE.search(name):
+            taken.add(element)
+            yield element
+
+
+def _is_byline(name: str) -> bool:
+    return any(_BYLINE.search(part) and not _NOT_BYLINE.search(part) for part in name.split())
+
+
+def _has_twin(element: HtmlElement) -> bool:
+    """Whether the next element of the same make names the next of several authors."""
+    following = element.getnext()
+    if following is None and (parent := element.getparent()) is not None:
+        following = parent.getnext()
+        element = parent
+    return following is not None and following.tag == element.tag and following.get("class") == element.get("class")
+
+
+def _names_in(element: HtmlElement) -> list[str]:
+    """Return the names in one byline: of its marked parts where it has some, else of its whole text."""
+    if content := element.get("content"):
+        return list(people([content]))
+    named = [part for part in element.iter() if part.get("itemprop") == "name"]
+    linked = [part for part in element.iter("a") if part.text_content().strip()]
+    for parts in (named, linked):
+        texts = [part.get("content") or part.text_content() for part in parts]
+        if found := [name for name in people(texts) if _reads_as_name(name)]:
+            return found
+    pieces = [text for piece in element.itertext() if (text := plain.clean(piece))]
+    if sum(map(len, pieces)) > _LONGEST_BYLINE:
+        return []
+    marked = element.get("itemprop") is not None
+    return [name for name in people(["; ".join(pieces)]) if marked or _reads_as_name(name)]
+
+
+def _reads_as_name(text: str) -> bool:
+    words = text.split()
+    return (
+        0 < len(words) <= _MOST_WORDS
+        and not any(sign.isdigit() for sign in text)
+        and not text.endswith((".", "!", "?", ":"))
+        and sum(word[:1].islower() for word in words) <= len(words) // 2
+    )
+
+
+def _person(raw: str) -> str | None:
+    name = _REPORTER.sub("", raw.strip(" ,;:|"))
+    match = finder("written by", before=r"^\W*").search(name)
+    if match and len(match["phrase"].strip()) < len(name):
+        name = name[match.end("phrase") :].strip(" :,")
+    return name if name and len(name) < 100 and "://" not in name else None

@@ -1,0 +1,94 @@
+"""Paragraphs that an extractor left behind: they stand in the same kind of container as those it took.
+
+News pages cut a body into several boxes of one make, with advertisements between them; extractors keep the largest, or
+lose single paragraphs to a rule of thumb. A box is known by the tag and class of the element that holds the paragraph,
+and counts as body where a good part of what the extractor took stands in boxes of that make.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipeline.articles import plain
+
+Make = tuple[str, str, str]
+
+_SHARE = 0.3  #: of the text that was taken, in boxes of one make
+_MIN_CHARACTERS = 25
+_LINKED = 0.6  #: share of a paragraph's text in links above which it only points elsewhere
+_PROSE = 80  #: characters
+_PIECE = 16  #: characters
+_OUTSIDE = frozenset({"aside", "footer", "nav", "figure", "figcaption", "form", "table", "li", "blockquote", "header"})
+_HOLDS_BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "section", "article", "figure", "aside", "form"})
+_HEADINGS = frozenset({"h2", "h3", "h4"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph or heading of a page, in document order."""
+
+    text: str
+    key: str
+    make: Make
+    is_heading: bool
+    link_share: float
+
+
+def blocks_of(tree: HtmlElement) -> list[Block]:
+    """Return the paragraphs and subheadings of a pruned page that stand outside of its margins."""
+    found: list[Block] = []
+    for element in tree.iter("p", "h2", "h3", "h4"):
+        parent = element.getparent()
+        if parent is None or any(child.tag in _HOLDS_BLOCKS for child in element):
+            continue
+        if any(True for _ in element.iterancestors(*_OUTSIDE)):
+            continue
+        text = plain.clean(element.text_content())
+        if text:
+            linked = sum(len(link.text_content()) for link in element.iter("a"))
+            # A box without a class is like no other.
+            make = (str(parent.tag), parent.get("class") or parent.get("id") or str(id(parent)), str(element.tag))
+            found.append(Block(text, plain.key(text), make, element.tag in _HEADINGS, linked / max(len(text), 1)))
+    return found
+
+
+def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
+    """Return the lines with the paragraphs that belong between them and are missing, in the page's order."""
+    told = plain.key(" ".join(lines))
+    padded = f" {told} "
+    taken: dict[Make, int] = defaultdict(int)
+    missing: dict[Make, int] = defaultdict(int)
+    for block in blocks:
+        (taken if f" {block.key} " in padded else missing)[block.make] += len(block.key)
+    body = {make for make, size in taken.items() if make[2] == "p" and size >= _SHARE * len(told)}
+    if not any(missing[make] for make in body):
+        return list(lines)
+    boxes = {make[:2] for make in body}
+    place = {plain.key(line): position for position, line in reversed(list(enumerate(lines)))}
+    inserted: dict[int, list[str]] = defaultdict(list)
+    at = -1
+    for block in blocks:
+        if block.make[:2] not in boxes:
+            continue
+        if f" {block.key} " in padded:
+            at = place.get(block.key, at)
+        elif block.make in body and _is_missing(block, padded):
+            inserted[at].append(block.text)
+    return [*inserted[-1], *(text for at, line in enumerate(lines) for text in (line, *inserted[at]))]
+
+
+def is_poor(lines: Sequence[str], blocks: Sequence[Block]) -> bool:
+    """Whether most of a page's prose is not among the lines: the extractor has gone astray."""
+    padded = f" {plain.key(' '.join(lines))} "
+    prose = [block for block in blocks if block.make[2] == "p" and len(block.text) > _PROSE and block.link_share < 0.5]
+    return sum(len(block.key) for block in prose if f" {block.key} " in padded) < 0.5 * sum(len(b.key) for b in prose)
+
+
+def _is_missing(block: Block, told: str) -> bool:
+    """Whether a paragraph is prose that was not told, not even with a word less in its middle."""
+    if len(block.text) < _MIN_CHARACTERS or block.link_share > _LINKED:
+        return False
+    pieces = [block.key[start : start + _PIECE] for start in range(0, max(1, len(block.key) - _PIECE + 1), _PIECE)]
+    return 3 * sum(piece in told for piece in pieces) < len(pieces)

@@ -1,0 +1,113 @@
+"""What stands around and between the paragraphs of a story: captions, hidden copies, pull quotes, teasers of others.
+
+Decided by the page's structure, never by its words: a row of boxes of one make, each of which is mostly a link to
+another page of the same publisher, is a list of other stories wherever it stands.
+"""
+
+import re
+from collections import defaultdict
+from typing import cast
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipeline.articles import plain
+
+_ROW = 3  #: boxes of one make that are a row
+_BOX = 420  #: characters; a box with more is no teaser
+_LINKED = 0.4  #: share of a box's text in its link
+_LONGEST_QUOTE = 400  #: characters
+_QUOTE_WORDS = 5
+_HIDDEN_CHARACTERS = 400
+_TITLE = 18  #: characters of a link that is a title
+_BLOCKS = frozenset({"li", "article", "div", "section", "p", "td", "figure", "aside"})
+_WITHIN_CARD = frozenset({"div", "p", "h2", "h3", "h4", "h5", "figure", "img"})
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNSEEN = frozenset({"sr-only", "visually-hidden", "screen-reader-text", "screenreader", "u-visually-hidden", "hidden"})
+_CAPTIONS = frozenset({"caption", "wp-caption-text", "image-caption", "photo-caption", "img-caption", "figcaption"})
+_PULL_QUOTE = re.compile(r"pull-?_?quote", re.IGNORECASE)
+_SIGNS = etree.XPath("//*[@hidden or @class or @style or self::figcaption]")
+
+
+def drop_margins(tree: HtmlElement, url: str) -> None:
+    """Take out of a page what is surely no paragraph of its story."""
+    for element in cast("list[HtmlElement]", _SIGNS(tree)):
+        if element.getparent() is not None and _is_margin(element):
+            element.drop_tree()
+    for box in (*_quoted_twice(tree), *_teasers(tree, url)):
+        if box.getparent() is not None:
+            box.drop_tree()
+
+
+def _is_margin(element: HtmlElement) -> bool:
+    tag = element.tag
+    if tag == "figcaption":
+        return True
+    if tag in {"body", "html", "article", "main"}:
+        return False
+    classes = element.get("class") or ""
+    named = set(classes.lower().split()) if classes else set()
+    if named & _CAPTIONS:
+        return len(element.text_content()) < _LONGEST_QUOTE
+    if classes and _PULL_QUOTE.search(classes):
+        return len(element.text_content()) < _LONGEST_QUOTE
+    hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "") or named & _UNSEEN
+    return bool(hidden) and len(element.text_content()) < _HIDDEN_CHARACTERS
+
+
+def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
+    """Return the boxes of every row of teasers."""
+    host = urlsplit(url).hostname or ""
+    rows: dict[tuple[str, str, object], list[HtmlElement]] = defaultdict(list)
+    seen: set[HtmlElement] = set()
+    for link in tree.iter("a"):
+        title = " ".join((link.text_content() or "").split())
+        if len(title) < _TITLE or not _leads_to_another_page(link.get("href"), host):
+            continue
+        box = _box(link, len(title))
+        if box is not None and box not in seen:
+            seen.add(box)
+            # A box without a class is of one make with its neighbours only.
+            make = box.get("class") or ""
+            rows[str(box.tag), make, None if make else box.getparent()].append(box)
+    return [box for row in rows.values() if len(row) >= _ROW for box in row]
+
+
+def _leads_to_another_page(href: str | None, host: str) -> bool:
+    if not href or href.startswith(("#", "mailto:", "javascript:")):
+        return False
+    try:
+        target = urlsplit(href)
+    except ValueError:
+        return False
+    same = not target.hostname or target.hostname.removeprefix("www.") == host.removeprefix("www.")
+    return same and len(target.path) > 1
+
+
+def _box(link: HtmlElement, title: int) -> HtmlElement | None:
+    """Return the largest box around a link that is still mostly its title."""
+    box: HtmlElement | None = None
+    element: HtmlElement | None = link
+    while element is not None and element.tag not in {"body", "main", "html"}:
+        size = len(" ".join(element.text_content().split()))
+        if size > _BOX or size * _LINKED > title:
+            break
+        if element.tag in _BLOCKS or (element is link and any(child.tag in _WITHIN_CARD for child in link.iter())):
+            box = element
+        element = element.getparent()
+    return box if box is not None and box.getparent() is not None else None
+
+
+def _quoted_twice(tree: HtmlElement) -> list[HtmlElement]:
+    """Return quotations set apart that only repeat a part of a paragraph."""
+    quotes = [element for element in tree.iter("blockquote", "aside", "q") if _may_repeat(element)]
+    if not quotes:
+        return []
+    everything = f" {plain.key(tree.text_content())} "
+    return [element for element in quotes if everything.count(f" {plain.key(element.text_content())} ") > 1]
+
+
+def _may_repeat(element: HtmlElement) -> bool:
+    text = element.text_content()
+    return len(text) < _LONGEST_QUOTE and text.count(" ") >= _QUOTE_WORDS
