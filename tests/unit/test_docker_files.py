@@ -1,0 +1,60 @@
+"""What holds between docker-compose.yml, .env.example and the Dockerfile; whether they work, only Docker can tell."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+CHECKOUT = Path(__file__).parent.parent.parent
+COMPOSE_TEXT = (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")
+SERVICES = yaml.safe_load(COMPOSE_TEXT)["services"]
+
+
+def test_the_example_names_every_variable_that_compose_reads_and_no_other():
+    read = set(re.findall(r"\$\{(\w+)", COMPOSE_TEXT))
+    example = (CHECKOUT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(\w+)=", example, re.MULTILINE)) == read
+
+
+def test_no_variable_has_to_be_set():
+    assert re.findall(r"\$\{\w+(?!\w|:-)", COMPOSE_TEXT) == []
+
+
+def test_every_port_is_open_to_this_machine_alone():
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert len(ports) == 2
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_every_service_that_stays_has_a_health_check():
+    stays = {name for name, service in SERVICES.items() if service.get("restart") != "no"}
+    assert stays == {name for name, service in SERVICES.items() if "healthcheck" in service}
+
+
+def test_no_password_stands_in_an_environment():
+    for service in SERVICES.values():
+        for name, value in (service.get("environment") or {}).items():
+            if name.startswith("WRITETHRU_") and name.endswith(("PASSWORD", "KEY")):
+                assert value.endswith(":-}")  # handed on from .env to the service that writes the secrets, or empty
+            assert not re.search(r"://\w+:[^@/]+@", str(value))
+
+
+def test_only_the_service_that_writes_the_secrets_sees_those_of_the_env_file():
+    sees = {
+        name
+        for name, service in SERVICES.items()
+        if {"WRITETHRU_ADMIN_PASSWORD", "WRITETHRU_POSTGRES_PASSWORD"} & set(service.get("environment") or {})
+    }
+    assert sees == {"secrets"}
+
+
+def test_one_service_builds_the_image_and_the_others_use_it():
+    ours = {name for name, service in SERVICES.items() if service["image"] == "writethru:local"}
+    assert {name for name, service in SERVICES.items() if "build" in service} == {"secrets"}
+    assert len(ours) == len(SERVICES) - 2  # all but Postgres and Redis
+
+
+def test_the_image_runs_as_an_ordinary_user():
+    dockerfile = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^USER (\w+)$", dockerfile, re.MULTILINE)[-1] == "writethru"
+    assert "# syntax=" not in dockerfile
