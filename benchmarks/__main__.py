@@ -22,7 +22,7 @@ BASELINES = Path(__file__).parent / "baselines"
 
 # The data sets that each one measures on; one of them is enough. None: it makes its own.
 BENCHMARKS: dict[str, tuple[str, ...]] = {
-    "extraction": ("fundus-pages",),
+    "extraction": ("fundus-pages", "scrapinghub-article-benchmark"),
     "alignment": ("wikipedia-current-events", "newsedits-notebook-pairs"),
     "reverts": ("bbc-homepage-headlines",),
     "facts": ("facts-gold",),

@@ -6,11 +6,12 @@ DIR is `wikipedia-current-events` (bullets of day pages, linked by a source they
 `edited_link_*` counts a predicted link of two unequal texts as right where the gold has it and as wrong where not. The
 gold of the bullets is silver: it knows nothing of a bullet whose source was exchanged, so a right link of one counts as
 wrong (a ceiling on precision). `known_link_*` leaves out the links both of whose ends the gold knows nothing of.
+`edit_action_*` scores NewsEdits' actions on its tables: edits (by pair), additions and deletions (by sentence).
 """
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,16 +95,22 @@ def _alike(old: str, new: str) -> bool:
 def score(pairs: Sequence[Pair], known: Sequence[frozenset[Link]] | None = None) -> dict[str, object]:
     """Return precision, recall and F1 of edited links, strictly and over what the gold knows."""
     right = predicted = judged = wanted = 0
+    actions_right = actions_found = actions_wanted = 0
     for index, pair in enumerate(pairs):
         old, new = [normalise(text) for text in pair.old], [normalise(text) for text in pair.new]
 
         def unequal(link: Link, old: list[str] = old, new: list[str] = new) -> bool:
             return old[link[0]] != new[link[1]]
 
-        found = set(filter(unequal, compare(pair.old, pair.new).links))
+        compared = compare(pair.old, pair.new)
+        found = set(filter(unequal, compared.links))
         gold = set(filter(unequal, pair.gold))
         heard = known[index] if known else pair.gold
         olds, news = {link[0] for link in heard}, {link[1] for link in heard}
+        ours, theirs = _actions(compared.links, old, new), _actions(pair.gold, old, new)
+        actions_right += len(ours & theirs)
+        actions_found += len(ours)
+        actions_wanted += len(theirs)
         right += len(found & gold)
         predicted += len(found)
         judged += sum(not pair.silver or a in olds or b in news for a, b in found)
@@ -113,6 +120,19 @@ def score(pairs: Sequence[Pair], known: Sequence[frozenset[Link]] | None = None)
         "edited_links": wanted,
         **_figures("edited_link", right, predicted, wanted),
         **_figures("known_link", right, judged, wanted),
+        # Silver gold says nothing of what was added or removed.
+        **(_figures("edit_action", actions_right, actions_found, actions_wanted) if known is None else {}),
+    }
+
+
+def _actions(links: Iterable[Link], old: Sequence[str], new: Sequence[str]) -> set[tuple[str, int, int]]:
+    """Return NewsEdits' edit actions: one edit for each linked pair that differs, one for each unlinked sentence."""
+    known = set(links)
+    olds, news = {a for a, _ in known}, {b for _, b in known}
+    return {
+        *(("edit", a, b) for a, b in known if old[a] != new[b]),
+        *(("deletion", a, -1) for a in range(len(old)) if a not in olds),
+        *(("addition", -1, b) for b in range(len(new)) if b not in news),
     }
 
 

@@ -5,6 +5,11 @@
 DIR holds `pages.jsonl.gz`: one JSON object a line with `html`, `url`, `crawl`, `paras`, `title`, `authors`, `date`, and
 `file` as its name. Prints one JSON object. Body scores compare bags of word tokens of the whole text with those of all
 expected paragraphs, per page, and are means over all pages; a page that is not recognised as an article scores 0.
+`published_exact` takes an expected time without a zone as UTC, which it often is not; `published_exact_zoned` asks only
+the pages whose expected time names its zone.
+
+A folder in the format of scrapinghub's article-extraction-benchmark (`ground-truth.json`, `html/`), beside that one or
+given itself, is scored by that set's own metric under the key `scrapinghub`.
 """
 
 import gzip
@@ -12,11 +17,12 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.command import data_set, main
+from benchmarks import extraction_shingles
+from benchmarks.command import DataMissingError, data_set, main
 from pipeline.articles import read_article
 from pipeline.model import Content
 
@@ -39,9 +45,18 @@ def overlap(found: Counter[str], expected: Counter[str]) -> tuple[float, float, 
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
+def _folder(data: Path, name: str, *, holding: str) -> Path | None:
+    try:
+        return data_set(data, name, holding=holding)
+    except DataMissingError:
+        return None
+
+
 def pages(data: Path) -> Iterator[dict[str, object]]:
     """Yield the pages of a folder."""
-    folder = data_set(data, "fundus-pages", holding="pages.jsonl.gz")
+    folder = _folder(data, "fundus-pages", holding="pages.jsonl.gz")
+    if folder is None:
+        return
     with gzip.open(folder / "pages.jsonl.gz", "rt", encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
@@ -72,12 +87,26 @@ def same_authors(byline: str | None, expected: object) -> bool:
 
 
 def run(data: Path) -> dict[str, object]:
-    """Score every page of a folder; the keys are those of DESIGN, section 7, and the pages not read as articles."""
+    """Score the sets that a folder holds; raises `DataMissingError` where it holds neither."""
+    shingles = _folder(data, "scrapinghub-article-benchmark", holding="ground-truth.json")
+    if _folder(data, "fundus-pages", holding="pages.jsonl.gz") is None and shingles is None:
+        raise DataMissingError(f"no pages.jsonl.gz and no ground-truth.json in {data}")
+    result = score_pages(pages(data))
+    return {**result, "scrapinghub": extraction_shingles.run(shingles)} if shingles else result
+
+
+def score_pages(all_pages: Iterable[dict[str, object]]) -> dict[str, object]:
+    """Score pages; the keys are those of DESIGN, section 7, and the pages not read as articles."""
     bodies: list[tuple[float, float, float]] = []
     poor: list[str] = []
     refused: dict[str, str] = {}
-    exact: dict[str, list[bool]] = {"headline_exact": [], "published_exact": [], "author_exact": []}
-    for page in pages(data):
+    exact: dict[str, list[bool]] = {
+        "headline_exact": [],
+        "published_exact": [],
+        "published_exact_zoned": [],
+        "author_exact": [],
+    }
+    for page in all_pages:
         name = str(page["file"])
         read = read_article(str(page["html"]).encode(), url=str(page["url"]), content_type="text/html; charset=utf-8")
         expected = page["paras"] if isinstance(page["paras"], list) else []
@@ -91,9 +120,14 @@ def run(data: Path) -> dict[str, object]:
         if page["title"]:
             exact["headline_exact"].append(content is not None and same_text(content.headline, page["title"]))
         if page["date"]:
-            exact["published_exact"].append(content is not None and same_instant(content.published_at, page["date"]))
+            right = content is not None and same_instant(content.published_at, page["date"])
+            exact["published_exact"].append(right)
+            if datetime.fromisoformat(str(page["date"])).tzinfo:
+                exact["published_exact_zoned"].append(right)
         if page["authors"]:
             exact["author_exact"].append(content is not None and same_authors(content.byline, page["authors"]))
+    if not bodies:
+        return {}
     means = [sum(score[part] for score in bodies) / max(len(bodies), 1) for part in range(3)]
     return {
         "pages": len(bodies),
