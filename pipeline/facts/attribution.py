@@ -151,7 +151,10 @@ def _scope_end(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon) 
     What somebody announces is a speech up to its own "after" ("announces an inquiry after two people died"), unless
     it is a clause with a verb; a participle behind a closed quotation is the writer's again ("listing four of five").
     """
-    has_object = tokens[verb].lower in lexicon.reporting["presenting"] and tokens[verb + 1].lower not in ("that", '"')
+    has_object = (
+        tokens[verb].lower in lexicon.reporting["presenting"]
+        and tokens[verb + 1].lower not in lexicon.reporting["clause_openers"]
+    )
     quoted = False
     for place in range(verb + 1, stop):
         token = tokens[place]
@@ -196,6 +199,8 @@ def _name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
         if not is_inner and token.is_word and not token.is_capitalised and word in lexicon.stops:
             break
         if word in lexicon.context["weekdays"] or (word in lexicon.reporting["verbs"] and stop > place):
+            break
+        if stop > place and not token.is_capitalised and (word in lexicon.casualty_words or word in lexicon.cardinals):
             break
         stop += 1
     while stop > place and tokens[stop - 1].lower in lexicon.reporting["inner"]:

@@ -28,13 +28,20 @@ def is_no_fact(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> boo
 
 def _is_name_or_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     return (
-        _has_foreign_ending(tokens, number, lexicon)
+        (lexicon.ordinal_dot and _is_dotted(tokens, number))
+        or _has_foreign_ending(tokens, number, lexicon)
         or _is_glued(tokens, number)
         or is_date(tokens, number, lexicon)
         or _is_clock(tokens, number, lexicon)
         or _is_designation(tokens, number, lexicon)
         or _is_list_mark(tokens, number)
     )
+
+
+def _is_dotted(tokens: Sequence[Token], number: Number) -> bool:
+    """Whether a full stop right behind digits makes them an ordinal: "am 12. Mai"."""
+    stop = number.stop
+    return stop + 1 < len(tokens) and tokens[stop].text == "." and tokens[stop].glued
 
 
 def is_year(tokens: Sequence[Token], place: int) -> bool:

@@ -129,6 +129,8 @@ class Lexicon:
     including: Phrases[str]
     of: Phrases[str]
     capitalised_nouns: bool
+    adjectives_behind: bool
+    ordinal_dot: bool
     possessives: tuple[str, ...]
     singular_endings: tuple[tuple[str, str], ...]
     somebody: str
@@ -214,7 +216,8 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         things=frozenset(nouns["things"]),
         never_counted=frozenset(nouns["never_counted"]),
         irregular_plurals=frozenset(nouns["irregular_plurals"]),
-        not_plural=frozenset(nouns["not_plural"]),
+        not_plural=frozenset(nouns["not_plural"])
+        | (frozenset(nouns["irregular_singulars"].values()) - frozenset(nouns["irregular_singulars"])),
         singulars=dict(nouns["irregular_singulars"]),
         generic=frozenset(nouns["generic"]),
         attributive=frozenset(nouns["attributive"]),
@@ -237,6 +240,8 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         including=phrase_set(grammar["including"]),
         of=phrase_set(grammar["of"]),
         capitalised_nouns=grammar["capitalised_nouns"],
+        adjectives_behind=grammar["adjectives_behind"],
+        ordinal_dot=numbers["ordinal_dot"],
         possessives=tuple(grammar["possessives"]),
         singular_endings=tuple(
             (plural, ending) for plural, _, ending in (rule.partition(">") for rule in grammar["singular_endings"])

@@ -89,7 +89,7 @@ def read_noun_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, s
             return NounPhrase(place, place, "", "", certain=False, state=state)
         guess = without_possessive(words[-1], lexicon)
         return NounPhrase(place, stop, " ".join(words), guess, certain=False, state=state, through_of=through_of)
-    stop = _pair(tokens, head + 1, lexicon)
+    stop = stop if lexicon.adjectives_behind else _pair(tokens, head + 1, lexicon)
     text = " ".join(token.lower for token in tokens[start:stop])
     return NounPhrase(place, stop, text, tokens[head].lower, certain=True, state=state, through_of=through_of)
 
@@ -132,7 +132,9 @@ def _run(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[int, Fa
             state = passive[0]
         elif _ends_run(tokens, place, lexicon, seen_noun=seen_noun, is_first=place == start):
             break
-        seen_noun = seen_noun or is_plural(token.lower, lexicon) or token.lower in lexicon.known_nouns
+        is_noun = token.is_capitalised or not lexicon.capitalised_nouns
+        looks_noun = is_plural(token.lower, lexicon) or token.lower in lexicon.known_nouns
+        seen_noun = seen_noun or (is_noun and looks_noun)
         place += 1
     return place, state
 
@@ -142,6 +144,8 @@ def _ends_run(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, seen_nou
     word = token.lower
     if word in lexicon.grammar["stand_ins"] and is_first:
         return False
+    if lexicon.capitalised_nouns and seen_noun and not token.is_capitalised:
+        return True
     is_head = word in lexicon.counted and not seen_noun
     if word in lexicon.stops or (word in lexicon.casualty_words and not is_head):
         return True
@@ -182,7 +186,7 @@ def _head_place(tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon
             ):
                 return place
             continue
-        if not is_plural(word, lexicon):
+        if not is_plural(word, lexicon) or (lexicon.capitalised_nouns and not token.is_capitalised):
             continue
         if place + 1 >= stop or not _goes_on(tokens, place, stop, lexicon):
             return place

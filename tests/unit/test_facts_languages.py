@@ -1,0 +1,110 @@
+"""Another language is data, not code: German and Spanish are read by the grammar that reads English. Made-up texts."""
+
+import pytest
+
+from pipeline.facts import extract_facts, reconcile
+from pipeline.facts.lexicon import languages
+from pipeline.model import Fact, FactChangeKind, FactKind, HeldFact
+
+Row = tuple[str, str, float | None, float | None]
+
+
+def rows(sentence: str, language: str) -> list[Row]:
+    """Return kind, phrase, low and high of each numeric fact."""
+    return [
+        (
+            fact.kind.value,
+            sentence[fact.start : fact.end],
+            None if fact.low is None else float(fact.low),
+            None if fact.high is None else float(fact.high),
+        )
+        for fact in extract_facts([sentence], language)
+        if fact.kind is not FactKind.QUOTE
+    ]
+
+
+def test_german_and_spanish_have_a_folder_each() -> None:
+    assert {"de", "en", "es"} <= set(languages())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        (
+            "Bei einem Beben der Stärke 6,1 sind mindestens 27 Menschen getötet und mehr als 60 verletzt worden.",
+            [("magnitude", "6,1", 6.1, 6.1), ("killed", "27", 27, None), ("injured", "60", 60, None)],
+        ),
+        ("Nahe Tollen starben zwölf Soldaten.", [("killed", "zwölf", 12, 12)]),
+        ("Die Zahl der Toten stieg auf 104.", [("killed", "104", 104, 104)]),
+        ("15 Tote und 30 Verletzte bei Busunfall", [("killed", "15", 15, 15), ("injured", "30", 30, 30)]),
+        ("Ein Mann wurde festgenommen.", [("arrested", "Ein", 1, 1)]),
+        ("Am 12. Mai brannten 1.200 Hektar Wald.", [("measure", "1.200", 1200, 1200)]),
+        ("Der Hafen kostet 2,5 Milliarden Euro.", [("money", "2,5 Milliarden", 2.5e9, 2.5e9)]),
+        ("Er wurde zu acht Jahren Haft verurteilt.", [("duration", "acht", 8, 8)]),
+        ("Bis zu 5000 Menschen demonstrierten.", [("count", "5000", None, 5000)]),
+        ("Der Verein steht auf dem 3. Platz mit 20 Punkten.", []),
+    ],
+)
+def test_german(sentence: str, facts: list[Row]) -> None:
+    assert rows(sentence, "de") == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        (
+            "Al menos 27 personas murieron y más de 60 resultaron heridas en un sismo de magnitud 6,1.",
+            [("killed", "27", 27, None), ("injured", "60", 60, None), ("magnitude", "6,1", 6.1, 6.1)],
+        ),
+        ("El ataque mató a 14 soldados norteños.", [("killed", "14", 14, 14)]),
+        ("El número de muertos aumentó a 104.", [("killed", "104", 104, 104)]),
+        ("El incendio dejó 15 muertos y 30 heridos.", [("killed", "15", 15, 15), ("injured", "30", 30, 30)]),
+        ("Un hombre fue detenido.", [("arrested", "Un", 1, 1)]),
+        ("El 12 de mayo ardieron 1.200 hectáreas.", [("measure", "1.200", 1200, 1200)]),
+        ("El puerto costará 2,5 millones de euros.", [("money", "2,5 millones", 2.5e6, 2.5e6)]),
+        ("El tribunal lo condenó a ocho años de prisión.", [("duration", "ocho", 8, 8)]),
+        ("Miles de manifestantes protestan en Tollen.", [("count", "Miles", 2000, None)]),
+        ("El equipo ganó 3 puntos en 2 partidos.", []),
+    ],
+)
+def test_spanish(sentence: str, facts: list[Row]) -> None:
+    assert rows(sentence, "es") == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "source"),
+    [
+        ("Zwölf Menschen starben, teilte das Innenministerium mit.", "de", "das Innenministerium"),
+        ("Nach Angaben der Polizei starben zwölf Menschen.", "de", "der Polizei"),
+        ("Según la policía, doce personas fueron detenidas.", "es", "la policía"),
+        ("Doce personas murieron, informó el Ministerio del Interior.", "es", "el Ministerio del Interior"),
+    ],
+)
+def test_sources(sentence: str, language: str, source: str) -> None:
+    assert {fact.attribution for fact in extract_facts([sentence], language)} == {source}
+
+
+def _one(sentence: str, language: str) -> Fact:
+    (fact,) = extract_facts([sentence], language)
+    return fact
+
+
+def test_what_is_denied_doubtful_or_of_another_year_is_told() -> None:
+    assert _one("Im vergangenen Jahr starben 40 Menschen.", "de").background
+    assert _one("El año pasado murieron 40 personas.", "es").background
+    assert _one("Es könnten 300 Menschen obdachlos werden.", "de").hypothetical
+    assert _one("Unas 300 personas podrían quedar sin hogar.", "es").hypothetical
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "language"),
+    [
+        ("Bei dem Brand starben 12 Menschen.", "Bei dem Brand starben 9 Menschen.", "de"),
+        ("En el incendio murieron 12 personas.", "En el incendio murieron 9 personas.", "es"),
+    ],
+)
+def test_a_toll_keeps_one_key_in_every_language(old: str, new: str, language: str) -> None:
+    (first,) = reconcile((), extract_facts([old], language), ())
+    assert first.fact is not None
+    (change,) = reconcile([HeldFact(fact_id=1, fact=first.fact)], extract_facts([new], language), [(0, 0)])
+    assert (change.kind, first.fact.key) == (FactChangeKind.CHANGED, "killed|people|")
