@@ -130,7 +130,8 @@ def tail(
         while True:
             check_reader()
             # By their own numbers, one by one: transactions do not end in the order in which their events got numbers.
-            for notice in opened.notifies(timeout=TAIL_WAIT_SECONDS, stop_after=1):
+            # Taken all before asking for any: while the generator lives, the connection is locked.
+            for notice in list(opened.notifies(timeout=TAIL_WAIT_SECONDS, stop_after=1)):
                 event_id = _event_id(notice.payload)
                 rows = reading.events_after(opened, event_id - 1, story_id=story_id, most=1)
                 if event_id not in shown and rows and rows[0].event_id == event_id:

@@ -1,0 +1,143 @@
+"""Commands as processes of their own: events as they come, signals, pipes, psql, and the embedded Postgres."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from pipeline.local.postgres import EmbeddedPostgres
+from pipeline.store.connections import Connection
+
+Call = Callable[..., Any]
+
+pytestmark = pytest.mark.timeout(60)
+
+
+def happen(connection: Connection, summary: str) -> None:
+    connection.execute(
+        "with story as (insert into news.stories (headline, status, started_at, last_changed_at, url) "
+        "values ('A flood', 'developing', now(), now(), 'https://a.example/1') returning story_id) "
+        "insert into news.events (story_id, kind, occurred_at, summary) "
+        "select story_id, 'developing', now(), %s from story",
+        [summary],
+    )
+
+
+def test_tail_shows_an_event_within_a_second_and_ends_by_ctrl_c(
+    start: Call, database_url: str, connection: Connection
+) -> None:
+    happen(connection, "before")
+    tail = start("tail", database_url=database_url)
+    assert "before" in tail.line()
+    tail.said_on_stderr("Waiting for events")
+    happened = time.monotonic()
+    happen(connection, "after")
+    assert "developing  after" in tail.line()
+    assert time.monotonic() - happened < 1
+    assert tail.end(signal.SIGINT) == 130
+    assert "Traceback" not in tail.process.stderr.read()
+
+
+def test_tail_tells_each_event_once_whatever_the_order_of_transactions(
+    start: Call, database_url: str, connection: Connection
+) -> None:
+    tail = start("tail", "--json", "--last", "1", database_url=database_url)
+    with psycopg.connect(database_url) as slow:
+        happen(connection, "0")
+        assert json.loads(tail.line())["summary"] == "0"
+        happen(slow, "first by number, last to be seen")  # type: ignore[arg-type]
+        happen(connection, "1")
+        assert json.loads(tail.line())["summary"] == "1"
+        connection.execute("select pg_notify('news_events', 'not one of ours')")
+        slow.commit()
+    assert json.loads(tail.line())["summary"] == "first by number, last to be seen"
+    happen(connection, "2")
+    assert json.loads(tail.line())["summary"] == "2"
+
+
+def test_tail_ends_when_its_reader_has_seen_enough(database_url: str, connection: Connection) -> None:
+    happen(connection, "only one")
+    environment = {**os.environ, "WRITETHRU_DATABASE_URL": database_url}
+    program = [str(Path(sys.executable).with_name("writethru")), "tail", "--json"]
+    with subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tail:
+        assert tail.stdout is not None
+        assert b"only one" in tail.stdout.readline()
+        tail.stdout.close()
+        assert tail.wait(10) == 0
+        assert tail.stderr is not None
+        assert b"Error" not in tail.stderr.read()
+
+
+def test_psql_asks_the_record(run: Call, told_url: str) -> None:
+    said = run("psql", "--", "-At", "-c", "select count(*) > 5 from versions", database_url=told_url)
+    assert (said.status, said.out) == (0, "t\n")
+    wrong = run("psql", "--", "-c", "select nonsense", database_url=told_url)
+    assert wrong.status == 1
+    assert "nonsense" in wrong.err
+
+
+def test_without_a_terminal_there_are_no_bars_and_no_colours(run: Call, database_url: str) -> None:
+    said = run("run", "--once", database_url=database_url)
+    assert said.status == 0
+    assert said.err == ""
+    assert "\x1b" not in said.out
+    assert len(said.out.splitlines()) == 3
+
+
+def test_opml_is_read_from_standard_input(run: Call, database_url: str) -> None:
+    opml = b'<opml version="2.0"><body><outline xmlUrl="https://a.example/rss"/></body></opml>'
+    assert run("feeds", "import", "-", stdin=opml, database_url=database_url).out == "Added 1 feed.\n"
+
+
+@pytest.mark.timeout(180)
+def test_without_up_a_command_brings_the_embedded_postgres_and_stops_it_again(
+    run: Call, start: Call, open_home: Path
+) -> None:
+    server = EmbeddedPostgres(open_home)
+    first = run("stories", "--json", home=open_home)
+    assert (first.status, first.json) == (0, [])
+    assert "schema: applied 0001" in first.err
+    assert not server.is_running()
+    assert open_home.stat().st_mode & 0o077 in {0, 0o011}
+    assert (open_home / "postgres.password").stat().st_mode & 0o777 == 0o600
+
+    second = run("db", "status", "--json", home=open_home)
+    assert second.json == {"database": f"127.0.0.1:{server.port}/writethru", "missing": []}
+    assert second.err == ""
+
+    # A polite kill ends a long-running command in order too.
+    follower = start("tail", home=open_home)
+    follower.said_on_stderr("Waiting for events")
+    assert server.is_running()
+    assert run("feeds", "list", "--json", home=open_home).json == []
+    assert server.is_running()
+    assert follower.end(signal.SIGTERM) == 143
+    assert not server.is_running()
+
+    doctor = run("doctor", "--json", home=open_home)
+    assert doctor.status == 0
+    verdicts = {finding["check"]: finding["verdict"] for finding in doctor.json}
+    assert verdicts["schema"] == verdicts["home"] == "ok"
+    assert verdicts["feeds"] == "warning"
+    assert not server.is_running()
+
+
+def test_the_schema_is_brought_up_to_date_once(call: Call, cluster: EmbeddedPostgres) -> None:
+    cluster.ensure_database("bare_cli")
+    url = cluster.url("bare_cli")
+    missing = call("db", "status", "--json", database_url=url).json["missing"]
+    assert call("db", "upgrade", database_url=url).out.split() == [
+        word for name in missing for word in ("applied", name)
+    ]
+    again = call("db", "upgrade", database_url=url)
+    assert (again.status, again.out) == (0, "")
+    assert "up to date" in again.err
+    assert call("db", "status", database_url=url).status == 0
