@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.schedule.rhythm import DAY_MINUTES, Rhythm
+from pipeline.schedule.rhythm import DAY_MINUTES, Rhythm, to_next_hour
 
 #: How many changes in each hour the even day weighs: a publisher of whom little is known has no hours of its own.
 _EVEN_CHANGES = 5.0
@@ -62,7 +62,7 @@ def hours_of(histories: Sequence[History]) -> tuple[float, ...]:
             watched[hour] += days * 60
         clock, end = history.born_minute, history.born_minute + rest
         while clock < end:
-            following = min(end, clock + 60.0 - clock % 60.0)
+            following = min(end, clock + to_next_hour(clock))
             watched[_hour(clock)] += following - clock
             clock = following
     if not sum(watched):

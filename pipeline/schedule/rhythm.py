@@ -49,7 +49,7 @@ class Rhythm:
         # The hours of the day even out after the first day.
         while age < min(age_minutes, DAY_MINUTES):
             clock = born_minute + age
-            end = min(age_minutes, age + 60.0 - clock % 60.0, DAY_MINUTES)
+            end = min(age_minutes, age + to_next_hour(clock), DAY_MINUTES)
             total += self._weight(clock) * math.log((end + self.onset_minutes) / (age + self.onset_minutes))
             age = end
         if age_minutes > age:
@@ -75,15 +75,13 @@ class Rhythm:
         unseen = latency = waited = 0.0
         while waited < DAY_MINUTES:
             clock = clock_minute + waited
-            piece = min(
-                60.0 - clock % 60.0, _PIECE_MINUTES + (age_minutes + waited) / 2, max(DAY_MINUTES - waited, 1e-6)
-            )
+            piece = min(to_next_hour(clock), _PIECE_MINUTES + (age_minutes + waited) / 2)
             middle = waited + piece / 2
             rate = level * self._weight(clock) / (age_minutes + middle + self.onset_minutes)
             rate += echo * math.exp(-middle / self.echo_minutes)
             more = latency + unseen * piece + rate * piece * piece / 2
             if more >= fetch_worth_minutes:
-                return self._kept(waited + _root(rate, unseen, latency - fetch_worth_minutes))
+                return min(self._kept(waited + _root(rate, unseen, latency - fetch_worth_minutes)), DAY_MINUTES)
             latency, unseen, waited = more, unseen + rate * piece, waited + piece
         return DAY_MINUTES
 
@@ -106,6 +104,12 @@ class Rhythm:
 def minute_of_day(moment: datetime) -> float:
     """Return the minutes since midnight of a UTC moment."""
     return moment.hour * 60 + moment.minute + moment.second / 60
+
+
+def to_next_hour(clock_minute: float) -> float:
+    """Return the minutes to the next full hour; never so few that adding them leaves the clock where it is."""
+    rest = 60.0 - clock_minute % 60.0
+    return rest if rest > 1e-6 else 60.0
 
 
 @cache

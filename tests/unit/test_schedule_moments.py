@@ -256,3 +256,26 @@ def test_a_window_that_was_overrun_is_polled_twice_as_often_as_asked_for_and_nev
     assert interval(replace(feed, poll_every=timedelta(seconds=90)), overran=True) == 60
     news = schedule.news_after(feed, had_news=True, overran=True, now=(feed.last_news_at or NOW) + timedelta(hours=2))
     assert news.gap_seconds == 3600
+
+
+# ── the rhythm of articles ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(age=st.floats(0, 1e6), born=st.floats(-1e5, 1e5), worth=st.floats(1e-3, 1e5), changes=st.integers(0, 999))
+def test_every_moment_of_any_day_has_an_end_to_its_wait(age: float, born: float, worth: float, changes: int) -> None:
+    rhythm = schedule.rhythms()[schedule.DEFAULT_RHYTHM]
+    assert rhythm.expected_changes(age, born_minute=born) >= 0
+    wait = rhythm.wait_minutes(
+        age_minutes=age,
+        clock_minute=born + age,
+        since_change_minutes=age / 2,
+        changes=changes,
+        fetch_worth_minutes=worth,
+    )
+    assert 0 <= wait <= 24 * 60
+
+
+def test_a_moment_a_hairs_breadth_before_the_hour_is_no_trap() -> None:
+    rhythm = schedule.rhythms()[schedule.DEFAULT_RHYTHM]
+    clock = 60.0 - 7e-15
+    assert rhythm.expected_changes(600.0, born_minute=clock) > 0
