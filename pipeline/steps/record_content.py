@@ -44,6 +44,7 @@ def record_content(work: Work, content: Content) -> Outcome:
     """Record a page that was read: as a version, or as the same journalism in other bytes."""
     stored = recording.newest_version(work.connection, work.article.article_id)
     previous = _read_alike(work, stored, content) if stored else None
+    content = changes.with_kept_entries(previous, content)
     hashes = recording.earlier_hashes(work.connection, work.article.article_id)
     decision = changes.decide_version(previous, content, hashes - {stored.content_sha256} if stored else hashes)
     is_developing = content.is_developing or _entries_say_so(work, content.language)
@@ -62,7 +63,7 @@ def record_content(work: Work, content: Content) -> Outcome:
         work.finish(article, outcome=Outcome.SAME_CONTENT)
         if article.story_id is not None:
             work.tell(article.story_id, happening)
-            recording.refresh_story(work.connection, article.story_id, url=article.url)
+            recording.refresh_story(work.connection, article.story_id, url=article.url, moved_from=work.article.url)
         return Outcome.SAME_CONTENT
     _record_version(work, article, replace(happening, decision=decision), is_developing=is_developing)
     return Outcome.NEW_VERSION
@@ -100,7 +101,8 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     happening = replace(happening, fact_changes=fact_changes, joined_story=joined, new_corrections=corrections)
     updates = _updates(decision, fact_changes, corrections)
     recording.save_updates(work.connection, place, updates)
-    work.tally.facts += recording.save_facts(work.connection, place, fact_changes, at)
+    reasons = facts.explained(fact_changes, corrections, content.language)
+    work.tally.facts += recording.save_facts(work.connection, place, fact_changes, at, reasons=reasons)
     work.tally.versions += 1
     work.tally.updates += len(updates)
     work.tell(story_id, happening, version_id=version_id)
@@ -122,19 +124,24 @@ def _updates(
 
 
 def _reconcile(work: Work, decision: NewVersion, content: Content, previous: Version | None) -> tuple[FactChange, ...]:
-    found = facts.extract_facts(decision.sentences, content.language)
+    # Both sides are read by one date, so that a page that gains or loses its date changes no fact.
+    published = (content.published_at or work.article.first_seen_at).date()
+    found = facts.extract_facts(decision.sentences, content.language, published=published)
     held = recording.current_facts(work.connection, work.article.article_id)
     if held and previous:
         before = changes.split_sentences(previous.text, previous.language)
-        held = locate(held, facts.extract_facts(before, previous.language))
+        held = locate(held, facts.extract_facts(before, previous.language, published=published))
     links = () if decision.kind is VersionKind.REWRITTEN else decision.comparison.links
-    return facts.reconcile(held, found, links)
+    dropped = recording.dropped_facts(work.connection, work.article.article_id) if previous else ()
+    return facts.reconcile(held, found, links, dropped=dropped)
 
 
 def _positions(fact_changes: Sequence[FactChange], *, old: bool) -> frozenset[int]:
     """Return the sentences whose facts are not merely confirmed, on the old side or the new."""
     sides: list[Fact | None] = [
-        (change.held.fact if change.held else None) if old else change.fact
+        (change.held.fact if change.held and change.kind is not FactChangeKind.RESTORED else None)
+        if old
+        else change.fact
         for change in fact_changes
         if change.kind is not FactChangeKind.CONFIRMED
     ]
@@ -156,8 +163,10 @@ def _read_alike(work: Work, stored: Version, content: Content) -> Version:
     again = read(replace(behind, outcome=Outcome.NEW_BODY)) if behind else None
     if not isinstance(again, Content):
         return stored
+    again = changes.with_kept_entries(stored, again)
     return replace(
         stored,
+        live_entries=again.live_entries,
         headline=again.headline,
         text=again.text,
         language=again.language,

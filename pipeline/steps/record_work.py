@@ -88,7 +88,7 @@ class Work:
             moved_to=self.moved_to(article),
         )
         self.tell(article.story_id, happening)
-        recording.refresh_story(self.connection, article.story_id, url=article.url)
+        recording.refresh_story(self.connection, article.story_id, url=article.url, moved_from=self.article.url)
 
     def moved_to(self, article: Article) -> str | None:
         """Return the article's address where a version of it has been read at another one."""

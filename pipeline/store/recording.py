@@ -26,7 +26,7 @@ from pipeline.model import (
 )
 from pipeline.store.connections import Connection
 from pipeline.store.polling import alias_values
-from pipeline.store.rows import capture_of, held_fact_of, version_of
+from pipeline.store.rows import capture_of, held_fact_of, live_entry_values, version_of
 from pipeline.store.statements import statement
 from pipeline.store.texts import indexed, json_text
 
@@ -157,12 +157,22 @@ def refresh_story(
     *,
     headline: str | None = None,
     url: str | None = None,
+    moved_from: str | None = None,
     changed_at: datetime | None = None,
 ) -> None:
-    """Take the story's counts and status anew from its articles, and its headline where one is given."""
+    """Take the story's counts and status anew from its articles, and its headline and address where they are given.
+
+    With `moved_from` the address is taken over only where the story stands under that one.
+    """
     # A statement counts by what it saw at its start: one that had to wait for the row would count by old articles.
     lock_story(connection, story_id)
-    values = {"story_id": story_id, "headline": headline, "url": url, "changed_at": changed_at}
+    values = {
+        "story_id": story_id,
+        "headline": headline,
+        "url": url,
+        "moved_from": moved_from,
+        "changed_at": changed_at,
+    }
     connection.execute(statement("refresh_story"), values)
 
 
@@ -189,6 +199,9 @@ def save_version(
         "content_sha256": intent.content_sha256,
         "capture_id": capture.capture_id,
         "captured_at": capture.captured_at,
+        "live_entries": Jsonb([live_entry_values(entry) for entry in content.live_entries], dumps=json_text)
+        if content.live_entries
+        else None,
     }
     return _number(connection, "insert_version", values, "version_id")
 
@@ -217,15 +230,32 @@ def save_updates(connection: Connection, place: Place, updates: Sequence[Update]
         )
 
 
-def save_facts(connection: Connection, place: Place, changes: Sequence[FactChange], at: datetime) -> int:
+def dropped_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
+    """Return the facts that the article once stated and then left out, the last of each key, the oldest first."""
+    rows = connection.execute(statement("dropped_facts"), {"article_id": article_id, "most": DROPPED_FACTS_MOST})
+    return tuple(held_fact_of({**row, "parent": None}) for row in rows)
+
+
+def save_facts(
+    connection: Connection,
+    place: Place,
+    changes: Sequence[FactChange],
+    at: datetime,
+    *,
+    reasons: Mapping[int, str] = MappingProxyType({}),
+) -> int:
     """Carry out a reconciliation: close what no longer stands, add what is new; return how many rows were added.
 
-    A part names its whole by the place of that fact's change in `changes`, where wholes come first.
+    A part names its whole by the place of that fact's change in `changes`, where wholes come first. `reasons` are the
+    correction notes that closed a fact, by the place of its change.
     """
-    closed = [change.held.fact_id for change in changes if change.held and change.kind is not FactChangeKind.CONFIRMED]
-    if closed:
+    closed: dict[str | None, list[int]] = {}
+    for index, change in enumerate(changes):
+        if change.held and change.kind not in (FactChangeKind.CONFIRMED, FactChangeKind.RESTORED):
+            closed.setdefault(reasons.get(index), []).append(change.held.fact_id)
+    for reason, fact_ids in closed.items():
         # Closed before the new rows come, so that no two values of a key ever stand together.
-        connection.execute(statement("close_facts"), {"fact_ids": closed, "at": at})
+        connection.execute(statement("close_facts"), {"fact_ids": fact_ids, "at": at, "reason": reason})
     ids: dict[int, int] = {}
     added = 0
     for index, change in enumerate(changes):
@@ -235,9 +265,11 @@ def save_facts(connection: Connection, place: Place, changes: Sequence[FactChang
             ids[index] = change.held.fact_id
             continue
         whole = ids.get(change.fact.parent) if change.fact.parent is not None else None
-        ids[index] = _number(connection, "insert_fact", _fact_values(place, change.fact, whole, at), "fact_id")
+        restores = change.held.fact_id if change.held and change.kind is FactChangeKind.RESTORED else None
+        values = {**_fact_values(place, change.fact, whole, at), "restores": restores}
+        ids[index] = _number(connection, "insert_fact", values, "fact_id")
         added += 1
-        if change.held:
+        if change.held and restores is None:
             connection.execute(statement("supersede_fact"), {"fact_id": change.held.fact_id, "by": ids[index]})
     return added
 

@@ -1,6 +1,7 @@
 """Rows of Postgres as values of `model`, for rows that do not fit a dataclass one to one."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipeline.model import (
     Feed,
     Follow,
     HeldFact,
+    LiveEntry,
     Outcome,
     Validators,
     Version,
@@ -63,7 +65,26 @@ def capture_of(row: Row) -> Capture:
 
 def version_of(row: Row) -> Version:
     """Read a row of `versions`."""
-    return Version(**row)
+    entries = tuple(_live_entry(entry) for entry in row["live_entries"] or ())
+    return Version(**{**row, "live_entries": entries})
+
+
+def _live_entry(value: Mapping[str, str | None]) -> LiveEntry:
+    moments = {
+        key: datetime.fromisoformat(at) if (at := value[key]) else None for key in ("published_at", "modified_at")
+    }
+    return LiveEntry(identity=value["identity"] or "", headline=value["headline"], text=value["text"] or "", **moments)
+
+
+def live_entry_values(entry: LiveEntry) -> dict[str, str | None]:
+    """Return a live blog's entry as `versions.live_entries` holds it."""
+    return {
+        "identity": entry.identity,
+        "headline": entry.headline,
+        "text": entry.text,
+        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "modified_at": entry.modified_at.isoformat() if entry.modified_at else None,
+    }
 
 
 def held_fact_of(row: Row) -> HeldFact:

@@ -24,7 +24,7 @@ for update;
 
 -- name: newest_version
 select version_id, article_id, number, observed_at, headline, text, language, is_developing, extractor, content_sha256,
-       capture_id, captured_at
+       capture_id, captured_at, live_entries
 from news.versions where article_id = %(article_id)s
 order by number desc limit 1;
 
@@ -40,6 +40,20 @@ select fact_id, key, kind, subject, low, high, unit, qualifier, attribution, neg
 from news.facts f
 where article_id = %(article_id)s and status = 'current'
 order by fact_id;
+
+-- name: dropped_facts
+-- Only the newest row of a key tells what became of it.
+select * from (
+  select distinct on (key)
+         fact_id, key, kind, subject, low, high, unit, qualifier, attribution, negated, hypothetical, background, increment,
+         sentence, position, lower(span) as "start", upper(span) as "end", status, upper(valid) as closed_at
+  from news.facts
+  where article_id = %(article_id)s
+  order by key, lower(valid) desc, fact_id desc
+) newest
+where status = 'dropped'
+order by closed_at desc
+limit %(most)s;
 
 -- name: entry_texts
 select title, summary from news.entries where article_id = %(article_id)s order by last_seen_at desc limit 5;
@@ -74,7 +88,8 @@ returning story_id;
 -- name: refresh_story
 -- Counts are taken anew from the articles, so that they cannot drift.
 update news.stories s
-set headline = coalesce(%(headline)s, s.headline), url = coalesce(%(url)s, s.url),
+set headline = coalesce(%(headline)s, s.headline),
+    url = case when %(moved_from)s::text is null or s.url = %(moved_from)s then coalesce(%(url)s, s.url) else s.url end,
     last_changed_at = coalesce(greatest(s.last_changed_at, %(changed_at)s), s.last_changed_at),
     articles = c.articles, publishers = c.publishers, versions = c.versions,
     status = case when c.following then 'developing' when c.standing then 'settled' else 'withdrawn' end
@@ -90,10 +105,11 @@ select story_id from news.stories where story_id = %(story_id)s for update;
 
 -- name: insert_version
 insert into news.versions (article_id, story_id, number, kind, observed_at, published_at, modified_at, headline, byline,
-                           text, language, words, is_developing, markers, extractor, content_sha256, capture_id, captured_at)
+                           text, language, words, is_developing, markers, extractor, content_sha256, capture_id, captured_at,
+                           live_entries)
 values (%(article_id)s, %(story_id)s, %(number)s, %(kind)s, %(observed_at)s, %(published_at)s, %(modified_at)s,
         %(headline)s, %(byline)s, %(text)s, %(language)s, %(words)s, %(is_developing)s, %(markers)s, %(extractor)s,
-        %(content_sha256)s, %(capture_id)s, %(captured_at)s)
+        %(content_sha256)s, %(capture_id)s, %(captured_at)s, %(live_entries)s)
 returning version_id;
 
 -- name: insert_update
@@ -103,15 +119,16 @@ values (%(version_id)s, %(article_id)s, %(story_id)s, %(kind)s, %(significance)s
 
 -- name: close_facts
 update news.facts
-set valid = tstzrange(lower(valid), %(at)s), status = 'dropped'
+set valid = tstzrange(lower(valid), %(at)s), status = 'dropped', reason = %(reason)s
 where fact_id = any(%(fact_ids)s);
 
 -- name: insert_fact
 insert into news.facts (story_id, article_id, version_id, key, kind, subject, low, high, unit, qualifier, attribution,
-                        negated, hypothetical, background, increment, parent_fact_id, sentence, position, span, valid)
+                        negated, hypothetical, background, increment, parent_fact_id, restores, sentence, position, span,
+                        valid)
 values (%(story_id)s, %(article_id)s, %(version_id)s, %(key)s, %(kind)s, %(subject)s, %(low)s, %(high)s, %(unit)s,
         %(qualifier)s, %(attribution)s, %(negated)s, %(hypothetical)s, %(background)s, %(increment)s, %(parent_fact_id)s,
-        %(sentence)s, %(position)s, int4range(%(start)s, %(end)s), tstzrange(%(at)s, null))
+        %(restores)s, %(sentence)s, %(position)s, int4range(%(start)s, %(end)s), tstzrange(%(at)s, null))
 returning fact_id;
 
 -- name: supersede_fact

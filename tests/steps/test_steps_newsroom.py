@@ -135,6 +135,16 @@ def test_the_rival_article_joins_the_story_and_its_figure_stands_among_the_rival
     ]
 
 
+def test_a_story_stands_under_the_address_of_the_article_that_changed_last(told):
+    for story in told.desk.table("stories"):
+        newest = told.desk.rows(
+            "select a.url from news.versions v join news.articles a using (article_id)"
+            " where v.story_id = %s order by v.observed_at desc limit 1",
+            story["story_id"],
+        )
+        assert [{"url": story["url"]}] == newest
+
+
 def test_no_other_two_articles_are_taken_for_one_story(told):
     stories = told.desk.column("select count(*) from news.articles group by story_id order by 1")
     assert stories == [1] * (len(STORIES) - 2) + [2]
