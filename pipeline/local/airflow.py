@@ -182,6 +182,7 @@ def airflow_parts(
             [*airflow, "api-server", "--host", LOOPBACK, "--port", str(site.port), "--workers", "1"],
             environment,
             probe=_probe(site, "metadatabase"),
+            port=site.port,
             needs=[_MIGRATE],
             # Tasks report through it how they ended. After that nothing is lost by a kill, and it takes long to go.
             outlives=["scheduler"],

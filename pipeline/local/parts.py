@@ -55,6 +55,8 @@ class Part:
     """The whole environment of the process; None for our own. Secrets belong here, never into `command`."""
     probe: Probe | None = None
     """None: healthy as long as the process lives."""
+    port: int | None = None
+    """The port of the loopback on which it, and nobody else, is to listen."""
     needs: Sequence[str] = ()
     """Names of steps that must be healthy, or done, before this one starts, and that are stopped only after it."""
     outlives: Sequence[str] = ()

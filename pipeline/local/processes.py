@@ -89,6 +89,16 @@ def session_members(leader: Identity) -> list[int]:
     return sorted(members, key=lambda pid: pid != leader.pid)
 
 
+def listens(leader: Identity, port: int) -> bool:
+    """Tell whether a process of the session that `leader` founded listens on a TCP port."""
+    for pid in session_members(leader):
+        with suppress(psutil.Error):
+            for connection in psutil.Process(pid).net_connections("tcp"):
+                if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+                    return True
+    return False
+
+
 def send(pid: int, signal_number: signal.Signals) -> None:
     """Send a signal to a process that may be gone."""
     with suppress(ProcessLookupError, PermissionError):

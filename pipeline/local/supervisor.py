@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 
 from pipeline.errors import SupervisorError
-from pipeline.local import part_logs, processes
+from pipeline.local import part_logs, ports, processes
 from pipeline.local.guard import start_guard
 from pipeline.local.parts import Errand, Health, OnStatus, Part, PartState, PartStatus, Step
 from pipeline.local.processes import Identity
@@ -63,6 +63,18 @@ class _Run:
         return f"{how}: {last[0].strip()[:200]}" if last else how
 
 
+class PortTakenError(SupervisorError):
+    """Another program listens on the port of a part; everything that knows that port has to start again with another.
+
+    `part` is the part's name.
+    """
+
+    def __init__(self, part: str, port: int) -> None:
+        """Name who holds the port."""
+        super().__init__(f"port {port} was taken by {ports.holder(port)} before {part} could listen on it")
+        self.part = part
+
+
 class Supervisor:
     """Runs steps; `home/logs/NAME.log` receives what a part prints.
 
@@ -88,7 +100,8 @@ class Supervisor:
     async def run(self, stop: asyncio.Event) -> None:
         """Start all steps and keep the parts running until `stop` is set; return when the last one has stopped.
 
-        Raises `SupervisorError` where a step cannot be brought up; everything is stopped before.
+        Raises `SupervisorError` where a step cannot be brought up, `PortTakenError` where one has lost its port to
+        another program; everything is stopped before.
         """
         processes.adopt_orphans()
         strangers = {child.pid for child in psutil.Process().children(recursive=True)}
@@ -152,6 +165,7 @@ class Supervisor:
     async def _keep_running(self, part: Part) -> None:
         failures = 0
         while True:
+            await self._check_port(part)
             run = await self._spawn(part)
             reason = await self._watch(run)
             await self._clear(run)
@@ -162,6 +176,12 @@ class Supervisor:
             pause = min(0.25 * 2**failures, LONGEST_PAUSE_SECONDS)
             self._report(part.name, PartState.RESTARTING, f"{reason}; again in {pause:.1f} s")
             await asyncio.sleep(pause)
+
+    async def _check_port(self, part: Part) -> None:
+        if part.port is not None and not await asyncio.to_thread(ports.is_free, part.port):
+            error = await asyncio.to_thread(PortTakenError, part.name, part.port)
+            self._report(part.name, PartState.FAILED, str(error))
+            raise error
 
     async def _spawn(self, part: Part) -> _Run:
         self._report(part.name, PartState.STARTING)
@@ -217,9 +237,14 @@ class Supervisor:
         if run.part.probe is None:
             return Health.GOOD
         try:
-            return await asyncio.wait_for(run.part.probe(run.started), timeout=10)
+            health = await asyncio.wait_for(run.part.probe(run.started), timeout=10)
         except TimeoutError:
             return Health.BAD
+        port = run.part.port
+        if health is Health.GOOD and port is not None and run.healthy_since is None:
+            # Another program of the same kind may have been faster, and answer in our part's place.
+            return health if await asyncio.to_thread(processes.listens, run.identity, port) else Health.BAD
+        return health
 
     async def _clear(self, run: _Run) -> None:
         """Make sure that nothing of an ended run is left: a killed scheduler leaves idle workers behind."""

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pipeline.local import airflow, ports
@@ -14,7 +15,10 @@ from pipeline.local.postgres import AIRFLOW_DATABASE, Durability, EmbeddedPostgr
 from pipeline.local.private_files import make_home, read_json, write_private
 from pipeline.local.state_file import only_one
 from pipeline.local.stop_signals import stopped_by_signals
-from pipeline.local.supervisor import Supervisor
+from pipeline.local.supervisor import PortTakenError, Supervisor
+
+PORT_TRIES = 3
+"""How often everything starts again because another program was faster to take a port."""
 
 
 @dataclass(frozen=True)
@@ -67,19 +71,31 @@ async def up(
     with only_one(home) as state, stopped_by_signals(stop):
         postgres = EmbeddedPostgres(home, durability=options.durability)
         with postgres.in_use():  # so that no command stops it as the last to leave
-            port = await asyncio.to_thread(_take_over, postgres, on_status)
-            site = AirflowSite(
-                home=home,
-                port=_airflow_port(home, options.airflow_port, on_status),
-                metadata_url=postgres.url(AIRFLOW_DATABASE),
-                news_url=options.news_url or postgres.url(),
-                dags_folder=options.dags_folder,
-                parallelism=options.parallelism,
-            )
-            addresses = Addresses(site.url, airflow.ADMIN, site.password, site.news_url, f"{ports.LOOPBACK}:{port}")
-            state.addresses = {"airflow": addresses.airflow, "postgres": addresses.postgres}
-            supervisor = Supervisor(state, _steps(options, postgres, port, site), on_status)
-            await _run(supervisor, stop, lambda: on_ready(addresses))
+            tries_left = PORT_TRIES
+            while True:
+                port = await asyncio.to_thread(_take_over, postgres, on_status)
+                site = _site(options, home, postgres, on_status)
+                addresses = Addresses(site.url, airflow.ADMIN, site.password, site.news_url, f"{ports.LOOPBACK}:{port}")
+                state.addresses = {"airflow": addresses.airflow, "postgres": addresses.postgres}
+                supervisor = Supervisor(state, _steps(options, postgres, port, site), on_status)
+                try:
+                    return await _run(supervisor, stop, partial(on_ready, addresses))
+                except PortTakenError as error:
+                    tries_left -= 1
+                    if not tries_left:
+                        raise
+                    on_status(PartStatus(error.part, PartState.RESTARTING, "everything starts again on another port"))
+
+
+def _site(options: UpOptions, home: Path, postgres: EmbeddedPostgres, on_status: OnStatus) -> AirflowSite:
+    return AirflowSite(
+        home=home,
+        port=_airflow_port(home, options.airflow_port, on_status),
+        metadata_url=postgres.url(AIRFLOW_DATABASE),
+        news_url=options.news_url or postgres.url(),
+        dags_folder=options.dags_folder,
+        parallelism=options.parallelism,
+    )
 
 
 def _steps(options: UpOptions, postgres: EmbeddedPostgres, port: int, site: AirflowSite) -> list[Step]:
@@ -104,8 +120,9 @@ async def _run(supervisor: Supervisor, stop: asyncio.Event, on_ready: Callable[[
         await asyncio.shield(running)
     finally:
         ready.cancel()
-        stop.set()
-        await running
+        if not running.done():  # cancelled
+            stop.set()
+            await running
 
 
 def postgres_part(postgres: EmbeddedPostgres, port: int) -> Part:
@@ -119,6 +136,7 @@ def postgres_part(postgres: EmbeddedPostgres, port: int) -> Part:
         postgres.command(port),
         postgres.environment,
         probe=probe,
+        port=port,
         before_start=postgres.clear_remains,
         account=postgres.account,
         stop_signal=signal.SIGINT,  # what Postgres calls a fast shutdown: it does not wait for sessions to leave
