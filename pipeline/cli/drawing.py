@@ -113,5 +113,6 @@ def _update_line(update: Update) -> DiffLine:
     if update.kind is UpdateKind.ADDED:
         return Text(mark, style="bold green"), Text(update.new_text or "", style="green")
     if update.kind is UpdateKind.REMOVED:
-        return Text(mark, style="bold red"), Text(update.old_text or "", style="red strike")
+        # As a span: as the whole text's style it would strike through the empty end of the line too.
+        return Text(mark, style="bold red"), Text.assemble((update.old_text or "", "red strike"))
     return Text(mark, style="bold yellow"), word_diff_text(update.old_text or "", update.new_text or "")
