@@ -380,6 +380,12 @@ class LiveEntry:
     published_at: datetime | None
     modified_at: datetime | None
 
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """How the entry is told in the text of its live blog: its headline, then its text."""
+        lines = (*((self.headline,) if self.headline else ()), *self.text.split("\n"))
+        return tuple(dict.fromkeys(line for line in lines if line))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
@@ -450,6 +456,7 @@ class Version:
     content_sha256: str
     capture_id: int
     captured_at: datetime
+    live_entries: tuple[LiveEntry, ...] = ()  #: of a live blog: all entries seen so far that its text tells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

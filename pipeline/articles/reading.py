@@ -14,7 +14,7 @@ from pipeline.articles.headline import headline_of, titles_of
 from pipeline.articles.identity import normalise_url, publisher_of
 from pipeline.articles.language import language_of
 from pipeline.articles.lexicon import finder
-from pipeline.articles.live import live_entries
+from pipeline.articles.live import live_entries, shown_entries, told_with_entries
 from pipeline.articles.markers import corrections_in, is_correction, markers_in, says_ended, structured_markers
 from pipeline.articles.state import body_in_scripts
 from pipeline.articles.structured import Structured, read_structured
@@ -53,6 +53,9 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
     if tree is None:
         return _without_markup(text)
     page = read_structured(tree, url)
+    entries = live_entries(page)
+    if not entries and _calls_itself_live(page):
+        entries = shown_entries(tree)
     link_blocks = page_body.prune(tree, url)
     everything = page_body.visible_text(tree)
     notes = _notes(tree, page, everything.lower())
@@ -65,7 +68,11 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
     about = furniture([headline, *titles, *page.headings], [*page.authors, *page.site_names])
     paragraphs = _with_stated_body(clean_lines(raw_lines, about), page, about)
     paragraphs = _with_standfirst(paragraphs, page, titles, everything)
-    paragraphs = _with_notes(paragraphs, notes)
+    if entries:
+        notes = [note for note in notes if not any(note in entry.text for entry in entries)]
+        paragraphs = told_with_entries(_with_notes(paragraphs[:1], notes) + paragraphs[1:], entries)
+    else:
+        paragraphs = _with_notes(paragraphs, notes)
     language = language_of(" ".join(paragraphs), page.stated_language)
     markers = _markers(headline, paragraphs, language, page)
     read = walls.PageText(headline, paragraphs, raw_lines, everything, link_blocks, bool(markers))
@@ -81,9 +88,17 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
         canonical_url=canonical_of(page),
         markers=markers,
         corrections=corrections_in(paragraphs, language),
-        live_entries=live_entries(page),
+        live_entries=entries,
         words=sum(map(plain.count_words, paragraphs)),
         extractor=EXTRACTOR,
+    )
+
+
+def _calls_itself_live(page: Structured) -> bool:
+    if "LiveBlogPosting" in page.types:
+        return True
+    return any(
+        marker.kind is MarkerKind.LABEL for title in titles_of(page)[:1] for marker in markers_in(title, (), None)
     )
 
 

@@ -6,6 +6,7 @@ version at all; `word_diff` shows an edited sentence. Pure: values in, values ou
 
 from pipeline.changes.comparison import apply_updates, compare
 from pipeline.changes.decision import content_sha256, decide_version
+from pipeline.changes.live import with_kept_entries
 from pipeline.changes.meaning import judge
 from pipeline.changes.normal import normalise
 from pipeline.changes.sentences import split_sentences
@@ -20,5 +21,6 @@ __all__ = [
     "judge",
     "normalise",
     "split_sentences",
+    "with_kept_entries",
     "word_diff",
 ]

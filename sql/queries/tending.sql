@@ -35,7 +35,7 @@ where capture_id = %(capture_id)s and captured_at = %(captured_at)s and outcome 
 
 -- name: versions_read_otherwise
 select version_id, article_id, number, observed_at, headline, text, language, is_developing, extractor, content_sha256,
-       capture_id, captured_at
+       capture_id, captured_at, live_entries
 from news.versions
 where extractor <> %(extractor)s and observed_at >= %(since)s and observed_at < %(until)s
 order by version_id;

@@ -1,0 +1,119 @@
+"""Live blogs: entries come, change, scroll off and are taken down; only the page's window moves without an update."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.changes import content_sha256, decide_version, with_kept_entries
+from pipeline.model import Content, LiveEntry, NewVersion, Unchanged, UpdateKind, Version
+
+START = datetime(2026, 3, 10, 20, tzinfo=UTC)
+LEAD = "A warehouse on the quay of Port Ellery has been burning since Tuesday evening."
+SAID = [
+    "Smoke was seen over the main pier at ten to eight.",
+    "The terminal was cleared; 140 people were led out, the harbour office said.",
+    "Two ferries turned back to Marlow with 300 passengers on board.",
+    "The roof of the warehouse fell in and crews drew back to the road.",
+    "Divers of the fire service looked below the pier and found nobody.",
+    "The road to the ferry was opened again for one lane.",
+]
+
+
+def entry(number: int, text: str | None = None) -> LiveEntry:
+    return LiveEntry(
+        identity=f"e{number}",
+        headline=None,
+        text=text or SAID[number],
+        published_at=START + timedelta(minutes=10 * number),
+        modified_at=None,
+    )
+
+
+def content(*entries: LiveEntry) -> Content:
+    newest_first = tuple(sorted(entries, key=lambda e: e.identity, reverse=True))
+    return Content(
+        headline="Port Ellery fire: live",
+        byline=None,
+        text="\n".join([LEAD, *(line for e in newest_first for line in e.paragraphs)]),
+        language="en",
+        published_at=None,
+        modified_at=None,
+        canonical_url=None,
+        markers=(),
+        corrections=(),
+        live_entries=newest_first,
+        words=1,
+        extractor="test",
+    )
+
+
+def version(of: Content) -> Version:
+    return Version(
+        version_id=1,
+        article_id=1,
+        number=1,
+        observed_at=START,
+        headline=of.headline,
+        text=of.text,
+        language="en",
+        is_developing=True,
+        extractor="test",
+        content_sha256=content_sha256(of.headline, of.text),
+        capture_id=1,
+        captured_at=START,
+        live_entries=of.live_entries,
+    )
+
+
+def updates(before: Content, after: Content) -> list[tuple[UpdateKind, str | None]]:
+    decision = decide_version(version(before), with_kept_entries(version(before), after), ())
+    if isinstance(decision, Unchanged):
+        return []
+    return [(update.kind, update.new_text or update.old_text) for update in decision.comparison.updates]
+
+
+def test_an_entry_that_scrolled_off_is_no_removal() -> None:
+    assert updates(content(entry(0), entry(1), entry(2)), content(entry(1), entry(2))) == []
+
+
+def test_a_new_entry_is_added_while_an_old_one_scrolls_off() -> None:
+    assert updates(content(entry(0), entry(1)), content(entry(1), entry(2))) == [(UpdateKind.ADDED, SAID[2])]
+
+
+def test_an_entry_that_changes_is_edited() -> None:
+    changed = SAID[1].replace("140", "160")
+    assert updates(content(entry(0), entry(1)), content(entry(0), entry(1, changed))) == [(UpdateKind.EDITED, changed)]
+
+
+def test_an_entry_taken_down_between_others_is_removed() -> None:
+    assert updates(content(entry(0), entry(1), entry(2)), content(entry(0), entry(2))) == [
+        (UpdateKind.REMOVED, SAID[1])
+    ]
+
+
+def test_a_page_whose_entries_could_not_be_read_keeps_them() -> None:
+    before = content(entry(0), entry(1))
+    assert updates(before, content()) == []
+
+
+def test_an_article_without_entries_is_left_as_it_is() -> None:
+    plain = content()
+    assert with_kept_entries(version(plain), plain) is plain
+    assert with_kept_entries(None, plain) is plain
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=6))
+def test_however_the_window_moves_each_entry_is_told_once(windows: list[int]) -> None:
+    """A page shows its newest entries, some more, some fewer each time; one entry comes with each capture."""
+    known = content(entry(0))
+    added = 0
+    for number, window in enumerate(windows[: len(SAID) - 1], start=1):
+        shown = [entry(n) for n in range(max(0, number - window + 1), number + 1)]
+        after = with_kept_entries(version(known), content(*shown))
+        decision = decide_version(version(known), after, ())
+        assert isinstance(decision, NewVersion)
+        assert [u.kind for u in decision.comparison.updates] == [UpdateKind.ADDED]
+        added += 1
+        known = after
+    assert len(known.live_entries) == added + 1
