@@ -559,6 +559,7 @@ class FactChangeKind(StrEnum):
     CHANGED = "changed"  #: another value
     REQUALIFIED = "requalified"  #: the same number under another bound, qualifier or source
     ADDED = "added"
+    RESTORED = "restored"  #: said again, with the same value, after it had been dropped
     DROPPED = "dropped"
 
 
@@ -566,7 +567,8 @@ class FactChangeKind(StrEnum):
 class FactChange:
     """One entry of a reconciliation. `fact.key` is final: unique among the article's current facts.
 
-    CONFIRMED, CHANGED and REQUALIFIED have both sides, ADDED has `fact` alone, DROPPED has `held` alone.
+    CONFIRMED, CHANGED and REQUALIFIED have both sides, ADDED has `fact` alone, DROPPED has `held` alone. RESTORED has both:
+    `held` is the row that was dropped, which stays closed.
     """
 
     kind: FactChangeKind

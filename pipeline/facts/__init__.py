@@ -1,6 +1,7 @@
 """Facts: grammar and lexicons that read them from sentences, and their reconciliation with the ledger."""
 
+from pipeline.facts.corrections import explained
 from pipeline.facts.extract import extract_facts
 from pipeline.facts.ledger import reconcile
 
-__all__ = ["extract_facts", "reconcile"]
+__all__ = ["explained", "extract_facts", "reconcile"]

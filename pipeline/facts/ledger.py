@@ -26,13 +26,20 @@ _CONTEXT_FLOOR_HARM = 0.08
 
 
 def reconcile(
-    held: Sequence[HeldFact], found: Sequence[Fact], links: Collection[tuple[int, int]]
+    held: Sequence[HeldFact],
+    found: Sequence[Fact],
+    links: Collection[tuple[int, int]],
+    *,
+    dropped: Sequence[HeldFact] = (),
 ) -> tuple[FactChange, ...]:
     """Compare the facts an article holds with those found in its new version.
 
     `held` are its current facts, `position` counted in the old version; `links` are pairs of (old, new) positions of
-    sentences that are the same, edited or not. A fact said several times in one version is one fact: the first mention
-    counts, or the first that names a source. Every held fact is in exactly one change, and so is every kept found one.
+    sentences that are the same, edited or not; `dropped` are facts that the article once stated, the oldest first: one
+    of them that is said again with its value is restored, and takes its key again.
+
+    A fact said several times in one version is one fact: the first mention counts, or the first that names a source.
+    Every held fact is in exactly one change, and so is every kept found one.
 
     Changes with a fact come first, wholes before their parts, then the dropped ones. `change.fact.key` is final: unique
     among the article's current facts; a paired fact inherits its predecessor's, a second one of the same key gets
@@ -49,14 +56,27 @@ def reconcile(
         parent = parents[k]
         fact = replace(kept[k], parent=None if parent is None else mentions[parent])
         mate = held[mates[k]] if k in mates else None
-        inherits = mate is not None and mate.fact.unit == fact.unit  # a key names its unit
-        key = mate.fact.key if mate is not None and inherits else _free_key(fact.key, taken)
+        back = _restored(fact, dropped, taken) if mate is None else None
+        origin = mate or back
+        inherits = origin is not None and origin.fact.unit == fact.unit  # a key names its unit
+        key = origin.fact.key if origin is not None and inherits else _free_key(fact.key, taken)
         taken.add(key)
         fact = replace(fact, key=key)
-        changes.append(FactChange(kind=_verdict(mate, fact), held=mate, fact=fact))
+        kind = _verdict(mate, fact) if back is None else FactChangeKind.RESTORED
+        changes.append(FactChange(kind=kind, held=origin, fact=fact))
     gone = set(range(len(held))) - set(mates.values())
     changes += [FactChange(kind=FactChangeKind.DROPPED, held=held[h], fact=None) for h in sorted(gone)]
     return tuple(changes)
+
+
+def _restored(fact: Fact, dropped: Sequence[HeldFact], taken: Collection[str]) -> HeldFact | None:
+    """Return the dropped fact that is said again, the last dropped one first."""
+    claim = _claim(fact)
+    for gone in reversed(dropped):
+        is_same = _claim(replace(gone.fact, key=base_key(gone.fact.key), parent=fact.parent)) == claim
+        if is_same and gone.fact.key not in taken:
+            return gone
+    return None
 
 
 def core(fact: Fact) -> tuple[Decimal, ...]:

@@ -122,6 +122,7 @@ class Lexicon:
     modality: dict[str, Words]
     not_negated: Phrases[str]
     background: Phrases[str]
+    correction: Phrases[str]
     not_background: Phrases[str]
     reporting: dict[str, Words]
     by_phrase: Phrases[str]
@@ -233,6 +234,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         modality=_word_sets(modality),
         not_negated=phrase_set(modality["not_negated"]),
         background=phrase_set(modality["background"]),
+        correction=phrase_set(modality["correction"]),
         not_background=phrase_set(modality["not_background"]),
         reporting=_word_sets(reporting),
         by_phrase=phrase_set(reporting["by_phrase"]),

@@ -45,6 +45,7 @@ class Clauses:
         self._negated: list[int] = []
         self._background: list[int] = []
         self._years: list[int] = []
+        self._is_correction = False  #: the whole sentence tells what was said before
         for place, token in enumerate(tokens):
             word = token.lower
             if word in SENTENCE_SIGNS and ends_sentence(tokens, place, lexicon):
@@ -58,6 +59,7 @@ class Clauses:
             elif word in modality["comma_breaks"] and place > 0 and tokens[place - 1].text == ",":
                 self._breaks.append(place)
                 self._contrasts.append(place)
+            self._is_correction = self._is_correction or lexicon.correction.at(tokens, place) is not None
             if word in modality["asides"] or self._gives_reason(place):
                 self._asides.append(place)
             if token.shape is Shape.NUMBER and is_year(tokens, place) and not self._is_of_now(token.text):
@@ -123,8 +125,8 @@ class Clauses:
         return place >= start and not any(token.text == "," for token in self._tokens[place:begin])
 
     def _is_background(self, begin: int, stop: int) -> bool:
-        if not self._background and not self._years:
-            return False
+        if self._is_correction or not (self._background or self._years):
+            return self._is_correction
         begin_of_next = _first_from(self._asides, stop, len(self._tokens))
         first = max(_last_before(self._contrasts, begin) + 1, begin - _REACH)
         last = min(_first_from(self._breaks, stop, len(self._tokens)), begin_of_next, stop + _REACH)

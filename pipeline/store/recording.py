@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from psycopg.types.json import Jsonb
 
@@ -31,6 +32,7 @@ from pipeline.store.statements import statement
 from pipeline.store.texts import indexed, json_text
 
 OPEN_STORIES_MOST = 500
+DROPPED_FACTS_MOST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,8 +234,12 @@ def save_updates(connection: Connection, place: Place, updates: Sequence[Update]
 
 def dropped_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
     """Return the facts that the article once stated and then left out, the last of each key, the oldest first."""
-    rows = connection.execute(statement("dropped_facts"), {"article_id": article_id, "most": DROPPED_FACTS_MOST})
-    return tuple(held_fact_of({**row, "parent": None}) for row in rows)
+    rows = connection.execute(
+        statement("dropped_facts"), {"article_id": article_id, "most": DROPPED_FACTS_MOST}
+    ).fetchall()
+    own = ("status", "closed_at")
+    facts = [{name: value for name, value in row.items() if name not in own} for row in rows[::-1]]
+    return tuple(held_fact_of({**values, "parent": None}) for values in facts)
 
 
 def save_facts(

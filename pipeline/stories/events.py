@@ -28,7 +28,13 @@ _UPDATE_WORDS = {
     UpdateKind.SPLIT: "split",
     UpdateKind.MERGED: "merged",
 }
-_TOLD = {FactChangeKind.CHANGED, FactChangeKind.REQUALIFIED, FactChangeKind.ADDED, FactChangeKind.DROPPED}
+_TOLD = {
+    FactChangeKind.CHANGED,
+    FactChangeKind.REQUALIFIED,
+    FactChangeKind.ADDED,
+    FactChangeKind.RESTORED,
+    FactChangeKind.DROPPED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +166,9 @@ def fact_event(change: FactChange, at: datetime) -> Event:
         raise ValueError("a fact change has a side")
     name = f"{fact.kind.value}, {fact.subject}" if fact.subject else fact.kind.value
     source = f" ({new.attribution})" if new and new.attribution else ""
-    if old and new:
+    if change.kind is FactChangeKind.RESTORED:
+        summary = f"{name}: {value_text(fact)} is said again{source}"
+    elif old and new:
         summary = f"{name}: {value_text(old)} → {value_text(new)}{source}"
     elif new:
         summary = f"{name}: {value_text(new)}{source}"

@@ -1,0 +1,49 @@
+"""Facts that come back, and facts that a note takes back. All sentences are made up."""
+
+from pipeline.facts import explained, extract_facts, reconcile
+from pipeline.model import FactChangeKind, HeldFact
+
+TOLL = "The flood killed 14 people in Tollen."
+NOTE = "Correction: An earlier version of this article said 14 people were killed; it was 12."
+
+
+def held(*sentences: str) -> list[HeldFact]:
+    changes = reconcile((), extract_facts(sentences, "en"), ())
+    return [HeldFact(fact_id=k, fact=change.fact) for k, change in enumerate(changes) if change.fact]
+
+
+def test_a_dropped_fact_that_is_said_again_is_restored_under_its_key() -> None:
+    gone = held(TOLL)
+    (change,) = reconcile((), extract_facts([TOLL], "en"), (), dropped=gone)
+    assert (change.kind, change.held) == (FactChangeKind.RESTORED, gone[0])
+    assert change.fact is not None
+    assert change.fact.key == gone[0].fact.key
+
+
+def test_another_value_is_not_restored() -> None:
+    other = "The flood killed 15 people in Tollen."
+    (change,) = reconcile((), extract_facts([other], "en"), (), dropped=held(TOLL))
+    assert change.kind is FactChangeKind.ADDED
+
+
+def test_what_stands_is_not_restored() -> None:
+    (change,) = reconcile(held(TOLL), extract_facts([TOLL], "en"), [(0, 0)], dropped=held(TOLL))
+    assert change.kind is FactChangeKind.CONFIRMED
+
+
+def test_a_note_explains_the_change_whose_number_it_names() -> None:
+    new = ["The flood killed 12 people in Tollen.", "About 300 homes were evacuated."]
+    old = held(TOLL, "About 200 homes were evacuated.")
+    changes = reconcile(old, extract_facts(new, "en"), [(0, 0), (1, 1)])
+    reasons = explained(changes, [NOTE], "en")
+    assert [(changes[place].fact.low, note) for place, note in reasons.items() if changes[place].fact] == [(12, NOTE)]
+
+
+def test_a_note_without_numbers_explains_nothing() -> None:
+    changes = reconcile(held(TOLL), extract_facts(["The flood killed 12 people in Tollen."], "en"), [(0, 0)])
+    assert explained(changes, ["Correction: the name of the mayor was misspelt."], "en") == {}
+    assert explained(changes, [NOTE], "xx") == {}
+
+
+def test_what_a_correction_note_repeats_is_background() -> None:
+    assert {fact.background for fact in extract_facts([NOTE], "en")} == {True}
