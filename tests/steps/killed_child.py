@@ -8,6 +8,7 @@ the test kills the child, by its number, wherever it likes; `dead N` says that i
 import json
 import os
 import sys
+import traceback
 from pathlib import Path
 
 import structlog
@@ -55,6 +56,9 @@ def main() -> None:
             try:
                 say(f"child {os.getpid()}")
                 one_round(url, home)
+            except BaseException:  # noqa: BLE001 - a child has no other way to say what went wrong
+                traceback.print_exc()
+                sys.stderr.flush()
             finally:
                 os._exit(0)
         os.waitpid(child, 0)

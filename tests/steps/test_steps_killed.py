@@ -31,13 +31,14 @@ PATIENCE_SECONDS = 60
 class Stem:
     """The process that forks a child for each attempt."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: Path) -> None:
+        self.log, self.stderr = log, log.open("wb")
         environment = {**os.environ, "PYTHONPATH": str(HERE.parent.parent)}
         self.process = subprocess.Popen(
             [sys.executable, HERE / "killed_child.py"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self.stderr,
             env=environment,
         )
         self.pending = b""
@@ -75,11 +76,12 @@ class Stem:
         self.process.stdin.close()
         self.process.wait(timeout=10)
         self.process.stdout.close()
+        self.stderr.close()
 
 
 @pytest.fixture(scope="module")
-def stem() -> Iterator[Stem]:
-    made = Stem()
+def stem(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stem]:
+    made = Stem(tmp_path_factory.mktemp("stem") / "log")
     yield made
     made.close()
 
@@ -176,9 +178,11 @@ def test_fifty_kills_at_random_points_leave_the_rows_of_one_clean_run(
                 url, tmp_path, kill_after=chance.randrange(0, 5), delay=chance.choice([0, 0.002, 0.005, 0.015])
             )
             if not done:
+                assert "Traceback" not in stem.log.read_text(), stem.log.read_text()[-3000:]
                 struck[last.removeprefix("start-")] += 1
         if not done:
-            assert stem.attempt(url, tmp_path, kill_after=None, delay=0) == ("done", True)
+            _, done = stem.attempt(url, tmp_path, kill_after=None, delay=0)
+            assert done, stem.log.read_text()[-3000:]
 
     killed = tell(tmp_path, new_database, hammer)
     for name, rows in clean.items():

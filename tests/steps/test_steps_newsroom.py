@@ -246,7 +246,7 @@ def test_bytes_that_brought_no_version_are_dropped_once_recorded(told):
 
 
 def test_nothing_in_the_record_is_ever_changed_except_a_facts_closing(told):
-    closing = {"valid", "status", "superseded_by"}
+    closing = {"valid", "status", "superseded_by", "reason"}
     for earlier, later in itertools.pairwise(told.snapshots):
         for table in ("versions", "updates", "events"):
             assert later[table][: len(earlier[table])] == earlier[table]

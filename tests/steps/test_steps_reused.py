@@ -1,0 +1,58 @@
+"""An address that is used again: another article begins there, and the old one keeps what it was."""
+
+from pipeline import steps
+
+BRIDGE = (
+    "A bridge over the Karu river collapsed on Monday, killing at least five people, police said.",
+    "Rescue teams searched the water through the night with boats and lamps.",
+    "The bridge was built in 1961 and carried eight thousand cars a day.",
+)
+BANK = (
+    "The central bank left its main rate unchanged on Thursday, as all analysts had expected.",
+    "Growth slowed in the autumn, when exporters sold less furniture and fewer ships abroad.",
+    "Governor Pia Holm said prices would calm before summer, without naming any figure.",
+)
+MARKER = "This is a developing story and will be updated."
+
+
+def follow(desk, site):
+    site.page("/latest", *BRIDGE, MARKER, headline="Bridge over the Karu collapses")
+    steps.follow_urls(desk.url, [f"{site.base}/latest"])
+    desk.round()
+
+
+def test_another_article_at_the_same_address_is_an_article_of_its_own(desk, site):
+    follow(desk, site)
+    site.page("/latest", *BANK, MARKER, headline="Central bank leaves main rate unchanged")
+    desk.make_due()
+    desk.round()
+    assert desk.column("select number from news.versions order by version_id") == [1, 1]
+    assert desk.column("select count(distinct article_id) from news.versions") == [2]
+    assert desk.column("select count(distinct story_id) from news.versions") == [2]
+    assert desk.column("select status from news.articles order by article_id") == ["settled", "following"]
+    assert desk.column("select count(*) from news.updates") == [0]
+    kinds = desk.column("select kind from news.events where article_id = 1 order by event_id")
+    assert kinds[-2:] == ["rewritten", "settled"]
+    addresses = desk.column("select distinct article_id from news.aliases where kind <> 'guid'")
+    assert addresses == [2]
+
+
+def test_it_is_followed_on_under_the_address_and_the_old_one_no_more(desk, site):
+    follow(desk, site)
+    site.page("/latest", *BANK, MARKER, headline="Central bank leaves main rate unchanged")
+    desk.make_due()
+    desk.round()
+    site.page("/latest", *BANK[:2], "Governor Pia Holm named no figure.", headline="Central bank leaves rate unchanged")
+    desk.make_due()
+    desk.round()
+    assert desk.column("select article_id from news.versions order by version_id") == [1, 2, 2]
+    assert desk.column("select status from news.articles where article_id = 1") == ["settled"]
+
+
+def test_a_new_text_under_a_headline_on_the_same_thing_is_the_article_rewritten(desk, site):
+    follow(desk, site)
+    site.page("/latest", *BANK, MARKER, headline="Karu bridge collapses: what is known")
+    desk.make_due()
+    desk.round()
+    assert desk.column("select kind from news.versions order by version_id") == ["first", "rewritten"]
+    assert desk.column("select count(*) from news.articles") == [1]
