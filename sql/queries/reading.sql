@@ -73,7 +73,7 @@ order by kind = 'quote', kind not in ('killed', 'injured', 'missing', 'arrested'
 
 -- name: version_by_number
 select version_id, article_id, number, observed_at, headline, text, language, is_developing, extractor, content_sha256,
-       capture_id, captured_at
+       capture_id, captured_at, live_entries
 from news.versions
 where article_id = %(article_id)s and number = %(number)s;
 
