@@ -494,7 +494,11 @@ class VersionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewVersion:
-    """Intent: store this as the article's next version."""
+    """Intent: store this as the article's next version.
+
+    With `another_article` the address was used again for something else: the text is new, and the headline as well.
+    Then it is to be stored as the first version of a new article that takes the address over.
+    """
 
     kind: VersionKind
     number: int
@@ -502,6 +506,7 @@ class NewVersion:
     sentences: tuple[str, ...]
     comparison: Comparison
     headline_changed: bool
+    another_article: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 
 from pipeline.changes.comparison import measure
+from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence, without_noise
 from pipeline.changes.sentences import split_sentences
 from pipeline.model import Comparison, Content, NewVersion, Unchanged, Version, VersionDecision, VersionKind
@@ -13,6 +14,8 @@ from pipeline.model import Comparison, Content, NewVersion, Unchanged, Version, 
 #: is an update. Measured: two articles share up to 0.02, two halves of one article up to 0.2, the most heavily edited
 #: pairs of real versions from 0.3 (`benchmarks/alignment.py`'s data).
 REWRITTEN_BELOW = 0.2
+#: Share of the words of the shorter headline that the other one must have for a new text to be the same article's.
+_SAME_SUBJECT = 0.25
 #: A text of fewer characters (some 30 words) is too little to call the next one a rewriting of it.
 _TOO_SHORT_TO_TELL = 180
 
@@ -33,7 +36,8 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
     (its stored hash may be older and is not looked at). `earlier_sha256` are the hashes of the versions before it.
 
     Unchanged where headline and text are the same journalism. A content equal to an older version is REVERTED; one that
-    holds less than `REWRITTEN_BELOW` of the shorter text is REWRITTEN, its comparison complete all the same. Of a live
+    holds less than `REWRITTEN_BELOW` of the shorter text is REWRITTEN, its comparison complete all the same; with a
+    headline on something else besides, it is another article at a reused address. Of a live
     blog the text is compared as any other: entries that come in at the top shift the others and change none of them,
     and what ticks beside them (relative times, counters) is noise.
     """
@@ -68,4 +72,12 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
         sentences=sentences,
         comparison=comparison,
         headline_changed=headline_changed,
+        another_article=kind is VersionKind.REWRITTEN and _is_another_subject(previous.headline, content.headline),
     )
+
+
+def _is_another_subject(old: str, new: str) -> bool:
+    """Whether two headlines hardly share a word that says something; a headline of two such words tells nothing."""
+    before, after = telling_stems(essence(old)), telling_stems(essence(new))
+    shorter = min(len(before), len(after))
+    return shorter > 2 and len(before & after) < _SAME_SUBJECT * shorter

@@ -131,6 +131,11 @@ def _stem(word: str) -> str:
 _COMMON_STEMS = frozenset(map(_stem, _COMMON_WORDS.split()))
 
 
+def telling_stems(normal: str) -> frozenset[str]:
+    """Return the stems of a normalised line's words but those that every line has."""
+    return frozenset(stem for word in words_of(normal) if (stem := _stem(word)) not in _COMMON_STEMS)
+
+
 class _Sentence:
     """The words of one sentence, ready for comparison."""
 

@@ -21,6 +21,7 @@ from pipeline.model import (
     VersionKind,
 )
 from pipeline.steps.reading import read
+from pipeline.steps.record_reused import record_reused_address
 from pipeline.steps.record_work import Work
 from pipeline.store import recording
 from pipeline.store.recording import Place
@@ -47,6 +48,8 @@ def record_content(work: Work, content: Content) -> Outcome:
     content = changes.with_kept_entries(previous, content)
     hashes = recording.earlier_hashes(work.connection, work.article.article_id)
     decision = changes.decide_version(previous, content, hashes - {stored.content_sha256} if stored else hashes)
+    if isinstance(decision, NewVersion) and decision.another_article:
+        return record_reused_address(work, content, record_content)
     is_developing = content.is_developing or _entries_say_so(work, content.language)
     versions = work.article.versions + isinstance(decision, NewVersion)
     status = stories.status_after(work.article, is_developing=is_developing, versions=versions)

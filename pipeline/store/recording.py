@@ -337,6 +337,17 @@ def owner_of_addresses(connection: Connection, article_id: int, addresses: Seque
     return row["article_id"] if row else None
 
 
+def open_article_at_address(
+    connection: Connection, article_id: int, *, addresses: Sequence[str], captured_at: datetime
+) -> int:
+    """Make an article that takes over these addresses of another one; return its number."""
+    values = {"article_id": article_id, "captured_at": captured_at}
+    opened = _number(connection, "open_article_at_address", values, "article_id")
+    names = [indexed(address) for address in addresses]
+    connection.execute(statement("hand_over_addresses"), {**values, "into": opened, "values": names})
+    return opened
+
+
 def merge_article(connection: Connection, article_id: int, *, into: int, follow: Follow, now: datetime) -> None:
     """Hand all names and entries of an article that has no version to the article it turned out to be."""
     values = {"article_id": article_id, "into": into}

@@ -149,6 +149,16 @@ set story_id = %(story_id)s, status = %(status)s, url = %(url)s, fetch_url = %(f
     last_outcome = %(outcome)s, last_detail = %(detail)s
 where article_id = %(article_id)s;
 
+-- name: open_article_at_address
+insert into news.articles (publisher, url, fetch_url, host, follow, first_seen_at, last_captured_at)
+select publisher, url, fetch_url, host, follow, %(captured_at)s, %(captured_at)s
+from news.articles where article_id = %(article_id)s
+returning article_id;
+
+-- name: hand_over_addresses
+update news.aliases set article_id = %(into)s
+where article_id = %(article_id)s and kind <> 'guid' and value = any(%(values)s);
+
 -- name: note_misread
 -- A wall or an empty page must not be what the next conditional request compares with.
 update news.articles
