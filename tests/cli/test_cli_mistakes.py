@@ -38,8 +38,8 @@ Call = Callable[..., Any]
         (["nonsense"], "No such command"),
     ],
 )
-def test_a_mistake_is_explained(own: Call, command: list[str], words: str) -> None:
-    said = own(*command)
+def test_a_mistake_is_explained(ask: Call, command: list[str], words: str) -> None:
+    said = ask(*command)
     assert said.status == 2
     assert said.out == ""
     assert words in said.err

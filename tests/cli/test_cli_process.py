@@ -76,10 +76,10 @@ def test_tail_ends_when_its_reader_has_seen_enough(database_url: str, connection
         assert b"Error" not in tail.stderr.read()
 
 
-def test_psql_asks_the_record(run: Call, told_url: str) -> None:
-    said = run("psql", "--", "-At", "-c", "select count(*) > 5 from versions", database_url=told_url)
+def test_psql_asks_the_record(ask: Call) -> None:
+    said = ask("psql", "--", "-At", "-c", "select count(*) > 5 from versions")
     assert (said.status, said.out) == (0, "t\n")
-    wrong = run("psql", "--", "-c", "select nonsense", database_url=told_url)
+    wrong = ask("psql", "--", "-c", "select nonsense")
     assert wrong.status == 1
     assert "nonsense" in wrong.err
 
@@ -99,7 +99,7 @@ def test_opml_is_read_from_standard_input(run: Call, database_url: str) -> None:
 
 @pytest.mark.timeout(180)
 def test_without_up_a_command_brings_the_embedded_postgres_and_stops_it_again(
-    run: Call, start: Call, open_home: Path
+    call: Call, run: Call, start: Call, open_home: Path
 ) -> None:
     server = EmbeddedPostgres(open_home)
     first = run("stories", "--json", home=open_home)
@@ -109,7 +109,7 @@ def test_without_up_a_command_brings_the_embedded_postgres_and_stops_it_again(
     assert open_home.stat().st_mode & 0o077 in {0, 0o011}
     assert (open_home / "postgres.password").stat().st_mode & 0o777 == 0o600
 
-    second = run("db", "status", "--json", home=open_home)
+    second = call("db", "status", "--json", home=open_home)
     assert second.json == {"database": f"127.0.0.1:{server.port}/writethru", "missing": []}
     assert second.err == ""
 
@@ -117,12 +117,12 @@ def test_without_up_a_command_brings_the_embedded_postgres_and_stops_it_again(
     follower = start("tail", home=open_home)
     follower.said_on_stderr("Waiting for events")
     assert server.is_running()
-    assert run("feeds", "list", "--json", home=open_home).json == []
+    assert call("feeds", "list", "--json", home=open_home).json == []
     assert server.is_running()
     assert follower.end(signal.SIGTERM) == 143
     assert not server.is_running()
 
-    doctor = run("doctor", "--json", home=open_home)
+    doctor = call("doctor", "--json", home=open_home)
     assert doctor.status == 0
     verdicts = {finding["check"]: finding["verdict"] for finding in doctor.json}
     assert verdicts["schema"] == verdicts["home"] == "ok"
