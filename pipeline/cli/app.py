@@ -1,5 +1,6 @@
 """The command tree."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from pipeline import __version__
 from pipeline.cli import comparing, databases, doctor, feeds, following, running, serving, stories, web
 from pipeline.cli.console import columns_help, configure_logs, say
+from pipeline.errors import ConfigurationError
 from pipeline.store.reading import FactRow, StoryRow
 
 RUN_IT = "Run everything"
@@ -40,6 +42,9 @@ def start(
 ) -> None:
     """Set up logs for every command."""
     configure_logs(verbose=verbose)
+    if os.environ.get("WRITETHRU_HOME") == "":
+        # Taken as a path it would be the folder that somebody happens to be in.
+        raise ConfigurationError("WRITETHRU_HOME is set, but empty: name a folder, or unset it")
 
 
 app.command("demo", rich_help_panel=RUN_IT)(serving.demo)
