@@ -17,6 +17,7 @@ from pipeline.articles.lexicon import finder
 _LONGEST = 1000  #: characters of a byline
 _LONGEST_BYLINE = 250
 _LONGEST_SPOKEN = 90
+_FEW_PARTS = 4  #: children of an element that is one line
 _MOST_WORDS = 6
 _MOST_PEOPLE = 12
 _META = (
@@ -100,14 +101,9 @@ def _labelled(metas: dict[str, str]) -> tuple[str, ...]:
 
 def shown_on_page(tree: HtmlElement) -> tuple[str, ...]:
     """Return the people whom the page's byline names; none where it has no element that calls itself one."""
-    for candidates in (
-        cast("list[HtmlElement]", _MARKED(tree)),
-        cast("list[HtmlElement]", _CLASSED(tree)),
-        _spoken(tree),
-        _signed(tree),
-    ):
+    for look in (_marked, _classed, _spoken, _signed):
         found: list[str] = []
-        for element in _outermost(candidates):
+        for element in _outermost(look(tree)):
             found += [name for name in _names_in(element) if name not in found]
             # The next byline on the page is another story's.
             if found and not _has_twin(element):
@@ -117,6 +113,14 @@ def shown_on_page(tree: HtmlElement) -> tuple[str, ...]:
     return ()
 
 
+def _marked(tree: HtmlElement) -> list[HtmlElement]:
+    return cast("list[HtmlElement]", _MARKED(tree))
+
+
+def _classed(tree: HtmlElement) -> list[HtmlElement]:
+    return cast("list[HtmlElement]", _CLASSED(tree))
+
+
 def _spoken(tree: HtmlElement) -> list[HtmlElement]:
     """Return the first short line below the headline that begins as bylines do: "By Anna Berg"."""
     by = finder("written by", before=r"^\W*")
@@ -124,8 +128,9 @@ def _spoken(tree: HtmlElement) -> list[HtmlElement]:
     for element in tree.iter("h1", "p", "div", "span", "li", "address"):
         if element.tag == "h1":
             below = True
-        elif below and len(text := plain.clean(element.text_content())) < _LONGEST_SPOKEN:
-            match = by.search(text)
+        elif below and len(element) <= _FEW_PARTS and len(text := element.text_content()) < 2 * _LONGEST_SPOKEN:
+            text = plain.clean(text)
+            match = by.search(text) if 0 < len(text) < _LONGEST_SPOKEN else None
             if match and (names := people([text])) and all(" " in name and _reads_as_name(name) for name in names):
                 return [element]
     return []

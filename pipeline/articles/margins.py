@@ -27,7 +27,11 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _UNSEEN = frozenset({"sr-only", "visually-hidden", "screen-reader-text", "screenreader", "u-visually-hidden", "hidden"})
 _CAPTIONS = frozenset({"caption", "wp-caption-text", "image-caption", "photo-caption", "img-caption", "figcaption"})
 _PULL_QUOTE = re.compile(r"pull-?_?quote", re.IGNORECASE)
-_SIGNS = etree.XPath("//*[@hidden or @class or @style or self::figcaption]")
+_SIGNS = etree.XPath(
+    "//*[@hidden or self::figcaption or contains(@style, 'none') or contains(@style, 'hidden') or "
+    + " or ".join(f"contains(@class, '{word}')" for word in ("caption", "uote", "sr-only", "hidden", "screen"))
+    + "]"
+)
 
 
 def drop_margins(tree: HtmlElement, url: str) -> None:
@@ -61,11 +65,12 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
     host = urlsplit(url).hostname or ""
     rows: dict[tuple[str, str, object], list[HtmlElement]] = defaultdict(list)
     seen: set[HtmlElement] = set()
+    sizes: dict[HtmlElement, int] = {}
     for link in tree.iter("a"):
-        title = " ".join((link.text_content() or "").split())
+        title = " ".join(link.text_content().split())
         if len(title) < _TITLE or not _leads_to_another_page(link.get("href"), host):
             continue
-        box = _box(link, len(title))
+        box = _box(link, len(title), sizes)
         if box is not None and box not in seen:
             seen.add(box)
             # A box without a class is of one make with its neighbours only.
@@ -85,12 +90,14 @@ def _leads_to_another_page(href: str | None, host: str) -> bool:
     return same and len(target.path) > 1
 
 
-def _box(link: HtmlElement, title: int) -> HtmlElement | None:
+def _box(link: HtmlElement, title: int, sizes: dict[HtmlElement, int]) -> HtmlElement | None:
     """Return the largest box around a link that is still mostly its title."""
     box: HtmlElement | None = None
     element: HtmlElement | None = link
     while element is not None and element.tag not in {"body", "main", "html"}:
-        size = len(" ".join(element.text_content().split()))
+        if element not in sizes:
+            sizes[element] = len(" ".join(element.text_content().split()))
+        size = sizes[element]
         if size > _BOX or size * _LINKED > title:
             break
         if element.tag in _BLOCKS or (element is link and any(child.tag in _WITHIN_CARD for child in link.iter())):

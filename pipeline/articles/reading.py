@@ -15,7 +15,13 @@ from pipeline.articles.identity import normalise_url, publisher_of
 from pipeline.articles.language import language_of
 from pipeline.articles.lexicon import finder
 from pipeline.articles.live import live_entries, shown_entries, told_with_entries
-from pipeline.articles.markers import corrections_in, is_correction, markers_in, says_ended, structured_markers
+from pipeline.articles.markers import (
+    corrections_in,
+    is_correction,
+    markers_in,
+    says_ended,
+    structured_markers,
+)
 from pipeline.articles.state import body_in_scripts
 from pipeline.articles.structured import Structured, read_structured
 from pipeline.model import Content, Marker, MarkerKind, NotAnArticle, Outcome
