@@ -142,6 +142,7 @@ class EventKind(StrEnum):
     SETTLED = "settled"
     WITHDRAWN = "withdrawn"
     RESTORED = "restored"
+    ALERTED = "alerted"  #: a rule that somebody set has been met
 
 
 class FactKind(StrEnum):
@@ -189,6 +190,22 @@ class FactStatus(StrEnum):
     CURRENT = "current"
     SUPERSEDED = "superseded"  #: another value took its place (`superseded_by`)
     DROPPED = "dropped"  #: the article no longer says it
+
+
+class AlertChange(StrEnum):
+    """Which new values a rule tells of."""
+
+    ANY = "any"  #: a first value too
+    RISES = "rises"
+    FALLS = "falls"
+
+
+class AlertStatus(StrEnum):
+    """How far an alert has come."""
+
+    WAITING = "waiting"  #: to be sent, again if need be
+    SENT = "sent"
+    FAILED = "failed"  #: given up
 
 
 # ── fetching ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -572,8 +589,8 @@ class FactChangeKind(StrEnum):
 class FactChange:
     """One entry of a reconciliation. `fact.key` is final: unique among the article's current facts.
 
-    CONFIRMED, CHANGED and REQUALIFIED have both sides, ADDED has `fact` alone, DROPPED has `held` alone. RESTORED has both:
-    `held` is the row that was dropped, which stays closed.
+    CONFIRMED, CHANGED and REQUALIFIED have both sides, ADDED has `fact` alone, DROPPED has `held` alone. RESTORED
+    has both: `held` is the row that was dropped, which stays closed.
     """
 
     kind: FactChangeKind

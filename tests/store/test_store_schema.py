@@ -59,6 +59,9 @@ ENUMS = {
     ("facts", "kind"): model.FactKind,
     ("facts", "status"): model.FactStatus,
     ("events", "kind"): model.EventKind,
+    ("alert_rules", "kind"): model.FactKind,
+    ("alert_rules", "change"): model.AlertChange,
+    ("alerts", "status"): model.AlertStatus,
 }
 
 

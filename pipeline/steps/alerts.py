@@ -1,0 +1,109 @@
+"""Sending alerts: after the record, and never in its way.
+
+A rule raises its alert in the transaction that records the fact (a trigger of `news.facts`). This step sends what waits
+through apprise, whose addresses reach webhooks, mail and chats. What cannot be sent is tried again later, ever more
+rarely, and shown by `writethru alerts list` until then.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from pipeline.errors import ConfigurationError
+from pipeline.store import alerts
+from pipeline.store.connections import connection_to
+
+if TYPE_CHECKING:
+    from apprise import Apprise
+
+log = structlog.get_logger(__name__)
+BATCH = 20
+MOST_PER_RUN = 200
+_PROBLEM_CHARACTERS = 300
+
+#: Sends a text to addresses; returns what went wrong, or none.
+Send = Callable[[Sequence[str], str, str], str | None]
+
+
+@dataclass(slots=True, kw_only=True)
+class AlertSummary:
+    """What a run of sending came to."""
+
+    sent: int = 0
+    failed: int = 0
+    given_up: int = 0
+
+    def line(self) -> str:
+        """Return the summary as one line for a log."""
+        return f"sent {self.sent} alerts, {self.failed} to be tried again, {self.given_up} given up"
+
+
+def check_addresses(addresses: Sequence[str]) -> None:
+    """Raise `ConfigurationError` where apprise cannot make sense of an address. The message names no password."""
+    for number, address in enumerate(addresses, start=1):
+        if _service(address) is None:
+            kind = address.partition("://")[0][:20]
+            raise ConfigurationError(
+                f"address {number} ({kind}://…) is none that apprise knows: see https://github.com/caronc/apprise/wiki"
+            )
+
+
+def send_through_apprise(addresses: Sequence[str], title: str, body: str) -> str | None:
+    """Send a text to all addresses; return which kinds of address failed, or none."""
+    failed: list[str] = []
+    for address in addresses:
+        service = _service(address)
+        if service is None or not service.notify(title=title, body=body):
+            failed.append(address.partition("://")[0][:20])
+    return f"not delivered to {', '.join(failed)}"[:_PROBLEM_CHARACTERS] if failed else None
+
+
+def deliver_alerts(database_url: str, *, send: Send = send_through_apprise) -> AlertSummary:
+    """Send the alerts that wait, up to `MOST_PER_RUN`. Raises `StoreError` if Postgres fails.
+
+    An alert whose rule has no address counts as sent: its event and NOTIFY have told it. One that reached some of its
+    addresses goes to all of them again.
+    """
+    summary = AlertSummary()
+    with connection_to(database_url, application="writethru alerts") as connection:
+        while summary.sent + summary.failed + summary.given_up < MOST_PER_RUN:
+            batch = alerts.claim(connection, now=datetime.now(UTC), most=BATCH)
+            if not batch:
+                break
+            for alert in batch:
+                problem = _sent(alerts.addresses_of(connection, alert.rule_id), alert, send)
+                if problem is None:
+                    alerts.mark_sent(connection, alert.alert_id, now=datetime.now(UTC))
+                    summary.sent += 1
+                elif alerts.mark_not_sent(connection, alert.alert_id, problem=problem):
+                    log.error("an alert was given up", alert_id=alert.alert_id, problem=problem)
+                    summary.given_up += 1
+                else:
+                    log.warning("an alert could not be sent", alert_id=alert.alert_id, problem=problem)
+                    summary.failed += 1
+    return summary
+
+
+def _service(address: str) -> "Apprise | None":
+    """Return what sends to an address, or none where apprise does not know it."""
+    # Loaded at need: it brings a hundred services, and most runs have nothing to send.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # apprise 2.2 looks for imghdr, gone in Python 3.13
+        from apprise import Apprise  # noqa: PLC0415
+
+        service = Apprise()
+        return service if service.add(address) else None
+
+
+def _sent(addresses: Sequence[str], alert: alerts.WaitingAlert, send: Send) -> str | None:
+    if not addresses:
+        return None
+    body = f"{alert.summary}\n{alert.url}" if alert.url else alert.summary
+    try:
+        return send(addresses, "Writethru", body)
+    except Exception as error:  # noqa: BLE001 - whatever a service's plugin does, the next alert is sent
+        return type(error).__name__

@@ -1,0 +1,111 @@
+"""Alert rules, and the alerts they raised: kept in Postgres, claimed one batch at a time for sending."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from pipeline.errors import UnknownStoryError
+from pipeline.model import AlertChange, FactKind
+from pipeline.store.connections import Connection
+from pipeline.store.statements import statement
+
+MOST_ATTEMPTS = 10  # over some seventeen hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRule:
+    """What somebody wants to be told of; every condition left out fits all."""
+
+    name: str
+    story_id: int | None = None
+    publisher: str | None = None
+    words: str | None = None
+    kind: FactKind | None = None
+    change: AlertChange = AlertChange.ANY
+    threshold: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRuleRow:
+    """A rule as a list shows it, with how its alerts fared. Addresses are counted, not shown: they hold passwords."""
+
+    rule_id: int
+    name: str
+    story_id: int | None
+    publisher: str | None
+    words: str | None
+    kind: str | None
+    change: str
+    threshold: Decimal | None
+    targets: int
+    sent: int
+    waiting: int
+    failed: int
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingAlert:
+    """An alert that this process has taken on to send; `attempts` counts this one."""
+
+    alert_id: int
+    rule_id: int
+    summary: str
+    url: str | None
+    attempts: int
+
+
+def add_rule(connection: Connection, rule: AlertRule, addresses: Sequence[str]) -> int:
+    """Store a rule and where it sends to; return its number."""
+    values = {
+        "name": rule.name,
+        "story_id": rule.story_id,
+        "publisher": rule.publisher,
+        "words": rule.words,
+        "kind": rule.kind,
+        "change": rule.change,
+        "threshold": rule.threshold,
+    }
+    with connection.transaction():
+        row = connection.execute(statement("insert_alert_rule"), values).fetchone()
+        if row is None:  # pragma: no cover - insert ... returning always gives a row
+            raise RuntimeError("insert_alert_rule returned no row")
+        for address in addresses:
+            connection.execute(statement("insert_alert_target"), {"rule_id": row["rule_id"], "address": address})
+    return int(row["rule_id"])
+
+
+def list_rules(connection: Connection) -> tuple[AlertRuleRow, ...]:
+    """Return all rules, the oldest first."""
+    return tuple(AlertRuleRow(**row) for row in connection.execute(statement("list_alert_rules")))
+
+
+def remove_rule(connection: Connection, rule_id: int) -> None:
+    """Delete a rule with its alerts. Raises `UnknownStoryError` if there is none of that number."""
+    if connection.execute(statement("delete_alert_rule"), {"rule_id": rule_id}).rowcount == 0:
+        raise UnknownStoryError(f"no alert rule has the number {rule_id}: `writethru alerts list` shows them")
+
+
+def addresses_of(connection: Connection, rule_id: int) -> tuple[str, ...]:
+    """Return where a rule sends its alerts."""
+    return tuple(row["address"] for row in connection.execute(statement("alert_targets"), {"rule_id": rule_id}))
+
+
+def claim(connection: Connection, *, now: datetime, most: int) -> tuple[WaitingAlert, ...]:
+    """Take on alerts that are due. A claim lapses by itself: one minute, then twice as long each time."""
+    return tuple(
+        WaitingAlert(**row) for row in connection.execute(statement("claim_alerts"), {"now": now, "most": most})
+    )
+
+
+def mark_sent(connection: Connection, alert_id: int, *, now: datetime) -> None:
+    """Note that an alert has reached all its addresses."""
+    connection.execute(statement("alert_sent"), {"alert_id": alert_id, "now": now})
+
+
+def mark_not_sent(connection: Connection, alert_id: int, *, problem: str) -> bool:
+    """Note what went wrong; return whether the alert is given up."""
+    values = {"alert_id": alert_id, "problem": problem, "most_attempts": MOST_ATTEMPTS}
+    row = connection.execute(statement("alert_not_sent"), values).fetchone()
+    return bool(row and row["status"] == "failed")
