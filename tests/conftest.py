@@ -10,13 +10,19 @@ import psycopg
 import pytest
 
 from pipeline.config import Settings
+from pipeline.local.newsroom import ManualClock, newsroom_running
 from pipeline.local.ports import next_free
 from pipeline.local.postgres import Durability, EmbeddedPostgres, running
+from pipeline.steps import add_feeds, run_round, tend_store
 from pipeline.store.connections import Connection, connect
 from pipeline.store.migrations import upgrade
 
 _numbers = itertools.count(1)
 CHECKOUT = Path(__file__).parent.parent
+
+# Story-minutes at which the newsroom is looked at: an earthquake's toll rises and is corrected between them, a page
+# moves, one vanishes for good (which takes two looks).
+LOOKS = (0, 600, 1650, 2700, 3300, 4500, 4800, 4810)
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +75,34 @@ def newsroom_settings(tmp_path: Path) -> Settings:
         capture_min_seconds=1,
         capture_max_seconds=5,
     )
+
+
+@pytest.fixture(scope="session")
+def told_url(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a record into which the newsroom's stories have been told from beginning to end."""
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
+        server.execute("create database told template template strategy file_copy")
+    url = cluster.url("told")
+    settings = Settings.model_validate(
+        {
+            "home": tmp_path_factory.mktemp("told"),
+            "allow_networks": "127.0.0.0/8",
+            "host_gap_seconds": 0,
+            "poll_min_seconds": 1,
+            "capture_min_seconds": 1,
+            "capture_max_seconds": 1,
+        }
+    )
+    clock = ManualClock()
+    with newsroom_running(clock=clock) as newsroom:
+        add_feeds(url, settings, newsroom.subscriptions)
+        for minute in LOOKS:
+            clock.advance(minute - clock.minutes())
+            with connect(url) as connection:
+                connection.execute("update news.feeds set next_poll_at = now()")
+                connection.execute("update news.articles set next_capture_at = now() where status = 'following'")
+            run_round(url, settings, capture_budget_seconds=60)
+    tend_store(url, settings.model_copy(update={"settle_after_seconds": 0.001}))
+    yield url
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
+        server.execute("drop database told with (force)")

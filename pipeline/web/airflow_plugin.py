@@ -1,4 +1,4 @@
-"""The pages inside Airflow: an entry "Stories" in its navigation, and "What it recorded" beside a DAG run.
+"""The pages inside Airflow: an entry "Stories" in its navigation, and a tab "Seen meanwhile" of each DAG run.
 
 Found by the entry point `airflow.plugins`, so an installation needs no plugins folder. The pages themselves
 (`airflow_pages`) are imported at the first request: the scheduler and every task load plugins, too.
@@ -48,7 +48,7 @@ class WritethruPlugin(AirflowPlugin):  # type: ignore[misc]
     external_views = [  # noqa: RUF012
         {"name": "Stories", "href": _below(f"{PREFIX}/"), "destination": "nav", "url_route": "stories"},
         {
-            "name": "What it recorded",
+            "name": "Seen meanwhile",
             "href": _below(f"{PREFIX}/runs/{{DAG_ID}}/{{RUN_ID}}"),
             "destination": "dag_run",
             "url_route": "recorded",

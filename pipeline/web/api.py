@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from pipeline.model import StoryStatus
 from pipeline.store import reading
 from pipeline.web import diffs, questions
-from pipeline.web.cursor import Cursor, read_cursor
+from pipeline.web.cursor import PATTERN, Cursor, read_cursor
 from pipeline.web.site import NUMBER_MOST, Moment, Site, Text
 
 STORIES_MOST = 200
@@ -21,7 +21,9 @@ StoryNumber = Annotated[int, Path(ge=1, le=NUMBER_MOST, description="Number of a
 ArticleNumber = Annotated[int, Path(ge=1, le=NUMBER_MOST, description="Number of an article.")]
 VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of a version within its article.")]
 OptionalVersion = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
-Place = Annotated[str, Query(max_length=2000, description="Cursor of an earlier answer, or the number of an event.")]
+Place = Annotated[
+    str, Query(max_length=2000, pattern=PATTERN, description="Cursor of an earlier answer, or the number of an event.")
+]
 
 
 class _Row(BaseModel):
@@ -224,7 +226,6 @@ class Feeds(BaseModel):
 
 
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem}}
-_MISUSE: dict[int | str, dict[str, Any]] = {400: {"model": Problem}}
 
 
 def routes(site: Site) -> APIRouter:
@@ -233,9 +234,7 @@ def routes(site: Site) -> APIRouter:
     _story_routes(router, site)
     _article_routes(router, site)
 
-    @router.get(
-        "/events", summary="Events behind a cursor: nothing is told twice, nothing is missed", responses=_MISUSE
-    )
+    @router.get("/events", summary="Events behind a cursor: nothing is told twice, nothing is missed")
     def events(
         after: Place = "0",
         story: Annotated[int | None, Query(ge=1, le=NUMBER_MOST)] = None,

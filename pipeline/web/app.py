@@ -19,7 +19,12 @@ from pipeline.web.record import Record
 from pipeline.web.site import FOLDER, Site, is_for_programs, root_of
 
 _log = logging.getLogger(__name__)
-_STATIC = {"style.css": "text/css", "theme.js": "text/javascript", "live.js": "text/javascript"}
+_STATIC = {
+    "style.css": "text/css",
+    "theme.js": "text/javascript",
+    "live.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 _TITLES = {
     400: "That cannot be done",
     401: "Log in first",

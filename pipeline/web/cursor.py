@@ -10,8 +10,9 @@ from dataclasses import dataclass
 WINDOW = 200
 """How far below the newest number a missing one is waited for. Numbers of transactions that failed stay missing."""
 MOST_MISSING = 50
-_LARGEST = 2**62
-_FORM = re.compile(r"(\d{1,19})(?:-(\d{1,19}(?:\.\d{1,19}){0,199}))?")
+PATTERN = "^[0-9]{1,18}(-[0-9]{1,18}([.][0-9]{1,18}){0,99})?$"
+"""How a cursor looks in writing."""
+_FORM = re.compile(PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,7 @@ class Cursor:
 
 def read_cursor(text: str) -> Cursor:
     """Read what `str` wrote; a plain event number will do. Raises `ValueError` if it is neither."""
-    found = _FORM.fullmatch(text.strip())
-    if not found:
+    if not _FORM.fullmatch(text):
         raise ValueError(f"{text[:60]!r} is no place among the events: give the number of an event")
-    after = int(found[1])
-    missing = frozenset(int(one) for one in found[2].split(".")) if found[2] else frozenset()
-    if after > _LARGEST or any(one > after for one in missing):
-        raise ValueError(f"{text[:60]!r} is no place among the events: a missing number stands above the last one")
-    return Cursor(after, missing)
+    after, _, missing = text.partition("-")
+    return Cursor(int(after), frozenset(map(int, missing.split("."))) if missing else frozenset())

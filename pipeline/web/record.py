@@ -21,7 +21,7 @@ from pipeline.store.texts import accept_any_text
 READER = "news_reader"
 STATEMENT_SECONDS = 15
 POOL_MOST = 8
-POOL_WAIT_SECONDS = 5.0
+POOL_WAIT_SECONDS = 3.0
 
 _log = logging.getLogger(__name__)
 _SCHEMA_FAULTS = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn, psycopg.errors.InvalidSchemaName)

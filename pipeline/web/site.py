@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import jinja2
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipeline.web import charts, words
 from pipeline.web.access import Access
@@ -106,7 +106,7 @@ Moment = Annotated[
     AfterValidator(_in_utc),
     Query(description="A moment (ISO 8601); UTC where it names no zone."),
 ]
-Text = Annotated[str | None, BeforeValidator(_nothing_if_empty), Query(max_length=200)]
+Text = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_nothing_if_empty), Query()]
 
 
 def rendered(template: str, **values: Any) -> str:

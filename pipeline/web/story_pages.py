@@ -75,7 +75,7 @@ def routes(site: Site) -> APIRouter:
     def stories(
         request: Request,
         q: Text = None,
-        status: Annotated[Text, Query()] = None,
+        status: Text = None,
         publisher: Text = None,
         page: Annotated[int, Query(ge=1, le=PAGES_MOST)] = 1,
     ) -> HTMLResponse:

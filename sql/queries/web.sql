@@ -1,6 +1,6 @@
 -- name: web_stories
--- A word is looked for in the headlines and first words of all versions, so that a story is found by what it was once
--- called, too. The facts of a row are asked of the one story each, by the index.
+-- A word is looked for in all versions, so that a story is found by what it was once called, too; in the words' stems
+-- of every language that Postgres knows, as the index `versions_text` holds each text in those of its own. The facts of a row are asked of the one story each, by the index.
 select s.story_id, s.headline, s.status, s.started_at, s.last_changed_at, s.articles, s.publishers, s.versions, s.url,
        coalesce(tellers.names, '{}') as names, coalesce(spark.counts, '{}') as spark, coalesce(known.facts, '[]') as facts
 from (
@@ -11,7 +11,12 @@ from (
     and (%(since)s::timestamptz is null or s.last_changed_at > %(since)s)
     and (%(words)s::text is null or s.story_id in (
           select v.story_id from news.versions v
-          where to_tsvector('simple', v.headline || ' ' || left(v.text, 1000)) @@ websearch_to_tsquery('simple', %(words)s)))
+          where to_tsvector(news.text_config(v.language), v.headline || ' ' || v.text) @@ (
+            websearch_to_tsquery('simple', %(words)s) || websearch_to_tsquery('english', %(words)s)
+            || websearch_to_tsquery('german', %(words)s) || websearch_to_tsquery('spanish', %(words)s)
+            || websearch_to_tsquery('french', %(words)s) || websearch_to_tsquery('italian', %(words)s)
+            || websearch_to_tsquery('portuguese', %(words)s) || websearch_to_tsquery('dutch', %(words)s)
+            || websearch_to_tsquery('russian', %(words)s) || websearch_to_tsquery('swedish', %(words)s))))
   order by s.status = 'developing' desc, s.last_changed_at desc, s.story_id desc
   limit %(most)s offset %(skip)s
 ) s

@@ -1,0 +1,155 @@
+"""The pages in a real browser: a walk through them, their accessibility, and what a hostile page can do there."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from pipeline.store.connections import connect
+
+_NAMES = ("chromium", "google-chrome", "chromium-browser")
+CHROMIUM = os.environ.get("WRITETHRU_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+PHONE_WIDTH = 360
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Of this module alone: while it is open, no test may run an event loop of its own.
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: `apt-get install chromium`, or set WRITETHRU_CHROMIUM")
+        pytest.skip("no Chromium: `apt-get install chromium`, or set WRITETHRU_CHROMIUM")
+    with sync_playwright() as playwright:
+        # A container's root has no other sandbox to offer than the container.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, told_pages: str) -> Iterator[Page]:
+    """A page that fails the test on any error in its console: a broken policy, a missing file, a script's fault."""
+    context = browser.new_context(base_url=told_pages)
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("request", lambda request: None if request.url.startswith(told_pages) else faults.append(request.url))
+    yield opened
+    context.close()
+    assert not faults
+
+
+@pytest.fixture(scope="module")
+def paths(told_url: str) -> list[str]:
+    """The address of one page of each sort, of the story that has most to show."""
+    with connect(told_url) as connection:
+        story = connection.execute("select story_id from news.stories order by versions desc limit 1").fetchone()
+        article = connection.execute("select article_id from news.articles order by versions desc limit 1").fetchone()
+        fact = connection.execute(
+            "select fact_id from news.facts f where article_id = %s order by fact_id limit 1",
+            (article["article_id"],) if article else (0,),
+        ).fetchone()
+    assert story
+    assert article
+    assert fact
+    of_story, of_article = f"/stories/{story['story_id']}", f"/articles/{article['article_id']}"
+    return [
+        "/",
+        "/?q=xyzzyplugh",
+        of_story,
+        f"{of_story}/since",
+        of_article,
+        f"{of_article}?old=1&view=side",
+        f"{of_article}?fact={fact['fact_id']}",
+        "/between",
+        "/feeds",
+        "/api",
+        "/login",
+        "/nowhere",
+    ]
+
+
+def test_a_walk_from_the_stories_to_the_feeds(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("searchbox", name="Search stories").fill("earthquake")
+    page.get_by_role("button", name="Search").click()
+    page.locator(".stories h2 a").first.click()
+    assert "earthquake" in page.get_by_role("heading", level=1).inner_text().lower()
+    latest = page.get_by_role("region", name="Facts", exact=True).inner_text()
+
+    page.get_by_role("link", name=re.compile(r"^As of .*at least 12")).first.click()
+    assert page.get_by_role("heading", name=re.compile("What was known on")).is_visible()
+    assert page.get_by_role("region", name="Facts", exact=True).inner_text() != latest
+    page.get_by_role("link", name="Show the latest").click()
+    assert page.get_by_role("region", name="Facts", exact=True).inner_text() == latest
+
+    page.get_by_role("link", name=re.compile(r"^version \d")).first.click()
+    assert page.locator("ins").count() > 0
+    page.locator("select[name=view]").select_option("side by side")
+    page.locator("select[name=old]").select_option(index=0)
+    page.get_by_role("button", name="Compare").click()
+    assert page.get_by_role("region", name="Versions side by side").is_visible()
+    assert "old=1" in page.url
+
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Feeds").click()
+    assert page.get_by_text("Harbour Post").first.is_visible()
+
+
+def test_everything_is_there_without_scripts(browser: Browser, told_pages: str, paths: list[str]) -> None:
+    context = browser.new_context(base_url=told_pages, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(paths[2])
+    assert page.locator("svg.chart").count() > 0
+    page.locator("#since").fill("2020-01-01T00:00:00")
+    page.locator("form.since button").first.click()
+    assert "/since?at=2020-01-01" in page.url
+    assert page.get_by_text("New since then").first.is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule_of_accessibility(
+    browser: Browser, told_pages: str, paths: list[str], scheme: str
+) -> None:
+    # The page's own policy keeps out the checker's script, too; what is checked stays the same.
+    context = browser.new_context(base_url=told_pages, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    for path in paths:
+        page.goto(path)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+    context.close()
+
+
+def test_every_page_fits_a_phone(browser: Browser, told_pages: str, paths: list[str]) -> None:
+    context = browser.new_context(base_url=told_pages, viewport={"width": PHONE_WIDTH, "height": 700})
+    page = context.new_page()
+    for path in paths:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH, path
+    context.close()
+
+
+def test_an_open_story_says_when_something_new_has_happened(browser: Browser, pages: str, database_url: str) -> None:
+    event = "insert into news.events (story_id, kind, occurred_at, summary) values (1, 'updated', now(), 'more')"
+    with connect(database_url) as connection:
+        connection.execute(
+            "insert into news.stories (headline, started_at, last_changed_at, url) values ('A', now(), now(), '')"
+        )
+        page = browser.new_page(base_url=pages)
+        with page.expect_response(re.compile("/api/stream")):
+            page.goto("/stories/1")
+        page.wait_for_timeout(1000)
+        connection.execute(event)
+        page.get_by_role("status").get_by_role("link").wait_for(timeout=10_000)
+        connection.execute(event)
+        page.get_by_text("2 new events").wait_for(timeout=10_000)
+        page.get_by_text("2 new events").click()
+        assert page.get_by_text("more").first.is_visible()
+        page.close()

@@ -1,0 +1,223 @@
+"""Every page answers, says what a browser may do with it, and reads as a role that can write nothing."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import psycopg
+import pytest
+
+from pipeline.store.connections import Connection
+from pipeline.web.record import Record
+
+PAGE_MOST_BYTES = 150_000
+CRAWL_MOST = 400
+_LINK = re.compile(r'(?:href|src|data-stream)="([^"]*)"')
+
+
+def _story(client: httpx.Client, words: str) -> int:
+    found = client.get("/api/stories", params={"q": words}).json()["stories"]
+    return int(found[0]["story_id"])
+
+
+def test_every_link_of_every_page_leads_somewhere_and_no_page_is_heavy(told_client: httpx.Client) -> None:
+    waiting, seen = ["/"], {"/"}
+    pages = 0
+    while waiting and pages < CRAWL_MOST:
+        path = waiting.pop()
+        if path.startswith("/api/stream"):
+            continue
+        answer = told_client.get(path)
+        assert answer.status_code == 200, path
+        pages += 1
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        assert len(answer.content) < PAGE_MOST_BYTES, path
+        for found in _LINK.findall(answer.text):
+            target = urlsplit(urljoin(path, unescape(found)))
+            if target.netloc or not target.path:
+                continue
+            # The moments that can be asked for are many: one of a path will do.
+            key = target.path + ("?" + re.sub(r"=[^&]*", "", target.query) if target.query else "")
+            if key not in seen:
+                seen.add(key)
+                waiting.append(target.path + (f"?{target.query}" if target.query else ""))
+    assert pages > 40
+
+
+def test_no_page_asks_another_host_for_anything(told_client: httpx.Client) -> None:
+    for path in ("/", "/stories/1", "/feeds", "/api", "/nowhere"):
+        answer = told_client.get(path)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert not re.search(r'(?:src|action)="https?:', answer.text)
+        assert not re.search(r"<style|\sstyle=|\son\w+=", answer.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/nowhere", 404, "Not found"),
+        ("/stories/999999", 404, "There is no story 999999"),
+        ("/articles/999999", 404, "There is no article 999999"),
+        ("/stories/words", 422, "not understood"),
+        ("/stories/1?at=yesterday", 422, "not understood"),
+        ("/stories/1?at=0001-01-01T00:00:00%2B10:00", 422, "beyond the calendar"),
+        ("/?page=0", 422, "not understood"),
+    ],
+)
+def test_what_cannot_be_shown_is_said_on_a_page(told_client: httpx.Client, path: str, status: int, said: str) -> None:
+    answer = told_client.get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+    assert said in answer.text
+
+
+def test_text_that_postgres_cannot_hold_is_no_fault(told_client: httpx.Client) -> None:
+    assert told_client.get("/", params={"q": "a\0b"}).status_code == 200
+    assert told_client.get("/?q=%ff%fe").status_code == 200
+    assert told_client.get("/", params={"q": '"unclosed -& | ! ('}).status_code == 200
+
+
+def test_a_story_is_found_by_a_word_of_any_version(told_client: httpx.Client, told_url: str) -> None:
+    found = told_client.get("/", params={"q": "earthquake"})
+    assert "earthquake" in found.text.lower()
+    assert "ferry" not in found.text.partition("<main")[2].lower()
+    assert "No story is like that" in told_client.get("/", params={"q": "xyzzyplugh"}).text
+
+
+def test_filters_live_in_the_address(told_client: httpx.Client) -> None:
+    one = told_client.get("/", params={"publisher": "Harbour Post", "status": ""}).text
+    assert 'value="Harbour Post" selected' in one
+    assert "The last loaf" not in one
+    assert "The last loaf" in told_client.get("/", params={"publisher": "The Tarn Courier"}).text
+
+
+def test_a_story_tells_its_facts_then_and_now(told_client: httpx.Client) -> None:
+    story = _story(told_client, "earthquake")
+    events = told_client.get("/api/events", params={"story": story, "most": 1000}).json()["events"]
+    tolls = [event for event in events if event["kind"] == "fact_changed" and event["details"]["kind"] == "killed"]
+    first = tolls[0]
+    page = told_client.get(f"/stories/{story}", params={"at": events[0]["occurred_at"]}).text
+    assert "What was known on" in page
+    assert f"{first['details']['old']['low']:.0f}" in page.partition("</section>")[0]
+    now = told_client.get(f"/stories/{story}").text
+    assert '<svg class="chart"' in now
+    assert "<ins>" in now
+    assert "<del>" in now
+    since = told_client.get(f"/stories/{story}/since", params={"at": events[0]["occurred_at"]}).text
+    assert "killed, people" in since
+    assert "<ins>" in since
+
+
+def test_a_fact_leads_to_its_sentence(told_client: httpx.Client) -> None:
+    page = told_client.get(f"/stories/{_story(told_client, 'earthquake')}").text
+    link = re.search(r'href="(/articles/\d+\?fact=\d+)#fact">([^<]*\d[^<]*)<', page)
+    assert link
+    article = told_client.get(link[1]).text
+    marked = re.search(r'<mark id="fact">([^<]+)</mark>', article)
+    assert marked
+
+
+def test_versions_are_compared_as_one_text_or_side_by_side(told_client: httpx.Client) -> None:
+    story = _story(told_client, "earthquake")
+    told_by = told_client.get(f"/api/stories/{story}").json()["told_by"]
+    article = max(told_by, key=lambda one: one["versions"])
+    path = f"/articles/{article['article_id']}"
+    assert "<del>" in told_client.get(path, params={"old": 1, "new": article["versions"]}).text
+    side = told_client.get(path, params={"old": 1, "new": article["versions"], "view": "side"}).text
+    assert '<table class="side">' in side
+    assert article["url"] in side
+    assert "SHA-256" in side
+
+
+def test_the_pages_read_as_a_role_that_can_write_nothing(told_url: str) -> None:
+    record = Record(told_url)
+    with record.reading() as connection:
+        row = connection.execute("select current_user as who").fetchone()
+        assert row == {"who": "news_reader"}
+        for attempt in ("delete from news.feeds", "set default_transaction_read_only = off; delete from news.feeds"):
+            with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)):
+                connection.execute(attempt)
+    record.close()
+
+
+def test_a_record_that_is_away_is_a_page_too(serve: Callable[[str], AbstractContextManager[str]]) -> None:
+    with serve("postgresql://nobody@127.0.0.1:1/none") as address:
+        answer = httpx.get(address, timeout=30)
+        assert answer.status_code == 503
+        assert "Nothing is lost" in answer.text
+        assert "detail" in httpx.get(f"{address}/api/stories", timeout=30).json()
+
+
+def test_only_the_names_of_this_machine_are_answered(told_pages: str) -> None:
+    assert httpx.get(told_pages, headers={"Host": "evil.example"}).status_code == 400
+    assert httpx.get(told_pages, headers={"Host": "localhost:1"}).status_code == 200
+
+
+def test_nobody_writes_without_a_login(client: httpx.Client, connection: Connection) -> None:
+    client.get("/")
+    for path in ("/feeds", "/feeds/1/pause", "/feeds/1/poll", "/logout"):
+        assert client.post(path, data={"url": "http://example.com/feed", "token": "x"}).status_code == 401
+    assert client.post("/login", data={"password": "wrong"}).status_code == 403
+    assert not connection.execute("select * from news.feeds").fetchall()
+
+
+def test_a_write_needs_the_token_of_a_page_of_ours(
+    client: httpx.Client, connection: Connection, log_in: Callable[[], str]
+) -> None:
+    token = log_in()
+    wish = {"url": "https://example.com/feed.xml"}
+    assert client.post("/feeds", data=wish).status_code == 403
+    assert client.post("/feeds", data={**wish, "token": token[:-1] + "0x"}).status_code == 403
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert client.post("/feeds", data={**wish, "token": token}, headers=elsewhere).status_code == 403
+    other = {"Origin": "https://evil.example"}
+    assert client.post("/feeds", data={**wish, "token": token}, headers=other).status_code == 403
+    assert not connection.execute("select * from news.feeds").fetchall()
+
+
+def test_feeds_are_added_paused_resumed_and_polled(
+    client: httpx.Client, connection: Connection, log_in: Callable[[], str]
+) -> None:
+    token = log_in()
+    assert client.post("/feeds", data={"url": "https://example.com/feed.xml", "token": token}).status_code == 303
+    refused = client.post("/feeds", data={"url": "javascript:alert(1)", "token": token})
+    assert refused.status_code == 400
+    assert "must begin with http" in refused.text
+
+    def feed() -> dict[str, object]:
+        rows = connection.execute("select *, next_poll_at <= now() as due from news.feeds").fetchall()
+        assert len(rows) == 1
+        return rows[0]
+
+    assert feed()["publisher"] == "example.com"
+    number = feed()["feed_id"]
+    assert client.post(f"/feeds/{number}/pause", data={"token": token}).status_code == 303
+    assert feed()["disabled_reason"] == "paused by admin"
+    assert "paused by admin" in client.get("/feeds").text
+    client.post(f"/feeds/{number}/resume", data={"token": token})
+    assert feed()["disabled_reason"] is None
+    connection.execute("update news.feeds set next_poll_at = now() + interval '1 hour'")
+    assert not feed()["due"]
+    client.post(f"/feeds/{number}/poll", data={"token": token})
+    assert feed()["due"]
+    assert client.post(f"/feeds/{number}/explode", data={"token": token}).status_code == 404
+    assert client.post("/logout", data={"token": token}).status_code == 303
+    client.cookies.clear()
+    assert client.post(f"/feeds/{number}/pause", data={"token": token}).status_code == 401
+
+
+def test_a_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: httpx.Client) -> None:
+    cookie = client.post("/login", data={"password": "correct horse battery"}).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    client.cookies.set("writethru_session", "9999999999.forged.0000")
+    assert client.post("/feeds/1/pause", data={"token": "x"}).status_code == 401
