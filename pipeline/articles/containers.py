@@ -18,6 +18,10 @@ Make = tuple[str, str, str]
 _SHARE = 0.3  #: of the text that was taken, in boxes of one make
 _MIN_CHARACTERS = 25
 _LINKED = 0.6  #: share of a paragraph's text in links above which it only points elsewhere
+_SCRAP = 40  #: characters of a line that is no sentence
+_SCRAPS = 0.6  #: share of such lines that makes a text a menu
+_MANY = 8
+_SENTENCE_ENDS = tuple('.!?…。！？”"»')
 _PROSE = 80  #: characters
 _PIECE = 16  #: characters
 _OUTSIDE = frozenset({"aside", "footer", "nav", "figure", "figcaption", "form", "table", "li", "blockquote", "header"})
@@ -83,7 +87,10 @@ def is_poor(lines: Sequence[str], blocks: Sequence[Block]) -> bool:
     """Whether most of a page's prose is not among the lines: the extractor has gone astray."""
     padded = f" {plain.key(' '.join(lines))} "
     prose = [block for block in blocks if block.make[2] == "p" and len(block.text) > _PROSE and block.link_share < 0.5]
-    return sum(len(block.key) for block in prose if f" {block.key} " in padded) < 0.5 * sum(len(b.key) for b in prose)
+    if sum(len(block.key) for block in prose if f" {block.key} " in padded) < 0.5 * sum(len(b.key) for b in prose):
+        return True
+    scraps = sum(len(line) < _SCRAP and line[-1:] not in _SENTENCE_ENDS for line in lines)
+    return len(lines) > _MANY and scraps > _SCRAPS * len(lines)
 
 
 def _is_missing(block: Block, told: str) -> bool:

@@ -30,6 +30,7 @@ from pipeline.model import Content, Marker, MarkerKind, NotAnArticle, Outcome
 EXTRACTOR = f"writethru-2+trafilatura-{version('trafilatura')}"
 
 _HARDLY_ANY = 600  #: characters of text, below which a page may be one that is drawn in the browser
+_PIECE = 12  #: characters
 _MAX_STANDFIRST = 500
 _MIN_STANDFIRST_WORDS = 6
 _LONGEST_NOTE = 600
@@ -71,7 +72,7 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
 
     titles = titles_of(page)
     headline = headline_of(titles)
-    about = furniture([headline, *titles, *page.headings], [*page.authors, *page.site_names])
+    about = furniture([headline, *titles, *page.headings], [*page.authors, *page.site_names, url])
     paragraphs = _with_stated_body(clean_lines(raw_lines, about), page, about)
     paragraphs = _with_standfirst(paragraphs, page, titles, everything)
     if entries:
@@ -130,7 +131,7 @@ def _with_standfirst(paragraphs: list[str], page: Structured, titles: Sequence[s
     told = plain.key(" ".join(paragraphs))
     for text in page.descriptions:
         key = plain.key(text)
-        if key in told:
+        if key in told or _mostly_told(key, told):
             return paragraphs
         shown = (
             len(text) <= _MAX_STANDFIRST and text in everything and not any(key in plain.key(title) for title in titles)
@@ -138,6 +139,12 @@ def _with_standfirst(paragraphs: list[str], page: Structured, titles: Sequence[s
         if shown and plain.count_words(text) >= _MIN_STANDFIRST_WORDS and paragraphs:
             return [text, *paragraphs]
     return paragraphs
+
+
+def _mostly_told(key: str, told: str) -> bool:
+    """Whether most of a standfirst stands in the text already, as where it only repeats the first paragraph."""
+    pieces = [key[start : start + _PIECE] for start in range(0, max(1, len(key) - _PIECE + 1), _PIECE)]
+    return 3 * sum(piece in told for piece in pieces) >= 2 * len(pieces)
 
 
 def _notes(tree: HtmlElement, page: Structured, lowered: str) -> list[str]:
