@@ -1,5 +1,7 @@
 """The pages on a real server over the loopback, above a record that the newsroom has filled."""
 
+import os
+import shutil
 import socket
 import threading
 import time
@@ -9,11 +11,14 @@ from contextlib import AbstractContextManager, contextmanager
 import httpx
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, sync_playwright
 
 from pipeline.web.access import PasswordAccess
 from pipeline.web.app import create_app
 
 PASSWORD = "correct horse battery"
+_NAMES = ("chromium", "google-chrome", "chromium-browser")
+CHROMIUM = os.environ.get("WRITETHRU_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 @contextmanager
@@ -81,3 +86,18 @@ def log_in(client: httpx.Client) -> Callable[[], str]:
         return text.partition('name="token" value="')[2].partition('"')[0]
 
     return do
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Of this module alone: while it is open, no test may run an event loop of its own.
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: `apt-get install chromium`, or set WRITETHRU_CHROMIUM")
+        pytest.skip("no Chromium: `apt-get install chromium`, or set WRITETHRU_CHROMIUM")
+    with sync_playwright() as playwright:
+        # A container's root has no other sandbox to offer than the container.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield opened
+        opened.close()

@@ -1,34 +1,15 @@
 """The pages in a real browser: a walk through them, their accessibility, and what a hostile page can do there."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from pipeline.store.connections import connect
 
-_NAMES = ("chromium", "google-chrome", "chromium-browser")
-CHROMIUM = os.environ.get("WRITETHRU_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
 PHONE_WIDTH = 360
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Of this module alone: while it is open, no test may run an event loop of its own.
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium: `apt-get install chromium`, or set WRITETHRU_CHROMIUM")
-        pytest.skip("no Chromium: `apt-get install chromium`, or set WRITETHRU_CHROMIUM")
-    with sync_playwright() as playwright:
-        # A container's root has no other sandbox to offer than the container.
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
