@@ -20,22 +20,6 @@ from pipeline.model import (
     VersionKind,
 )
 
-_UPDATE_WORDS = {
-    UpdateKind.ADDED: "added",
-    UpdateKind.REMOVED: "removed",
-    UpdateKind.EDITED: "edited",
-    UpdateKind.MOVED: "moved",
-    UpdateKind.SPLIT: "split",
-    UpdateKind.MERGED: "merged",
-}
-_TOLD = {
-    FactChangeKind.CHANGED,
-    FactChangeKind.REQUALIFIED,
-    FactChangeKind.ADDED,
-    FactChangeKind.RESTORED,
-    FactChangeKind.DROPPED,
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
@@ -127,15 +111,14 @@ def _counts(decision: NewVersion) -> dict[str, int]:
             if one in seen:
                 continue
             seen.add(one)
-        word = _UPDATE_WORDS[update.kind]
-        counts[word] = counts.get(word, 0) + 1
+        counts[update.kind.value] = counts.get(update.kind.value, 0) + 1
     return counts
 
 
 def _is_told(change: FactChange) -> bool:
     """Tell whether a reader wants to hear of it: a number of the event itself, no background and no quote."""
     fact = change.fact or (change.held.fact if change.held else None)
-    if fact is None or change.kind not in _TOLD:
+    if fact is None or change.kind is FactChangeKind.CONFIRMED:
         return False
     if fact.kind is FactKind.QUOTE or fact.background:
         return False
