@@ -105,8 +105,8 @@ def send(pid: int, signal_number: signal.Signals) -> None:
         os.kill(pid, signal_number)
 
 
-def interrupt_groups(leader: Identity) -> int:
-    """Send SIGINT to every process group of the session but the leader's own, and return how many there were.
+def interrupt_groups(leader: Identity) -> None:
+    """Send SIGINT to every process group of the session but the leader's own.
 
     Those are Airflow's running tasks. Interrupted, they let the scheduler end by itself, and so the next one takes them
     up at once; had it been killed, its job would count as running for another half minute.
@@ -119,20 +119,15 @@ def interrupt_groups(leader: Identity) -> int:
     for group in groups:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGINT)
-    return len(groups)
 
 
-def kill_session(leader: Identity, *, seconds: float = 3.0) -> int:
-    """Kill whatever is left of a session, those born meanwhile too; return how many there were at first."""
-    members = session_members(leader)
-    count = len(members)
+def kill_session(leader: Identity, *, seconds: float = 3.0) -> None:
+    """Kill whatever is left of a session, those born meanwhile too."""
     deadline = time.monotonic() + seconds
-    while members and time.monotonic() < deadline:
+    while (members := session_members(leader)) and time.monotonic() < deadline:
         for pid in members:
             send(pid, signal.SIGKILL)
         time.sleep(0.02)
-        members = session_members(leader)
-    return count
 
 
 def end_session(leader: Identity, stop_signal: signal.Signals, *, grace: float) -> int:
@@ -160,8 +155,8 @@ def reap(leader: Identity) -> None:
                 os.waitpid(child.pid, os.WNOHANG)
 
 
-def kill_descendants(*, spare: Collection[int]) -> int:
-    """Kill every descendant of this process but those in `spare` and return how many there were."""
+def kill_descendants(*, spare: Collection[int]) -> None:
+    """Kill every descendant of this process but those in `spare`."""
     descendants = [child for child in psutil.Process().children(recursive=True) if child.pid not in spare]
     living = []
     for child in descendants:
@@ -170,4 +165,3 @@ def kill_descendants(*, spare: Collection[int]) -> int:
                 child.kill()
                 living.append(child)
     psutil.wait_procs(living, timeout=3)
-    return len(living)

@@ -77,12 +77,10 @@ class UpState:
         """Delete the file: nothing runs here any more."""
         self.path.unlink(missing_ok=True)
 
-    def end_parts(self) -> int:
-        """End whatever still runs of the recorded parts, the last started first; return how many processes it was."""
-        return sum(
+    def end_parts(self) -> None:
+        """End whatever still runs of the recorded parts, the last started first."""
+        for part in reversed(self.parts.values()):
             end_session(part.process, part.stop_signal, grace=part.grace_seconds)
-            for part in reversed(self.parts.values())
-        )
 
 
 def running_up(home: Path) -> UpState | None:

@@ -20,6 +20,7 @@ from pipeline.local.newsroom.retelling import retold
 from pipeline.local.newsroom.server import LoggedRequest, RequestLog
 from pipeline.local.newsroom.story import Story, bundled_stories
 from pipeline.local.ports import LOOPBACK
+from pipeline.local.private_files import write_private
 from pipeline.model import FeedSubscription
 
 STATE_FILE = "newsroom.json"
@@ -228,11 +229,8 @@ def write_state(newsroom: Newsroom, home: Path, *, made_at: str, speed: float) -
         "ports": newsroom.ports,
         "stories": newsroom.addresses(),
     }
-    home.mkdir(parents=True, exist_ok=True)
     path = home / STATE_FILE
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_private(path, json.dumps(state, indent=2) + "\n")
     return path
 
 
