@@ -57,6 +57,13 @@ class Settings(BaseSettings):
     host_concurrency: int = Field(default=2, gt=0, description="Fetches under way at once to one host.")
     host_gap_seconds: float = Field(default=2.0, ge=0, description="Pause between two fetches of one host.")
 
+    host_fetches_per_hour: int = Field(
+        default=600,
+        gt=0,
+        description="Pages of one host fetched in an hour; its articles are looked at less often then.",
+    )
+    fetches_per_hour: int = Field(default=20_000, gt=0, description="Pages of all hosts together fetched in an hour.")
+
     poll_default_seconds: int = Field(default=300, gt=0, description="How often a feed is polled when none is said.")
     poll_min_seconds: int = Field(default=60, gt=0, description="Never poll a feed more often than this.")
     poll_max_seconds: int = Field(default=24 * 3600, gt=0, description="Never poll a living feed less often than this.")

@@ -15,8 +15,9 @@ from pipeline.config import Settings
 from pipeline.fetching import caching, robots
 from pipeline.fetching.addresses import BadAddressError, parse_address, resolve_redirect, without_userinfo
 from pipeline.fetching.answers import Answer, Silence
+from pipeline.fetching.breaker import HostBreaker
 from pipeline.fetching.judge import Verdict, judge
-from pipeline.fetching.pacing import HostGate, host_of
+from pipeline.fetching.pacing import HostBook, HostGate, host_of
 from pipeline.fetching.transport import Transport
 from pipeline.model import FetchRequest, FetchResult, Outcome, ResourceKind, Validators
 
@@ -61,11 +62,17 @@ class Fetcher:
     """Fetches feeds and pages within the limits of `Settings`. Use it as an async context manager.
 
     Any number of fetches may be started at once: pacing lets them through. Cancelling one is safe.
-    `resolver` and `ssl_context` take the place of the system's own.
+    `resolver` and `ssl_context` take the place of the system's own; in `book` all processes that visit the same hosts
+    write down when they do, so that together they keep each host's pace.
     """
 
     def __init__(
-        self, settings: Settings, *, resolver: AbstractResolver | None = None, ssl_context: ssl.SSLContext | None = None
+        self,
+        settings: Settings,
+        *,
+        resolver: AbstractResolver | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        book: HostBook | None = None,
     ) -> None:
         self._settings = settings
         self._transport = Transport(settings, resolver=resolver, ssl_context=ssl_context)
@@ -74,7 +81,9 @@ class Fetcher:
             gap_seconds=settings.host_gap_seconds,
             host_concurrency=settings.host_concurrency,
             total_concurrency=settings.fetch_concurrency,
+            book=book,
         )
+        self._breaker = HostBreaker()
 
     async def __aenter__(self) -> Self:
         await self._transport.__aenter__()
@@ -146,7 +155,11 @@ class Fetcher:
                 return refusal, 0.0
         clock = asyncio.get_running_loop().time
         host = host_of(str(url))
+        if (dead := self._breaker.refusal(host, now=clock())) is not None:
+            return dead, 0.0
         async with self._gate.turn(host) as held_until:
+            if (dead := self._breaker.refusal(host, now=clock())) is not None:
+                return dead, 0.0
             if held_until is not None:
                 detail = "not asked: the host wants to be left alone until then"
                 return Silence(outcome=Outcome.RATE_LIMITED, detail=detail, not_before=held_until), 0.0
@@ -160,6 +173,7 @@ class Fetcher:
                 deadline_seconds=max(self._settings.fetch_total_seconds - spent, 0.0),
             )
             self._heed(host, end)
+            self._breaker.heard(host, end, now=clock())
             return end, clock() - begun
 
     def _heed(self, host: str, end: Answer | Silence) -> None:

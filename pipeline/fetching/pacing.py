@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from pipeline.fetching.addresses import DEFAULT_PORTS
@@ -31,6 +32,22 @@ def host_of(url: str) -> str:
     except UnicodeError:
         return ""
     return f"{host.lower()}:{port or DEFAULT_PORTS.get(parts.scheme, 0)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """A visit that is written down for a host: in how many seconds, or until when the host wants none."""
+
+    wait_seconds: float = 0.0
+    held_until: datetime | None = None
+
+
+class HostBook(Protocol):
+    """Where several processes write down their visits, so that a host meets one pace and not one for each of them."""
+
+    async def book(self, host: str, *, gap_seconds: float) -> Booking:
+        """Write down the next visit that is free; the one after it begins no earlier than `gap_seconds` later."""
+        ...
 
 
 @dataclass(slots=True)
@@ -70,8 +87,11 @@ class HostGate:
     Whoever waits for one host takes no place from the others.
     """
 
-    def __init__(self, *, gap_seconds: float, host_concurrency: int, total_concurrency: int) -> None:
+    def __init__(
+        self, *, gap_seconds: float, host_concurrency: int, total_concurrency: int, book: HostBook | None = None
+    ) -> None:
         self._gap_seconds = gap_seconds
+        self._book = book
         self._host_concurrency = host_concurrency
         self._places = asyncio.Semaphore(total_concurrency)
         self._lanes: dict[str, _Lane] = {}
@@ -112,9 +132,35 @@ class HostGate:
                     break
                 await asyncio.sleep(wait)
             if held is None:
-                await self._places.acquire()
+                held = await self._take_place(lane, host)
+            if held is None:
                 lane.pace.started(now=_now())
             return held
+
+    async def _take_place(self, lane: _Lane, host: str) -> datetime | None:
+        """Take a place, at a moment that is booked; or say until when the host is held.
+
+        Nobody keeps a place while waiting for a booked moment, and a moment missed for want of a place is booked anew.
+        """
+        booked_for: float | None = None
+        while True:
+            await self._places.acquire()
+            try:
+                gap = lane.pace.gap_seconds
+                if self._book is None or gap <= 0 or (booked_for is not None and _now() - booked_for < gap / 4):
+                    return None
+                booking = await self._book.book(host, gap_seconds=gap)
+                if booking.held_until is None and booking.wait_seconds <= 0:
+                    return None
+            except BaseException:
+                self._places.release()
+                raise
+            self._places.release()
+            if booking.held_until is not None:
+                self.hold(host, until=booking.held_until)
+                return booking.held_until
+            booked_for = _now() + booking.wait_seconds
+            await asyncio.sleep(booking.wait_seconds)
 
     def _held_until(self, host: str) -> datetime | None:
         until = self._holds.get(host)

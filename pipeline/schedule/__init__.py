@@ -5,7 +5,8 @@ change of an article; `fitting` finds a publisher's rhythm in its own articles. 
 `now` in, a moment out.
 """
 
-from pipeline.schedule.feeds import News, news_after, usual_interval_seconds
+from pipeline.schedule.budget import next_worth
+from pipeline.schedule.feeds import Move, News, move_after, news_after, usual_interval_seconds, wants_whole
 from pipeline.schedule.fitting import History, fit_rhythm, hours_of
 from pipeline.schedule.moments import (
     FETCH_WORTH_MINUTES,
@@ -22,7 +23,7 @@ from pipeline.schedule.moments import (
     next_capture,
     next_poll,
 )
-from pipeline.schedule.rhythm import DEFAULT_RHYTHM, Rhythm, rhythms
+from pipeline.schedule.rhythm import DEFAULT_RHYTHM, Rhythm, minute_of_day, rhythms
 
 __all__ = [
     "DEFAULT_RHYTHM",
@@ -34,6 +35,7 @@ __all__ = [
     "TRIES",
     "Bounds",
     "History",
+    "Move",
     "News",
     "Pace",
     "Rhythm",
@@ -42,9 +44,13 @@ __all__ = [
     "has_settled",
     "host_pause",
     "hours_of",
+    "minute_of_day",
+    "move_after",
     "news_after",
     "next_capture",
     "next_poll",
+    "next_worth",
     "rhythms",
     "usual_interval_seconds",
+    "wants_whole",
 ]

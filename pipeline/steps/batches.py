@@ -4,29 +4,62 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import structlog
 
 from pipeline.config import Settings
-from pipeline.fetching import Fetcher, host_of
-from pipeline.model import FetchRequest, FetchResult
+from pipeline.fetching import Fetcher, HostBook, host_of
+from pipeline.model import FetchRequest, FetchResult, Outcome
+
+log = structlog.get_logger(__name__)
 
 Asked = tuple[int, FetchRequest]
 Handle = Callable[[int, FetchResult], None]
+#: So many hosts whose names cannot be looked up, and none that could be reached: the fault is on our side.
+LOST_HOSTS = 5
+
+
+@dataclass(slots=True)
+class OwnNetwork:
+    """Tells from a run's own results whether it is our network that is down, and not all the publishers."""
+
+    _lost: set[str] = field(default_factory=set)
+    _is_up: bool = False
+
+    @property
+    def is_down(self) -> bool:
+        """Whether asking anybody else is pointless."""
+        return not self._is_up and len(self._lost) >= LOST_HOSTS
+
+    def heard(self, host: str, outcome: Outcome) -> None:
+        """Note how a fetch ended."""
+        if outcome is Outcome.DNS_ERROR:
+            self._lost.add(host)
+        elif outcome not in {Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.BLOCKED_ADDRESS}:
+            self._is_up = True
 
 
 def fetch_each(
-    requests: Iterable[Asked], handle: Handle, settings: Settings, *, budget_seconds: float | None = None
+    requests: Iterable[Asked],
+    handle: Handle,
+    settings: Settings,
+    *,
+    budget_seconds: float | None = None,
+    book: HostBook | None = None,
 ) -> int:
     """Fetch each request; call `handle(id, result)` for each, one at a time; return how many were left undone.
 
     Hosts are fetched side by side, one host's requests one after the other; the fetcher paces them and bounds how many
-    are under way. Once the budget is spent nothing new is begun. An error of `handle` ends the batch: what it had
-    stored stays.
+    are under way. Once the budget is spent nothing new is begun, nor where our own network proves to be down. With
+    `book` the pace of each host is kept together with all other processes. An error of `handle` ends the batch: what it
+    had stored stays.
     """
-    return asyncio.run(_fetch_each(requests, handle, settings, budget_seconds))
+    return asyncio.run(_fetch_each(requests, handle, settings, budget_seconds, book))
 
 
 async def _fetch_each(
-    requests: Iterable[Asked], handle: Handle, settings: Settings, budget_seconds: float | None
+    requests: Iterable[Asked], handle: Handle, settings: Settings, budget_seconds: float | None, book: HostBook | None
 ) -> int:
     queues: dict[str, list[Asked]] = defaultdict(list)
     for asked in requests:
@@ -35,18 +68,20 @@ async def _fetch_each(
     # Results are stored one at a time, in a thread: the connection is one, and parsing must not hold up the sockets.
     storing = asyncio.Lock()
     left = 0
+    network = OwnNetwork()
 
     async def visit(fetcher: Fetcher, queue: list[Asked]) -> None:
         nonlocal left
         for done, (number, request) in enumerate(queue):
-            if deadline is not None and time.monotonic() >= deadline:
+            if network.is_down or (deadline is not None and time.monotonic() >= deadline):
                 left += len(queue) - done
                 return
             result = await fetcher.fetch(request)
+            network.heard(host_of(request.url), result.outcome)
             async with storing:
                 await asyncio.to_thread(handle, number, result)
 
-    async with Fetcher(settings) as fetcher:
+    async with Fetcher(settings, book=book) as fetcher:
         try:
             async with asyncio.TaskGroup() as group:
                 for queue in queues.values():
@@ -54,4 +89,6 @@ async def _fetch_each(
         except ExceptionGroup as errors:
             # One failure is enough to know; the others are its echo (the same database, the same defect).
             raise errors.exceptions[0] from None
+    if network.is_down:
+        log.warning("no name of any host can be looked up: the network here is down", left=left)
     return left

@@ -9,8 +9,10 @@ import structlog
 from pipeline import schedule
 from pipeline.config import Settings
 from pipeline.fetching import host_of
-from pipeline.model import Article, ArticleStatus, FetchRequest, FetchResult, Outcome, ResourceKind, Shard
+from pipeline.model import Article, ArticleStatus, FetchRequest, FetchResult, Outcome, ResourceKind, Shard, Validators
 from pipeline.steps.batches import fetch_each
+from pipeline.steps.host_book import host_book
+from pipeline.steps.paces import paces_of_articles, spare_strained_hosts
 from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, outcome_words
 from pipeline.store import capturing, polling
@@ -44,7 +46,9 @@ def plan_captures(database_url: str, settings: Settings) -> tuple[Shard, ...]:
     most = settings.shards * settings.shard_size
     with connection_to(database_url, application="writethru plan captures") as connection:
         capturing.make_partitions(connection, now=now)
-        due = {one.id: one for one in capturing.due_articles(connection, now=now, most=most)}
+        allowance = spare_strained_hosts(connection, settings, now=now)
+        planned = capturing.due_articles(connection, now=now, most=most)
+        due = {one.id: one for one in planned if allowance.take(one.host)}
         for one in capturing.waiting_articles(connection, most=most):
             due.setdefault(one.id, one)
     return pack(due.values(), shards=settings.shards, shard_size=settings.shard_size)
@@ -65,42 +69,52 @@ def capture_articles(
     """
     summary = CaptureSummary()
     budget = settings.capture_budget_seconds if budget_seconds is None else budget_seconds
-    with connection_to(database_url, application="writethru capture") as connection:
+    with connection_to(database_url, application="writethru capture") as connection, host_book(database_url) as book:
         now = datetime.now(UTC)
         capturing.make_partitions(connection, now=now)
         due = {
             article.article_id: article for article in capturing.articles_still_due(connection, article_ids, now=now)
         }
-        requests = [(article.article_id, _request(article)) for article in due.values()]
+        requests = [(article.article_id, _request(article, now)) for article in due.values()]
+        paces = paces_of_articles(connection, list(due))
 
         def handle(article_id: int, result: FetchResult) -> None:
-            store_capture(connection, settings, due[article_id], result, summary)
+            store_capture(connection, settings, due[article_id], result, summary, pace=paces.get(article_id))
             if on_progress:
                 on_progress(1)
 
-        summary.left = fetch_each(requests, handle, settings, budget_seconds=budget)
+        summary.left = fetch_each(requests, handle, settings, budget_seconds=budget, book=book)
     log.info("capture", summary=summary.line())
     return summary
 
 
-def _request(article: Article) -> FetchRequest:
+def _request(article: Article, now: datetime) -> FetchRequest:
+    # The first look of each day takes no server's word for it: some say 304 to whatever has changed.
+    last = article.last_captured_at
+    takes_304 = last is not None and last.date() == now.date()
     return FetchRequest(
         url=article.fetch_url,
         kind=ResourceKind.ARTICLE,
-        validators=article.validators,
+        validators=article.validators if takes_304 else Validators(),
         known_sha256=article.body_sha256,
     )
 
 
 def store_capture(
-    connection: Connection, settings: Settings, article: Article, result: FetchResult, summary: CaptureSummary
+    connection: Connection,
+    settings: Settings,
+    article: Article,
+    result: FetchResult,
+    summary: CaptureSummary,
+    *,
+    pace: schedule.Pace | None = None,
 ) -> None:
     """Store one capture and the article's next due time, unless somebody else captured it in between.
 
     A capture that cannot be stored is a defect of ours with one page: that page's outcome, and the others go on.
     """
     try:
-        outcome = in_transaction(connection, lambda: _store(connection, settings, article, result))
+        outcome = in_transaction(connection, lambda: _store(connection, settings, article, result, pace))
     except STORE_FAULTS:
         raise
     except Exception as error:
@@ -115,7 +129,7 @@ def store_capture(
             validators=article.validators,
             detail=f"{type(error).__name__}: {error}",
         )
-        outcome = in_transaction(connection, lambda: _store(connection, settings, article, failed))
+        outcome = in_transaction(connection, lambda: _store(connection, settings, article, failed, pace))
     if outcome is None:
         return
     summary.captured += 1
@@ -123,20 +137,18 @@ def store_capture(
     summary.new_bodies += outcome is Outcome.NEW_BODY
 
 
-def _store(connection: Connection, settings: Settings, article: Article, result: FetchResult) -> Outcome | None:
+def _store(
+    connection: Connection, settings: Settings, article: Article, result: FetchResult, pace: schedule.Pace | None
+) -> Outcome | None:
     """Store one capture; `None` where somebody else captured the article in between."""
     current = capturing.lock_article(connection, article.article_id)
     if current is None or current.last_captured_at != article.last_captured_at:
         return None
-    capturing.save_capture(connection, _decide(current, _in_order(current, result), settings))
-    if result.not_before:
-        polling.pause_host(
-            connection,
-            host_of(article.fetch_url),
-            not_before=result.not_before,
-            reason=result.outcome,
-            now=result.fetched_at,
-        )
+    capturing.save_capture(connection, _decide(current, _in_order(current, result), settings, pace))
+    host, now = host_of(article.fetch_url), result.fetched_at
+    until = schedule.host_pause(host, result.outcome, failures=article.failures, now=now, not_before=result.not_before)
+    if until:
+        polling.pause_host(connection, host, not_before=until, reason=result.outcome, now=now)
     return result.outcome
 
 
@@ -148,7 +160,7 @@ def _in_order(article: Article, result: FetchResult) -> FetchResult:
     return replace(result, fetched_at=last + timedelta(microseconds=1))
 
 
-def _decide(article: Article, result: FetchResult, settings: Settings) -> CaptureIntent:
+def _decide(article: Article, result: FetchResult, settings: Settings, pace: schedule.Pace | None) -> CaptureIntent:
     outcome = result.outcome
     missing = article.missing + 1 if outcome in _MISSING else 0 if outcome.is_success else article.missing
     bounds = schedule.Bounds(min_seconds=settings.capture_min_seconds, max_seconds=settings.capture_max_seconds)
@@ -159,7 +171,7 @@ def _decide(article: Article, result: FetchResult, settings: Settings) -> Captur
         failures=_failures(article, outcome),
         missing=missing,
         next_capture_at=schedule.next_capture(
-            article, outcome, now=result.fetched_at, bounds=bounds, not_before=result.not_before
+            article, outcome, now=result.fetched_at, bounds=bounds, not_before=result.not_before, pace=pace
         ),
         validators=result.validators if outcome.is_success else article.validators,
         body_sha256=(result.body_sha256 or article.body_sha256) if outcome.is_success else article.body_sha256,

@@ -10,8 +10,9 @@ from pipeline import articles, feeds, schedule
 from pipeline.config import Settings
 from pipeline.errors import NotAFeedError
 from pipeline.fetching import host_of
-from pipeline.model import Entry, Feed, FetchRequest, FetchResult, Outcome, ParsedFeed, ResourceKind, Shard
+from pipeline.model import Entry, Feed, FetchRequest, FetchResult, Outcome, ParsedFeed, ResourceKind, Shard, Validators
 from pipeline.steps.batches import fetch_each
+from pipeline.steps.host_book import host_book
 from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, outcome_words
 from pipeline.store import polling
@@ -19,6 +20,7 @@ from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, 
 from pipeline.store.polling import ArticleIntent, PollIntent
 
 log = structlog.get_logger(__name__)
+OVERRUN_ENTRIES = 3  #: a document of fewer entries says nothing about what came and went between two polls
 Progress = Callable[[int], None]
 
 
@@ -58,22 +60,28 @@ def poll_feeds(
     stay due.
     """
     summary = PollSummary()
-    with connection_to(database_url, application="writethru poll") as connection:
+    with connection_to(database_url, application="writethru poll") as connection, host_book(database_url) as book:
         due = {feed.feed_id: feed for feed in polling.feeds_still_due(connection, feed_ids, now=datetime.now(UTC))}
-        requests = [(feed.feed_id, _request(feed)) for feed in due.values()]
+        now = datetime.now(UTC)
+        requests = [(feed.feed_id, _request(feed, now)) for feed in due.values()]
 
         def handle(feed_id: int, result: FetchResult) -> None:
             store_poll(connection, settings, due[feed_id], result, summary)
             if on_progress:
                 on_progress(1)
 
-        fetch_each(requests, handle, settings)
+        fetch_each(requests, handle, settings, book=book)
     log.info("poll", summary=summary.line())
     return summary
 
 
-def _request(feed: Feed) -> FetchRequest:
-    return FetchRequest(url=feed.url, kind=ResourceKind.FEED, validators=feed.validators, known_sha256=feed.body_sha256)
+def _request(feed: Feed, now: datetime) -> FetchRequest:
+    return FetchRequest(
+        url=feed.url,
+        kind=ResourceKind.FEED,
+        validators=Validators() if schedule.wants_whole(feed, now=now) else feed.validators,
+        known_sha256=feed.body_sha256,
+    )
 
 
 def store_poll(
@@ -134,12 +142,12 @@ def _store(connection: Connection, settings: Settings, feed: Feed, answer: _Answ
     new = sum(entry.is_new for entry in moved)
     if answer.parsed:
         outcome = Outcome.NEW_ENTRIES if moved else Outcome.NO_NEW_ENTRIES
-    intent = _decide(feed, replace(answer, outcome=outcome), settings)
+    intent = _decide(feed, replace(answer, outcome=outcome), settings, moved=len(moved), new=new)
     polling.save_poll(connection, intent, new_entries=new, changed_entries=len(moved) - new)
-    if result.not_before:
-        polling.pause_host(
-            connection, host_of(feed.url), not_before=result.not_before, reason=outcome, now=result.fetched_at
-        )
+    host, now = host_of(feed.url), result.fetched_at
+    until = schedule.host_pause(host, outcome, failures=feed.failures, now=now, not_before=result.not_before)
+    if until:
+        polling.pause_host(connection, host, not_before=until, reason=outcome, now=now)
     return _Stored(outcome=outcome, entries=len(entries), new=new, changed=len(moved) - new, due=due)
 
 
@@ -209,27 +217,34 @@ def _name_articles(
     return due
 
 
-def _decide(feed: Feed, answer: _Answer, settings: Settings) -> PollIntent:
+def _decide(feed: Feed, answer: _Answer, settings: Settings, *, moved: int, new: int) -> PollIntent:
     result, outcome, parsed = answer.result, answer.outcome, answer.parsed
-    success = outcome.is_success
+    success, now = outcome.is_success, answer.result.fetched_at
+    entries = parsed.entries if parsed else ()
     gone_again = outcome is Outcome.GONE and feed.last_outcome is Outcome.GONE
     hints = [hint for hint in (result.fresh_for_seconds, parsed.ttl_seconds if parsed else None) if hint is not None]
     bounds = schedule.Bounds(min_seconds=settings.poll_min_seconds, max_seconds=settings.poll_max_seconds)
+    overran = feed.last_news_at is not None and len(entries) >= OVERRUN_ENTRIES and new == len(entries)
+    news = schedule.news_after(feed, had_news=moved > 0, overran=overran, now=now)
+    move = schedule.move_after(feed, result.permanent_url, could_be_read=success, now=now)
     return PollIntent(
         feed_id=feed.feed_id,
-        polled_at=result.fetched_at,
+        polled_at=now,
         outcome=outcome,
         http_status=result.http_status,
         elapsed_seconds=result.elapsed_seconds,
-        detail=answer.detail,
+        detail=_detail(feed, answer, overran=overran),
         failures=0 if success else feed.failures + 1,
         next_poll_at=schedule.next_poll(
             feed,
             outcome,
-            now=result.fetched_at,
+            now=now,
             bounds=bounds,
             not_before=result.not_before,
             ttl_seconds=max(hints, default=None),
+            usual_seconds=schedule.usual_interval_seconds(
+                feed, news, overran=overran, min_seconds=settings.poll_min_seconds
+            ),
         ),
         disabled_reason="gone: the server says twice that this feed will not come back (410)" if gone_again else None,
         # Validators are kept only of a document that could be read: else the next 304 would hide the mended one.
@@ -237,5 +252,25 @@ def _decide(feed: Feed, answer: _Answer, settings: Settings) -> PollIntent:
         body_sha256=(result.body_sha256 or feed.body_sha256) if success else feed.body_sha256,
         title=parsed.title if parsed else None,
         language=parsed.language if parsed else None,
-        entries=parsed.entries if parsed else (),
+        entries=entries,
+        last_news_at=news.last_at,
+        news_gap_seconds=news.gap_seconds,
+        is_whole=success and outcome is not Outcome.NOT_MODIFIED,
+        moved_to=move.to,
+        moved_since=move.since,
+        moved_seen=move.seen,
+        moves=move.is_believed,
+        new_host=host_of(move.to) if move.to else None,
     )
+
+
+def _detail(feed: Feed, answer: _Answer, *, overran: bool) -> str | None:
+    """Say what a person would want to know of a poll that went well."""
+    if answer.detail or not answer.parsed:
+        return answer.detail
+    if overran:
+        return "no entry of this document was in the one before: some came and went unseen, so it is polled more often"
+    validators = answer.result.validators
+    if feed.validators != Validators() and validators == feed.validators:
+        return "the document has changed and its validators have not: its 304s cannot be trusted"
+    return None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from pipeline.config import Settings
+from pipeline.steps.paces import learn_rhythms
 from pipeline.steps.settle import settle_quiet
 from pipeline.store import capturing, tending
 from pipeline.store.connections import connection_to
@@ -22,12 +23,14 @@ class TendSummary:
     partitions_dropped: int
     polls_deleted: int
     settled: int
+    rhythms: int
 
     def line(self) -> str:
         """Return the summary as one line for a log."""
         return (
             f"made {self.partitions_made} and dropped {self.partitions_dropped} months of captures, "
-            f"deleted {self.polls_deleted} polls, settled {self.settled} stories"
+            f"deleted {self.polls_deleted} polls, settled {self.settled} stories, "
+            f"found the rhythm of {self.rhythms} publishers"
         )
 
 
@@ -41,7 +44,10 @@ def tend_store(database_url: str, settings: Settings, now: datetime | None = Non
         polls = tending.delete_polls(connection, before=now - timedelta(days=settings.keep_polls_days))
         tending.delete_pauses(connection, now=now)
         settled = settle_quiet(connection, settings, now=now)
-    summary = TendSummary(partitions_made=made, partitions_dropped=len(dropped), polls_deleted=polls, settled=settled)
+        rhythms = learn_rhythms(connection, now=now)
+    summary = TendSummary(
+        partitions_made=made, partitions_dropped=len(dropped), polls_deleted=polls, settled=settled, rhythms=rhythms
+    )
     log.info("tend", summary=summary.line())
     return summary
 

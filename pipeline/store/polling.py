@@ -39,6 +39,14 @@ class PollIntent:
     title: str | None = None
     language: str | None = None
     entries: tuple[Entry, ...] = ()
+    last_news_at: datetime | None = None
+    news_gap_seconds: float | None = None
+    is_whole: bool = False
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    moved_seen: int = 0
+    moves: bool = False
+    new_host: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +174,17 @@ def save_poll(connection: Connection, intent: PollIntent, *, new_entries: int, c
             "body_sha256": intent.body_sha256,
             "title": intent.title,
             "language": intent.language,
+            "last_news_at": intent.last_news_at,
+            "news_gap_seconds": intent.news_gap_seconds,
+            "is_whole": intent.is_whole,
+            "moved_to": intent.moved_to,
+            "moved_since": intent.moved_since,
+            "moved_seen": intent.moved_seen,
         },
     )
+    if intent.moves:
+        values = {"feed_id": intent.feed_id, "url": intent.moved_to, "host": intent.new_host}
+        connection.execute(statement("move_feed"), values)
     connection.execute(
         statement("insert_poll"),
         {

@@ -9,7 +9,8 @@ limit %(most)s;
 
 -- name: feeds_by_id
 select f.feed_id, f.url, f.title, f.publisher, f.language, f.follow, f.poll_every, f.next_poll_at, f.last_polled_at,
-       f.last_outcome, f.failures, f.etag, f.last_modified, f.body_sha256
+       f.last_outcome, f.failures, f.etag, f.last_modified, f.body_sha256, f.last_news_at, f.news_gap_seconds,
+       f.last_whole_at, f.moved_to, f.moved_since, f.moved_seen
 from news.feeds f
 left join news.hosts h on h.host = f.host and h.not_before > %(now)s
 where f.feed_id = any(%(feed_ids)s) and f.disabled_reason is null and f.next_poll_at <= %(now)s and h.host is null
@@ -87,8 +88,18 @@ set last_polled_at = %(now)s,
     disabled_at = case when %(disabled_reason)s::text is null then disabled_at else %(now)s end,
     disabled_reason = %(disabled_reason)s,
     etag = %(etag)s, last_modified = %(last_modified)s, body_sha256 = %(body_sha256)s,
-    title = coalesce(title, %(title)s), language = coalesce(language, %(language)s)
+    title = coalesce(title, %(title)s), language = coalesce(language, %(language)s),
+    last_news_at = %(last_news_at)s, news_gap_seconds = %(news_gap_seconds)s,
+    last_whole_at = case when %(is_whole)s then %(now)s else last_whole_at end,
+    moved_to = %(moved_to)s, moved_since = %(moved_since)s, moved_seen = %(moved_seen)s
 where feed_id = %(feed_id)s;
+
+-- name: move_feed
+-- The address it had stays known. Where another feed has the new one already, both go on as they are.
+update news.feeds f
+set former_urls = f.former_urls || f.url, url = %(url)s, host = %(host)s,
+    moved_to = null, moved_since = null, moved_seen = 0
+where f.feed_id = %(feed_id)s and not exists (select from news.feeds o where o.url = %(url)s);
 
 -- name: insert_poll
 insert into news.polls (feed_id, polled_at, outcome, http_status, entries, new_entries, changed_entries, elapsed_seconds, detail)

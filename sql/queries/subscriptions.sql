@@ -1,7 +1,9 @@
 -- name: add_feed
--- xmax is 0 on a row that this statement inserted, and the updater's number on one that was there.
+-- xmax is 0 on a row that this statement inserted, and the updater's number on one that was there. A feed that has moved
+-- is still known by the addresses it had.
 insert into news.feeds as f (url, title, publisher, language, host, follow, poll_every, next_poll_at, added_at)
-values (%(url)s, %(title)s, %(publisher)s, %(language)s, %(host)s, %(follow)s,
+values (coalesce((select o.url from news.feeds o where %(url)s = any(o.former_urls) limit 1), %(url)s),
+        %(title)s, %(publisher)s, %(language)s, %(host)s, %(follow)s,
         coalesce(%(poll_every)s::interval, %(default_poll_every)s), %(now)s, %(now)s)
 on conflict (url) do update
   set title = coalesce(excluded.title, f.title), publisher = excluded.publisher,
@@ -11,7 +13,7 @@ on conflict (url) do update
 returning xmax = 0 as is_new;
 
 -- name: remove_feed
-delete from news.feeds where url = %(name)s or feed_id::text = %(name)s;
+delete from news.feeds where url = %(name)s or feed_id::text = %(name)s or %(name)s = any(former_urls);
 
 -- name: list_feeds
 select f.feed_id, f.url, f.title, f.publisher, f.language, f.follow, f.poll_every, f.next_poll_at, f.last_polled_at,

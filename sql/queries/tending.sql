@@ -12,7 +12,10 @@ order by c.relname;
 delete from news.polls where polled_at < %(before)s;
 
 -- name: delete_old_pauses
-delete from news.hosts where not_before < %(now)s;
+-- A host that is visited is known by its pace too.
+delete from news.hosts
+where coalesce(not_before, '-infinity') < %(now)s
+  and coalesce(next_visit_at, '-infinity') < %(now)s::timestamptz - interval '1 day' and fetch_worth_minutes <= 1;
 
 -- name: feeds_in_trouble
 select h.feed_id, h.url, h.status, h.last_success_at, f.last_outcome, f.last_detail

@@ -63,7 +63,7 @@ def test_looking_again_at_what_has_not_changed_moves_nothing_but_the_log_of_look
     for _ in range(2):
         desk.round()
     after = desk.everything()
-    looking = ("last_polled_at", "last_success_at", "last_outcome", "next_poll_at", "last_seen_at")
+    looking = ("last_polled_at", "last_success_at", "last_outcome", "next_poll_at", "last_seen_at", "last_whole_at")
     capturing = ("last_captured_at", "next_capture_at", "body_sha256", "etag", "last_modified")
     for table in ("versions", "updates", "facts", "events", "stories", "aliases"):
         assert after[table] == before[table], table

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.fetching.pacing import HostGate, HostPace
+from pipeline.fetching.pacing import Booking, HostGate, HostPace
 
 
 @given(gap=st.floats(0, 60), times=st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=20))
@@ -114,3 +114,61 @@ async def test_a_host_is_asked_again_once_the_hold_is_over():
     door.hold("a:80", until=datetime.now(UTC) - timedelta(seconds=1))
     async with door.turn("a:80") as held:
         assert held is None
+
+
+class SharedBook:
+    """A book in memory that any number of gates write in, as processes do in Postgres."""
+
+    def __init__(self) -> None:
+        self.next: dict[str, float] = {}
+        self.held: dict[str, datetime] = {}
+
+    async def book(self, host: str, *, gap_seconds: float) -> Booking:
+        await asyncio.sleep(0)
+        if (until := self.held.get(host)) is not None:
+            return Booking(held_until=until)
+        now = asyncio.get_running_loop().time()
+        at = max(now, self.next.get(host, now))
+        self.next[host] = at + gap_seconds
+        return Booking(wait_seconds=at - now)
+
+
+def booked(book: SharedBook, *, gap: float, total: int = 32) -> HostGate:
+    return HostGate(gap_seconds=gap, host_concurrency=2, total_concurrency=total, book=book)
+
+
+async def test_gates_that_share_a_book_keep_one_pace_between_them():
+    book = SharedBook()
+    crowds = [Crowd(booked(book, gap=0.03), stay=0.0) for _ in range(4)]
+    await asyncio.gather(*(crowd.visit("a:80") for crowd in crowds for _ in range(3)))
+    entered = sorted(at for crowd in crowds for at in crowd.entered["a:80"])
+    assert len(entered) == 12
+    assert min(later - earlier for earlier, later in itertools.pairwise(entered)) >= 0.03 - 0.03 / 4 - 0.005
+
+
+async def test_who_waits_for_a_booked_moment_takes_no_place_from_the_others():
+    book = SharedBook()
+    book.next["a:80"] = asyncio.get_running_loop().time() + 0.2
+    crowd = Crowd(booked(book, gap=0.01, total=1), stay=0.0)
+    begun = asyncio.get_running_loop().time()
+    await asyncio.gather(crowd.visit("a:80"), crowd.visit("b:80"))
+    assert crowd.entered["b:80"][0] - begun < 0.1
+    assert crowd.entered["a:80"][0] - begun >= 0.19
+
+
+async def test_a_hold_that_another_process_wrote_down_is_kept():
+    book = SharedBook()
+    book.held["a:80"] = datetime.now(UTC) + timedelta(minutes=5)
+    async with booked(book, gap=0.01).turn("a:80") as held:
+        assert held == book.held["a:80"]
+
+
+async def test_a_visitor_who_is_cancelled_while_waiting_for_a_booked_moment_leaves_no_place_taken():
+    book = SharedBook()
+    book.next["a:80"] = asyncio.get_running_loop().time() + 60
+    door = booked(book, gap=0.01, total=1)
+    waiting = asyncio.create_task(Crowd(door, stay=0.0).visit("a:80"))
+    await asyncio.sleep(0.01)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await asyncio.wait_for(Crowd(door, stay=0.0).visit("b:80"), timeout=1)
