@@ -2,22 +2,21 @@
 # ruff: noqa: PLC0415 - see writethru_common
 """### Follow stories
 
-Whenever a poll found something, and every minute besides: fetches the articles that are due (`capture`), then reads
-what was fetched (`record`): new version, updates, facts, events. The raw bytes are stored before anything reads them.
+Whenever a poll found something, and every minute: fetches the articles that are due (`capture`), then reads what was
+fetched (`record`): new version, updates, facts, events; sends alerts (`tell`). Raw bytes are stored before all else.
 
 **If `capture` is red**, Postgres was not there, or the network code met a defect. A publisher that does not answer is
-*not* a failure: the outcome stands in `news.captures`, and the article is looked at again later.
+*not* a failure: its outcome stands in `news.captures`.
 
 **If `record` is red**, reading met a defect of Writethru. The bytes are kept, and the next run reads them again; once
 the cause is mended, *Read again* repairs the days before.
 
-1. Read the last lines of the red task's log. *database*: is Postgres up, is the connection `writethru` right?
-2. *schema*: run `writethru db upgrade`.
-3. A traceback: clear the task to try again at once, and report it with the article's address.
+**If `tell` is red**, Postgres was not there. What could not be sent is no failure: `writethru alerts list` shows it.
 
-**If articles come late**, find the slow shard by its name in the grid: a capture takes at most
-`WRITETHRU_CAPTURE_BUDGET_SECONDS` and leaves the rest to the next run.
-"""
+1. Read the last lines of the red task's log. *database*: is Postgres up, is the connection `writethru` right?
+2. *schema*: run `writethru db upgrade`. A traceback: clear the task, and report it with the article's address.
+
+**If articles come late**, find the slow shard in the grid; `WRITETHRU_CAPTURE_BUDGET_SECONDS` bounds a capture."""
 
 from datetime import timedelta
 from typing import Any
@@ -67,8 +66,15 @@ def follow_stories() -> None:
     def follow(shard: dict[str, Any]) -> None:
         capture(shard) >> record(shard)
 
-    # Depth first: a shard is recorded as soon as it is captured, whatever the others do.
-    follow.expand(shard=plan())
+    @task(execution_timeout=timedelta(minutes=5), doc_md="Sends alerts. On its own: it neither waits nor holds up.")
+    def tell() -> None:
+        from pipeline.steps import deliver_alerts
+
+        with record_access() as (database, _):
+            say(deliver_alerts(database).line())
+
+    tell()
+    follow.expand(shard=plan())  # depth first: a shard is recorded as soon as it is captured
 
 
 follow_stories()

@@ -6,9 +6,22 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import comparing, databases, doctor, feeds, following, running, serving, stories, web
+from pipeline.cli import (
+    alerts,
+    comparing,
+    databases,
+    doctor,
+    feeds,
+    following,
+    questions,
+    running,
+    serving,
+    stories,
+    web,
+)
 from pipeline.cli.console import columns_help, configure_logs, say
 from pipeline.errors import ConfigurationError
+from pipeline.store.questions import SearchRow
 from pipeline.store.reading import FactRow, StoryRow
 
 RUN_IT = "Run everything"
@@ -55,6 +68,7 @@ app.command("stories", rich_help_panel=ASK_IT, epilog=columns_help(StoryRow))(st
 app.command("show", rich_help_panel=ASK_IT)(stories.show)
 app.command("diff", rich_help_panel=ASK_IT)(comparing.diff)
 app.command("facts", rich_help_panel=ASK_IT, epilog=columns_help(FactRow))(stories.facts)
+app.command("search", rich_help_panel=ASK_IT, epilog=columns_help(SearchRow))(questions.search)
 app.command("tail", rich_help_panel=ASK_IT, epilog=stories.TAIL_COLUMNS)(stories.tail)
 app.command(
     "psql",
@@ -62,6 +76,7 @@ app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(databases.psql)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=FEED_IT)
+app.add_typer(alerts.app, name="alerts", rich_help_panel=FEED_IT)
 app.command("follow", rich_help_panel=FEED_IT)(following.follow)
 app.command("forget", rich_help_panel=FEED_IT)(following.forget)
 app.add_typer(databases.app, name="db", rich_help_panel=MEND_IT)

@@ -28,8 +28,10 @@ from pipeline.cli.console import (
 from pipeline.cli.database import connection
 from pipeline.cli.drawing import change_text, fact_value, status_text
 from pipeline.cli.moments import FORMS, moment
+from pipeline.cli.questions import print_history
+from pipeline.errors import UsageError
 from pipeline.model import FactKind, StoryStatus
-from pipeline.store import reading
+from pipeline.store import questions, reading
 from pipeline.store.connections import Connection
 from pipeline.store.reading import ArticleRow, FactRow, StoryRow, TimelineRow
 
@@ -99,12 +101,18 @@ def facts(
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", parser=moment, metavar="TIME", help=f"What was known then: {FORMS}.")
     ] = None,
+    history: Annotated[bool, typer.Option("--history", help="Every value of each figure, as a chart.")] = False,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """Show a story's latest facts, or those known at a moment."""
+    """Show a story's latest facts, those known at a moment, or how they came to be."""
+    if history and as_of is not None:
+        raise UsageError("--history shows all times: leave out --as-of")
     with connection() as opened:
         found = _story(opened, story)
+        if history:
+            print_history(questions.history_of(opened, found.story_id), format_of(as_json=as_json, as_csv=as_csv))
+            return
         rows = reading.facts_of(opened, found.story_id, at=as_of)
     _print_facts(rows, format_of(as_json=as_json, as_csv=as_csv), at=as_of)
 

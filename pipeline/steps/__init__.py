@@ -9,6 +9,7 @@ Each step finds its own work in Postgres and is safe to run again at any time, a
 Airflow (`dags/`) and the command line (`pipeline.cli`) call the same functions.
 """
 
+from pipeline.steps.alerts import AlertSummary, deliver_alerts
 from pipeline.steps.capture import CaptureSummary, capture_articles, plan_captures
 from pipeline.steps.poll import PollSummary, plan_polls, poll_feeds
 from pipeline.steps.read_again import ReadAgainSummary, read_again
@@ -18,6 +19,7 @@ from pipeline.steps.subscribe import add_feeds, follow_urls
 from pipeline.steps.tend import TendSummary, feed_alarms, tend_store
 
 __all__ = [
+    "AlertSummary",
     "CaptureSummary",
     "PollSummary",
     "ReadAgainSummary",
@@ -26,6 +28,7 @@ __all__ = [
     "TendSummary",
     "add_feeds",
     "capture_articles",
+    "deliver_alerts",
     "feed_alarms",
     "follow_urls",
     "plan_captures",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.config import Settings
+from pipeline.steps.alerts import deliver_alerts
 from pipeline.steps.capture import CaptureSummary, capture_articles, plan_captures
 from pipeline.steps.poll import PollSummary, plan_polls, poll_feeds
 from pipeline.steps.record import RecordSummary, record_captures
@@ -28,7 +29,7 @@ def run_round(
     capture_budget_seconds: float | None = None,
     on_start: Start | None = None,
 ) -> RoundSummary:
-    """Poll what is due, capture what is due then, record what was captured.
+    """Poll what is due, capture what is due then, record what was captured, send the alerts that wait.
 
     Raises `StoreError` if Postgres fails. What publishers' servers do is in the summary, never an exception.
     """
@@ -47,4 +48,5 @@ def run_round(
         on_progress=progress("capture", len(article_ids)),
     )
     recorded = record_captures(database_url, settings, on_progress=progress("record", captured.new_bodies))
+    deliver_alerts(database_url)
     return RoundSummary(poll=polled, capture=captured, record=recorded)

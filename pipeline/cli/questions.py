@@ -1,0 +1,91 @@
+"""`writethru search`, and the history that `writethru facts --history` draws."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from pipeline.cli.console import Format, column, format_of, note, number, out, print_rows, prose, when
+from pipeline.cli.database import connection
+from pipeline.cli.drawing import bounds_text
+from pipeline.store import questions
+from pipeline.store.questions import HistoryRow, SearchRow
+
+CHART_WIDTH = 24
+MOST_ROWS = 10_000
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_MARKS = {"rose": "↑", "fell": "↓", "restored": "↺"}
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='As in search engines: "a phrase", or, -not.')],
+    most: Annotated[int, typer.Option("--most", "-n", min=1, max=MOST_ROWS, help="How many at the most.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
+) -> None:
+    """Find facts and passages by their words, in every story and language."""
+    with connection() as opened:
+        rows = questions.search(opened, " ".join(words), most=most)
+    print_rows(
+        SearchRow,
+        rows,
+        format_of(as_json=as_json, as_csv=as_csv),
+        [
+            number("story", lambda row: str(row.story_id)),
+            column("found", lambda row: row.found.partition(":")[0]),
+            prose("passage", lambda row: " ".join(row.passage.split())),
+            prose("publisher", lambda row: row.publisher),
+            column("since", lambda row: when(row.since)),
+        ],
+        empty="Nothing has these words.",
+    )
+
+
+def print_history(rows: Sequence[HistoryRow], how: Format) -> None:
+    """Print figures over time: a chart of each that moved, or all rows as JSON or CSV."""
+    if how is not Format.TABLE:
+        print_rows(HistoryRow, rows, how, [], empty="")
+        return
+    moved = [list(figure) for _, figure in groupby(rows, key=lambda row: (row.article_id, row.key))]
+    moved = [figure for figure in moved if len(figure) > 1]
+    if not moved:
+        note("No figure of this story has moved so far.")
+    for figure in moved:
+        first = figure[0]
+        name = f"{first.kind}, {first.subject}" if first.subject else first.kind
+        out.print(Text.assemble((name, "bold"), f"  {first.publisher}"))
+        for line in chart(figure):
+            out.print(line, soft_wrap=True)
+        out.print()
+
+
+def chart(figure: Sequence[HistoryRow]) -> Iterator[Text]:
+    """Yield a line for each value of one figure: when, how it moved, a bar to scale, value and source."""
+    largest = max((value(row) for row in figure), default=Decimal(0)) or Decimal(1)
+    for row in figure:
+        source = f"  {row.attribution}" if row.attribution else ""
+        told = bounds_text(row.low, row.high) + (f" {row.unit}" if row.unit else "")
+        gone = "  (no longer said)" if row.status == "dropped" else ""
+        yield Text.assemble(
+            (f"{when(row.since):>16} ", "dim"),
+            f"{_MARKS.get(row.change, ' ')} ",
+            (bar(value(row) / largest), "cyan"),
+            f" {told}{source}{gone}",
+        )
+        if row.reason:
+            yield Text(f"{'':>17}  {row.reason}", style="italic dim")
+
+
+def value(row: HistoryRow) -> Decimal:
+    """Return the number by which a value is drawn."""
+    return max(row.low if row.low is not None else row.high or Decimal(0), Decimal(0))
+
+
+def bar(share: Decimal) -> str:
+    """Return a bar for a share of 0 to 1, padded to the chart's width."""
+    eighths = int(share * CHART_WIDTH * 8)
+    full, rest = divmod(min(eighths, CHART_WIDTH * 8), 8)
+    return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(CHART_WIDTH)

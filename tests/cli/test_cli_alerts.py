@@ -1,0 +1,49 @@
+"""`writethru alerts`, `search` and `facts --history`."""
+
+import pytest
+
+from tests.cli.conftest import Call
+
+
+def test_a_rule_is_added_listed_and_removed(own: Call) -> None:
+    added = own("alerts", "add", "ten dead", "--kind", "killed", "--threshold", "10", "--to", "json://localhost/hook")
+    assert added.status == 0
+    number = added.out.split()[-1].rstrip(".")
+    (rule,) = [row for row in own("alerts", "list", "--json").json if str(row["rule_id"]) == number]
+    assert (rule["name"], rule["kind"], rule["threshold"], rule["targets"]) == ("ten dead", "killed", 10, 1)
+    assert "hook" not in own("alerts", "list").out
+    assert own("alerts", "remove", number).status == 0
+    assert own("alerts", "remove", number).status == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("add", "x", "--threshold", "many"),
+        ("add", "x", "--threshold", "NaN"),
+        ("add", "x", "--to", "nosuch://secret@somewhere"),
+        ("add", "x", "--story", "no story of ours"),
+        ("test", "999999"),
+    ],
+)
+def test_a_mistake_is_told_in_a_line(own: Call, arguments: tuple[str, ...]) -> None:
+    said = own("alerts", *arguments)
+    assert said.status == 2
+    assert "Traceback" not in said.err
+    assert "secret" not in said.err
+
+
+def test_search_finds_facts_and_passages(ask: Call) -> None:
+    rows = ask("search", "earthquake", "--json").json
+    assert {"text"} < {row["found"].partition(":")[0] for row in rows}
+    assert all("quake" in (row["passage"] + row["headline"]).lower() for row in rows)
+    assert ask("search", "zyzzyva", "--json").json == []
+
+
+def test_the_history_of_a_toll_shows_rise_and_fall(ask: Call) -> None:
+    story = next(row for row in ask("stories", "--json").json if "quake" in row["headline"].lower())
+    number = str(story["story_id"])
+    rows = ask("facts", number, "--history", "--json").json
+    assert {"rose", "stated"} <= {row["change"] for row in rows if row["kind"] == "killed"}
+    assert "█" in ask("facts", number, "--history").out
+    assert ask("facts", number, "--history", "--as-of", "2026-01-01").status == 2
