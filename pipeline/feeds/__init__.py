@@ -3,5 +3,6 @@
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.opml import read_opml, write_opml
 from pipeline.feeds.parse import parse_feed
+from pipeline.feeds.raw import CUT_SHORT
 
-__all__ = ["parse_date", "parse_feed", "read_opml", "write_opml"]
+__all__ = ["CUT_SHORT", "parse_date", "parse_feed", "read_opml", "write_opml"]

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from pipeline.feeds.text import TextKind
 
+#: The problem of a document that breaks off: the server's validators stand for more than could be read.
+CUT_SHORT = "the document is cut short; what stands behind its last whole entry was left out"
+
 
 @dataclass(frozen=True, slots=True)
 class RawText:

@@ -13,7 +13,7 @@ import feedparser
 
 from pipeline.errors import NotAFeedError
 from pipeline.feeds import document
-from pipeline.feeds.raw import RawEntry, RawFeed, RawText
+from pipeline.feeds.raw import CUT_SHORT, RawEntry, RawFeed, RawText
 from pipeline.feeds.text import TextKind
 from pipeline.model import Outcome
 
@@ -56,7 +56,7 @@ def _make_wellformed(text: str, problems: list[str]) -> str:
     if fault.is_cut_short:
         if salvaged is None:
             raise NotAFeedError(Outcome.NOT_A_FEED, f"a feed cut short before its first whole entry: {fault.reason}")
-        problems.append("the document is cut short; what stands behind its last whole entry was left out")
+        problems.append(CUT_SHORT)
     elif salvaged and broken:
         problems.append("1 broken entry was left out" if broken == 1 else f"{broken} broken entries were left out")
     return salvaged or text

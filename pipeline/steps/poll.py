@@ -221,6 +221,7 @@ def _decide(feed: Feed, answer: _Answer, settings: Settings, *, moved: int, new:
     result, outcome, parsed = answer.result, answer.outcome, answer.parsed
     success, now = outcome.is_success, answer.result.fetched_at
     entries = parsed.entries if parsed else ()
+    is_whole = success and not (parsed and feeds.CUT_SHORT in parsed.problems)
     gone_again = outcome is Outcome.GONE and feed.last_outcome is Outcome.GONE
     hints = [hint for hint in (result.fresh_for_seconds, parsed.ttl_seconds if parsed else None) if hint is not None]
     bounds = schedule.Bounds(min_seconds=settings.poll_min_seconds, max_seconds=settings.poll_max_seconds)
@@ -247,15 +248,15 @@ def _decide(feed: Feed, answer: _Answer, settings: Settings, *, moved: int, new:
             ),
         ),
         disabled_reason="gone: the server says twice that this feed will not come back (410)" if gone_again else None,
-        # Validators are kept only of a document that could be read: else the next 304 would hide the mended one.
-        validators=result.validators if success else feed.validators,
-        body_sha256=(result.body_sha256 or feed.body_sha256) if success else feed.body_sha256,
+        # Validators are kept only of a document that could be read whole: else the next 304 would hide the mended one.
+        validators=result.validators if is_whole else feed.validators,
+        body_sha256=(result.body_sha256 or feed.body_sha256) if is_whole else feed.body_sha256,
         title=parsed.title if parsed else None,
         language=parsed.language if parsed else None,
         entries=entries,
         last_news_at=news.last_at,
         news_gap_seconds=news.gap_seconds,
-        is_whole=success and outcome is not Outcome.NOT_MODIFIED,
+        is_whole=is_whole and outcome is not Outcome.NOT_MODIFIED,
         moved_to=move.to,
         moved_since=move.since,
         moved_seen=move.seen,

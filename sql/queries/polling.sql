@@ -21,13 +21,14 @@ order by f.next_poll_at;
 select last_polled_at from news.feeds where feed_id = %(feed_id)s for update;
 
 -- name: upsert_entries
--- Entries as they stand in the document now; tells which are new and which have changed.
+-- Entries as they stand in the document now; tells which are new and which have changed. One that has changed very often
+-- is believed by its title and link alone: some carry the time of day in their summary (lemon24/reader#225).
 with incoming as (
   select * from jsonb_to_recordset(%(entries)s) as e(
     identity text, guid text, link text, title text, summary text, published_at timestamptz, updated_at timestamptz,
     content_sha256 text)
 ), before as (
-  select e.identity, e.content_sha256 from news.entries e join incoming i using (identity) where e.feed_id = %(feed_id)s
+  select e.identity, e.content_sha256, e.title, e.link from news.entries e join incoming i using (identity) where e.feed_id = %(feed_id)s
 ), written as (
   insert into news.entries as e (feed_id, identity, guid, link, title, summary, published_at, updated_at, content_sha256,
                                  first_seen_at, last_seen_at)
@@ -39,11 +40,13 @@ with incoming as (
         updated_at = coalesce(excluded.updated_at, e.updated_at),
         changes = e.changes + (e.content_sha256 <> excluded.content_sha256)::int,
         content_sha256 = excluded.content_sha256, last_seen_at = excluded.last_seen_at
-  returning e.entry_id, e.article_id, e.identity, e.content_sha256
+  returning e.entry_id, e.article_id, e.identity, e.content_sha256, e.title, e.link, e.changes
 )
 select w.entry_id, w.article_id, w.identity, b.identity is null as is_new
 from written w left join before b using (identity)
-where b.identity is null or b.content_sha256 <> w.content_sha256;
+where b.identity is null
+   or b.content_sha256 <> w.content_sha256
+      and (w.changes <= 24 or (b.title, b.link) is distinct from (w.title, w.link));
 
 -- name: lock_publisher
 -- Two feeds of one publisher may name the same article at the same moment; one after the other they find each other's.

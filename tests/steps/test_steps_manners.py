@@ -328,3 +328,47 @@ def test_two_polls_and_a_capture_at_once_visit_a_host_at_one_pace(desk, site, mo
     # A booked moment is kept to a quarter of the pause; what the loopback and the threads add is noise.
     assert min(gaps) >= gap * 0.6, gaps
     assert times[-1] - times[0] >= (len(times) - 1) * gap * 0.9
+
+
+# ── what a document may get wrong ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_document_that_breaks_off_keeps_its_entries_and_no_validators(desk, site):
+    whole = "<item><title>Dam holds</title><link>http://127.0.0.1/a</link><guid>a</guid></item>"
+    head = "<?xml version='1.0'?><rss version='2.0'><channel><title>Site</title>"
+    feed_id = desk.add_feed(site.put("/feed", head + whole + "<item><title>Dam br", ETag='"1"'))
+    desk.round()
+    row = feed_row(desk, feed_id)
+    assert (row["last_outcome"], row["etag"], row["body_sha256"]) == ("new_entries", None, None)
+    assert len(desk.table("entries")) == 1
+    desk.round()
+    assert feed_row(desk, feed_id)["last_outcome"] == "no_new_entries", "asked for whole, and read again"
+
+
+def test_an_entry_that_tells_the_time_stops_waking_its_article(desk, site):
+    def tell(minute, title="Dam holds"):
+        site.put(
+            "/feed",
+            "<?xml version='1.0'?><rss version='2.0'><channel><title>Site</title><item>"
+            f"<title>{title}</title><link>{site.url('/a')}</link><guid>a</guid>"
+            f"<description>It is {minute} o'clock</description></item></channel></rss>",
+        )
+        desk.make_due()
+        polled = steps.run_round(desk.url, desk.settings).poll
+        return polled.new_entries + polled.changed_entries
+
+    desk.add_feed(site.url("/feed"))
+    site.page("/a")
+    assert tell(0) == 1
+    assert tell(1) == 1
+    desk.connection.execute("update news.entries set changes = 24")
+    assert tell(2) == 0
+    assert tell(3, "Dam breaks") == 1
+
+
+def test_a_new_process_polls_nothing_that_is_not_due(desk, site):
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
+    steps.run_round(desk.url, desk.settings)
+    asked = list(site.asked)
+    steps.run_round(desk.url, desk.settings)
+    assert site.asked == asked
