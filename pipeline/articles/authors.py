@@ -204,6 +204,6 @@ def _reads_as_name(text: str) -> bool:
 def _person(raw: str) -> str | None:
     name = _REPORTER.sub("", raw.strip(" ,;:|"))
     match = finder("written by", before=r"^\W*").search(name)
-    if match and len(match["phrase"].strip()) < len(name):
+    if match:
         name = name[match.end("phrase") :].strip(" :,")
     return name if name and len(name) < 100 and "://" not in name else None

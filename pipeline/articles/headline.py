@@ -9,7 +9,9 @@ from pipeline.articles.structured import Structured
 
 _SEPARATED = re.compile(r"\s+[|–—•·»-]\s+|\s*[|｜ㅣ]\s*|\s+::\s+|\s+[-–—]\s*$")
 _KICKER_END = re.compile(r"\s*:\s*$|\s[|–—-]\s+$")
+_DASHED_KICKER = re.compile(r"\s[|–—-]\s+$")
 _SECTION_START = re.compile(r"\s*[|｜]|\s[–—-]\s")
+_HEADLINE_WORDS = 4  #: a shorter rest may be a kicker itself
 _LONGEST = 1000  #: characters of a headline
 _ELLIPSIS = ("...", "…")
 
@@ -36,7 +38,20 @@ def _without_kicker(title: str, others: list[str]) -> str:
             continue
         if (before != title and _KICKER_END.search(before)) or (after != title and _SECTION_START.match(after)):
             return other
-    return title
+    return _under_two_kickers(title, others) or title
+
+
+def _under_two_kickers(title: str, others: list[str]) -> str | None:
+    """Return what two forms share behind kickers of their own: "Storm: Two dead" and "Coast - Two dead"."""
+    kicker, separator, headline = title.partition(": ")
+    if not separator or plain.count_words(headline) < _HEADLINE_WORDS:
+        return None
+    for other in others:
+        before = other.removesuffix(headline)
+        words = set(plain.key(before).split())
+        if before != other and _DASHED_KICKER.search(before) and not words & set(plain.key(kicker).split()):
+            return headline
+    return None
 
 
 def titles_of(page: Structured) -> list[str]:
@@ -54,18 +69,26 @@ def titles_of(page: Structured) -> list[str]:
         page.headings[0] if page.headings else None,
         page.title,
     ]
+    if shared and shared not in page.second_headings:
+        stated += [text for text in page.second_headings if shared.endswith(f": {text}")]
     named = [plain.from_markup(title[:_LONGEST]) for title in stated if title]
     return list(dict.fromkeys(without_publisher(title, page) for title in named if title))
 
 
 def _for_search_engines(structured: str | None, shared: str | None, page: Structured) -> bool:
+    """Whether the JSON-LD says what search engines are told, and Open Graph what the reader is shown."""
     if not structured or not shared or len(page.headings) != 1:
         return False
     forms = (structured, shared, page.headings[0], page.title)
     told, other, shown, title = (
         plain.key(without_publisher(plain.from_markup(form[:_LONGEST]), page)) for form in forms
     )
-    return told == title != other == shown
+    if told == other:
+        return False
+    # An h1 that is a breadcrumb, above an h2 that is the headline.
+    if told == shown and any(plain.key(text) == other for text in page.second_headings):
+        return True
+    return told == title and other == shown
 
 
 def without_publisher(title: str, page: Structured) -> str:

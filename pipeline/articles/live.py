@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from lxml.html import HtmlElement
 
 from pipeline.articles import jsonld, plain
+from pipeline.articles.containers import Block
 from pipeline.articles.dates import choose_time
 from pipeline.articles.structured import Structured
 from pipeline.model import LiveEntry
@@ -86,6 +87,18 @@ def told_with_entries(paragraphs: Sequence[str], entries: Sequence[LiveEntry]) -
             break
         lead.append(line)
     return [*lead, *(line for entry in entries for line in entry.paragraphs)]
+
+
+def lead_above(blocks: Sequence[Block], entries: Sequence[LiveEntry]) -> list[str]:
+    """Return the paragraphs that a page shows above its first entry, where the extractor took entries alone."""
+    told = {plain.key(line) for entry in entries for line in entry.paragraphs}
+    lead: list[str] = []
+    for block in blocks:
+        if block.key in told:
+            return lead
+        if not block.is_heading and block.link_share < 0.5:
+            lead.append(block.text)
+    return []
 
 
 def live_entries(page: Structured) -> tuple[LiveEntry, ...]:

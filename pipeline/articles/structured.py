@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from pipeline.articles import authors, jsonld, plain
 from pipeline.articles.dates import choose_time
 
+_SECOND_HEADINGS = 20  #: texts of h2 elements, from the top, among which the headline may be
 _LONGEST = 1000  #: characters of a title, a heading, a name
 _PUBLISHED = (
     "article:published_time",
@@ -52,6 +53,7 @@ class Structured:
     nodes: list[jsonld.Node]
     title: str
     headings: tuple[str, ...]  #: the h1 elements
+    second_headings: tuple[str, ...]  #: the h2 elements and their parts, but those that are links
     html_lang: str
     canonical_link: str | None
     times: tuple[str, ...]  #: `datetime` attributes of time elements, in document order
@@ -173,8 +175,9 @@ def read_structured(tree: HtmlElement, url: str) -> Structured:
     scripts: list[str] = []
     states: list[str] = []
     headings: list[str] = []
+    seconds: list[str] = []
     title, canonical = "", None
-    for element in tree.iter("meta", "script", "link", "title", "h1"):
+    for element in tree.iter("meta", "script", "link", "title", "h1", "h2"):
         if element.tag == "meta":
             _add_meta(metas, element)
         elif element.tag == "script":
@@ -189,6 +192,9 @@ def read_structured(tree: HtmlElement, url: str) -> Structured:
                 canonical = element.get("href")
         elif element.tag == "title":
             title = title or plain.clean((element.text or "")[:_LONGEST])
+        elif element.tag == "h2":
+            if len(seconds) < _SECOND_HEADINGS:
+                seconds += _parts_of_heading(element)
         elif text := plain.clean(" ".join(element.itertext())[:_LONGEST]):
             headings.append(text)
     page = Structured(
@@ -197,6 +203,7 @@ def read_structured(tree: HtmlElement, url: str) -> Structured:
         nodes=jsonld.nodes(scripts),
         title=title,
         headings=tuple(headings),
+        second_headings=tuple(dict.fromkeys(seconds)),
         html_lang=_html_lang(tree),
         canonical_link=canonical,
         times=tuple(_times(tree)),
@@ -204,6 +211,14 @@ def read_structured(tree: HtmlElement, url: str) -> Structured:
         scripts=tuple(states),
     )
     return page if page.named_authors else replace(page, shown_authors=authors.shown_on_page(tree))
+
+
+def _parts_of_heading(element: HtmlElement) -> list[str]:
+    """Return the text of a heading and of each of its parts, of which one may be a kicker; nothing of a link's."""
+    if next(element.iter("a"), None) is not None or next(element.iterancestors("a"), None) is not None:
+        return []
+    parts = [element, *element.iter("span", "div", "strong")]
+    return [text for part in parts if (text := plain.clean(part.text_content()[:_LONGEST]))]
 
 
 def _add_meta(metas: dict[str, str], element: HtmlElement) -> None:
