@@ -54,14 +54,17 @@ def _under_two_kickers(title: str, others: list[str]) -> str | None:
     return None
 
 
-def titles_of(page: Structured) -> list[str]:
+def titles_of(page: Structured, preferred: str | None = None) -> list[str]:
     """Return every form of the title that a page gives, without the publisher's name, best first.
 
     JSON-LD, else Open Graph, else the page's only h1, else what is left. Where Open Graph and not the JSON-LD says what
-    the h1 says, the JSON-LD repeats what the title element tells search engines.
+    the h1 says, the JSON-LD repeats what the title element tells search engines. What a publisher's rule prefers comes
+    before all.
     """
     structured, shared = jsonld.text_of(page.article.get("headline")), page.metas.get("og:title")
+    by_rule = {"og:title": shared, "json-ld": structured, "h1": next(iter(page.headings), None), "title": page.title}
     stated = [
+        by_rule.get(preferred or ""),
         *((shared, structured) if _for_search_engines(structured, shared, page) else (structured, shared)),
         page.headings[0] if len(page.headings) == 1 else None,
         page.metas.get("twitter:title"),

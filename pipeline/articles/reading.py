@@ -23,6 +23,7 @@ from pipeline.articles.markers import (
     says_ended,
     structured_markers,
 )
+from pipeline.articles.publishers import drop_classes, rule_for
 from pipeline.articles.state import body_in_scripts
 from pipeline.articles.structured import Structured, read_structured
 from pipeline.model import Content, Marker, MarkerKind, NotAnArticle, Outcome
@@ -64,6 +65,8 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
     entries = live_entries(page)
     if not entries and _calls_itself_live(page):
         entries = shown_entries(tree)
+    rule = rule_for(publisher_of(url), page.published_at)
+    drop_classes(tree, rule.drop)
     link_blocks = page_body.prune(tree, url)
     everything = page_body.visible_text(tree)
     notes = _notes(tree, page, everything.lower())
@@ -73,9 +76,9 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
 
     if entries and not told_with_entries(raw_lines, entries)[: -sum(len(entry.paragraphs) for entry in entries)]:
         raw_lines = lead_above(blocks_of(tree), entries) + raw_lines
-    titles = titles_of(page)
+    titles = titles_of(page, rule.headline)
     headline = headline_of(titles)
-    about = furniture([headline, *titles, *page.headings], [*page.authors, *page.site_names, url])
+    about = furniture([headline, *titles, *page.headings], [*page.authors, *page.site_names, url, *rule.lines])
     paragraphs = _with_stated_body(clean_lines(raw_lines, about), page, about)
     paragraphs = _with_standfirst(paragraphs, page, titles, everything)
     if entries:
