@@ -30,6 +30,7 @@ BENCHMARKS: dict[str, tuple[str, ...]] = {
     "throughput": ("fundus-pages",),
     "polling": (),
     "queries": (),
+    "pages": (),
 }
 
 

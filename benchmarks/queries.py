@@ -129,14 +129,17 @@ def _statement(text: str) -> sql.Composed:
     return sql.Composed([sql.SQL(text)])
 
 
-def load(connection: Connection, *, first_story: int, stories: int) -> tuple[float, float]:
-    """Add so many stories; return the seconds for the rows, and for indexes and constraints."""
+def load(connection: Connection, *, first_story: int, stories: int, keys: int = KEYS) -> tuple[float, float]:
+    """Add so many stories, whose articles tell of so many things.
+
+    Returns the seconds for the rows, and for indexes and constraints.
+    """
     values = {
         "first": first_story,
         "last": first_story + stories - 1,
         "articles": ARTICLES,
         "versions": VERSIONS,
-        "keys": KEYS,
+        "keys": keys,
         "begin": BEGIN,
     }
     begun = time.perf_counter()

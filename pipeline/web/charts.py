@@ -16,7 +16,7 @@ from pipeline.web.questions import FactValue
 from pipeline.web.words import fact_text, moment_text, number_text
 
 LINES_MOST = 5
-POINTS_MOST = 120
+POINTS_MOST = 80  #: of a chart, the newest of each line
 QUIET_SHARE = 0.2
 WIDTH, HEIGHT = 640, 200
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 26
@@ -52,7 +52,9 @@ class Line:
 
 def step_chart(lines: Sequence[Line], *, until: datetime, name: str, address: Callable[[FactValue], str]) -> Markup:
     """Return a step chart: a value holds until the next. Each change is a link to `address` of it."""
-    shown = [Line(publisher=line.publisher, values=line.values[-POINTS_MOST:]) for line in lines[:LINES_MOST]]
+    drawn = lines[:LINES_MOST]
+    each = POINTS_MOST // len(drawn)
+    shown = [Line(publisher=line.publisher, values=line.values[-each:]) for line in drawn]
     numbers = [_height(value) for line in shown for value in line.values]
     begin = min(value.since for line in shown for value in line.values)
     last = max(value.since for line in shown for value in line.values)
@@ -133,9 +135,8 @@ class _Plot:
             label = f"{fact_text(value)}, {line.publisher}, {moment_text(value.since)} UTC"
             points.append(
                 Markup(
-                    '<a href="{}" aria-label="{}"><circle class="reach" cx="{:.1f}" cy="{:.1f}" r="12"/>'
-                    '<circle class="point" cx="{:.1f}" cy="{:.1f}" r="4"/><title>{}</title></a>'
-                ).format(address(value), f"As of {label}", x, y, x, y, label)
+                    '<a href="{}"><title>{}</title><circle class="point" cx="{:.1f}" cy="{:.1f}" r="4"/></a>'
+                ).format(address(value), f"As of {label}", x, y)
             )
         return Markup('<g class="series series-{}"><path d="{}"/>{}</g>').format(
             number, "".join(path), Markup("").join(points)

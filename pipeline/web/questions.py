@@ -15,6 +15,7 @@ from pipeline.web.cursor import MOST_MISSING, WINDOW, Cursor
 HISTORY_MOST = 5000
 FEEDS_MOST = 2000
 VERSIONS_MOST = 1000
+FOUND_MOST = 1000  #: versions that a search looks at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +204,7 @@ def stories(connection: Connection, wanted: StoryFilter, *, most: int, skip: int
     """Return stories, the developing ones first, the last changed first."""
     values = {
         "words": wanted.words,
+        "most_versions": FOUND_MOST,
         "status": wanted.status,
         "publisher": wanted.publisher,
         "since": wanted.since,
@@ -268,9 +270,15 @@ def updates_of(connection: Connection, version_ids: Sequence[int], *, most: int)
     return found
 
 
-def fact_history(connection: Connection, story_id: int) -> tuple[FactValue, ...]:
-    """Return every value that the facts of a story have had, key by key, the oldest first."""
-    return _rows(connection, FactValue, "web_fact_history", {"story_id": story_id, "most": HISTORY_MOST})
+def fact_history(
+    connection: Connection, story_id: int, *, keys: Sequence[str], at: datetime | None = None
+) -> tuple[FactValue, ...]:
+    """Return every value that the facts of these keys have had, key by key, the oldest first.
+
+    Of the story's other facts there is the value that stood at a moment (default: the one that stands).
+    """
+    values = {"story_id": story_id, "keys": list(keys), "at": at, "most": HISTORY_MOST}
+    return _rows(connection, FactValue, "web_fact_history", values)
 
 
 def fact(connection: Connection, fact_id: int) -> FactPlace:

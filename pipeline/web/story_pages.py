@@ -22,9 +22,10 @@ from pipeline.web.site import NUMBER_MOST, Moment, Site, Text, address
 from pipeline.web.words import fact_name, stamp
 
 STORIES_ON_PAGE = 30
-EVENTS_ON_PAGE = 60
+EVENTS_ON_PAGE = 50
 UPDATES_SHOWN = 5
-CHARTS_MOST = 6
+CHARTS_MOST = 4
+ROWS_OF_CHART = 12
 SENTENCES_MOST = 60
 PAGES_MOST = 1000
 
@@ -112,13 +113,14 @@ def routes(site: Site) -> APIRouter:
             found = questions.story(connection, story_id)
             articles = reading.articles_of(connection, story_id)
             facts = reading.facts_of(connection, story_id, at=at)
-            history = questions.fact_history(connection, story_id)
+            moved = [fact.key for fact in facts if fact.changes and fact.kind != "quote"][:CHARTS_MOST]
+            history = questions.fact_history(connection, story_id, keys=moved, at=at)
             events = questions.events(connection, story_id=story_id, before=before, most=EVENTS_ON_PAGE + 1)
             happenings = happenings_of(connection, events[:EVENTS_ON_PAGE])
         places = {(value.key, value.publisher, value.since): value for value in history}
 
         def as_of(value: FactValue) -> str:
-            return address(request, f"/stories/{story_id}", at=stamp(value.since)) + "#facts"
+            return f"?at={stamp(value.since)}#facts"  # short: there are many of them
 
         def place_of(fact: FactRow) -> FactValue | None:
             return places.get((fact.key, fact.publisher, fact.as_of))
@@ -132,7 +134,7 @@ def routes(site: Site) -> APIRouter:
             facts=numbers,
             quotes=[fact for fact in facts if fact.kind == "quote"],
             rivals=[fact for fact in numbers if fact.rivals],
-            charts=_charts(facts, history, until=datetime.now(UTC), as_of=as_of) if before is None else [],
+            charts=_charts(moved, history, until=datetime.now(UTC), as_of=as_of) if before is None else [],
             place_of=place_of,
             happenings=happenings,
             at=at,
@@ -206,17 +208,16 @@ def happenings_of(connection: Connection, events: Sequence[EventRow]) -> list[Ha
 
 
 def _charts(
-    facts: Sequence[FactRow],
+    keys: Sequence[str],
     history: Sequence[FactValue],
     *,
     until: datetime,
     as_of: Callable[[FactValue], str],
 ) -> list[Chart]:
-    """Draw the facts that moved, in the order in which they are listed, those that are gone last."""
+    """Draw the facts that moved, in this order."""
     by_key = {key: list(values) for key, values in groupby(history, key=lambda value: value.key)}
-    order = list(dict.fromkeys([*(fact.key for fact in facts), *by_key]))
     found = []
-    for key in order:
+    for key in keys:
         values = charts.drawable(by_key.get(key, []))
         if not charts.has_course(values):
             continue
@@ -231,11 +232,9 @@ def _charts(
                 unit=values[-1].unit,
                 drawing=charts.step_chart(lines, until=until, name=name, address=as_of),
                 publishers=tuple(line.publisher for line in lines[: charts.LINES_MOST]),
-                values=tuple(sorted(values, key=lambda value: value.since, reverse=True))[: charts.POINTS_MOST],
+                values=tuple(sorted(values, key=lambda value: value.since, reverse=True))[:ROWS_OF_CHART],
             )
         )
-        if len(found) == CHARTS_MOST:
-            break
     return found
 
 

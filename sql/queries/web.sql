@@ -1,6 +1,7 @@
 -- name: web_stories
 -- A word is looked for in all versions, so that a story is found by what it was once called, too; in the words' stems
--- of every language that Postgres knows, as the index `versions_text` holds each text in those of its own. The facts of a row are asked of the one story each, by the index.
+-- of every language that Postgres knows, as the index `versions_text` holds each text in those of its own. Of a word
+-- that very many versions have the newest will do: without that bound it would take as long as there are texts. The facts of a row are asked of the one story each, by the index.
 select s.story_id, s.headline, s.status, s.started_at, s.last_changed_at, s.articles, s.publishers, s.versions, s.url,
        coalesce(tellers.names, '{}') as names, coalesce(spark.counts, '{}') as spark, coalesce(known.facts, '[]') as facts
 from (
@@ -16,7 +17,8 @@ from (
             || websearch_to_tsquery('german', %(words)s) || websearch_to_tsquery('spanish', %(words)s)
             || websearch_to_tsquery('french', %(words)s) || websearch_to_tsquery('italian', %(words)s)
             || websearch_to_tsquery('portuguese', %(words)s) || websearch_to_tsquery('dutch', %(words)s)
-            || websearch_to_tsquery('russian', %(words)s) || websearch_to_tsquery('swedish', %(words)s))))
+            || websearch_to_tsquery('russian', %(words)s) || websearch_to_tsquery('swedish', %(words)s))
+          order by v.version_id desc limit %(most_versions)s))
   order by s.status = 'developing' desc, s.last_changed_at desc, s.story_id desc
   limit %(most)s offset %(skip)s
 ) s
@@ -90,7 +92,7 @@ where place <= %(most)s
 order by version_id, place;
 
 -- name: web_fact_history
--- Every value that the facts of a story have had, key by key.
+-- Every value that some facts of a story have had, key by key; of its other facts the one that stood at a moment.
 select f.fact_id, f.key, f.kind, f.subject, f.unit, f.article_id, a.publisher, f.low, f.high, f.qualifier, f.attribution,
        lower(f.valid) as since, upper(f.valid) as until, f.status, v.number
 from news.facts f
@@ -98,6 +100,7 @@ join news.articles a on a.article_id = f.article_id
 join news.versions v on v.version_id = f.version_id
 where f.story_id = %(story_id)s and f.kind <> 'quote' and not f.hypothetical and not f.background
   and (not f.negated or (f.low = 0 and f.high = 0))
+  and (f.key = any(%(keys)s) or f.valid @> coalesce(%(at)s::timestamptz, 'infinity'))
 order by f.key, lower(f.valid), f.fact_id
 limit %(most)s;
 
