@@ -60,6 +60,15 @@ def test_reading_again_counts_what_would_read_otherwise_and_writes_nothing(read_
     assert steps.read_again(desk.url, desk.settings, **window()).lost == 1
 
 
+def test_what_would_change_is_shown_sentence_by_sentence(read_by_an_older_extractor):
+    desk = read_by_an_older_extractor
+    (rereading,) = steps.read_again(desk.url, desk.settings, **window()).rereadings
+    assert {update.kind for update in rereading.updates} == {"added", "removed"}
+    assert "Home" in [update.old_text for update in rereading.updates]
+    assert rereading.line().startswith(f"version {rereading.version_id}: ")
+    assert "1 removed" in rereading.line()
+
+
 def test_todays_own_versions_are_not_counted(desk, site):
     site.page("/a")
     steps.follow_urls(desk.url, [site.url("/a")])
