@@ -32,7 +32,7 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """All settings. A variable is the field's name in capitals behind `WRITETHRU_`."""
 
-    model_config = SettingsConfigDict(env_prefix="WRITETHRU_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WRITETHRU_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     home: Path = Field(default_factory=default_home, description="Where the state lives: database, logs, passwords.")
     database_url: str | None = Field(

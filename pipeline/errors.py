@@ -10,9 +10,8 @@
     ├── StoreError                  Postgres refused something
     │   ├── SchemaMissingError      the schema `news` is absent or older than this program
     │   └── DatabaseUnavailableError  Postgres does not answer now; trying again is right
-    ├── UnreadableError             bytes that should have been a feed or a page are not
-    │   ├── NotAFeedError           (carries the outcome to be recorded)
-    │   └── NotAnArticleError       (carries the outcome to be recorded)
+    ├── UnreadableError             bytes that cannot be read as what they should be; carries the outcome to record
+    │   └── NotAFeedError
     └── LocalError                  a part that Writethru itself runs misbehaves
         ├── EmbeddedPostgresError
         └── SupervisorError
@@ -72,10 +71,6 @@ class UnreadableError(WritethruError):
 
 class NotAFeedError(UnreadableError):
     """The body is neither RSS, RDF, Atom nor JSON Feed."""
-
-
-class NotAnArticleError(UnreadableError):
-    """The body holds no article: empty, without text, a wall, a challenge, not HTML."""
 
 
 class LocalError(WritethruError):

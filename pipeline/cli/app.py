@@ -1,6 +1,5 @@
 """The command tree."""
 
-import os
 from typing import Annotated
 
 import typer
@@ -20,7 +19,6 @@ from pipeline.cli import (
     web,
 )
 from pipeline.cli.console import columns_help, configure_logs, say
-from pipeline.errors import ConfigurationError
 from pipeline.store.questions import SearchRow
 from pipeline.store.reading import FactRow, StoryRow
 
@@ -55,9 +53,6 @@ def start(
 ) -> None:
     """Set up logs for every command."""
     configure_logs(verbose=verbose)
-    if os.environ.get("WRITETHRU_HOME") == "":
-        # Taken as a path it would be the folder that somebody happens to be in.
-        raise ConfigurationError("WRITETHRU_HOME is set, but empty: name a folder, or unset it")
 
 
 app.command("demo", rich_help_panel=RUN_IT)(serving.demo)

@@ -164,14 +164,6 @@ def test_a_home_that_cannot_be_used_is_named(call: Call, tmp_path: Path) -> None
     assert "WRITETHRU_HOME" in home["mend"]
 
 
-def test_an_empty_home_is_not_the_folder_one_is_in(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    said = call("stories", home="")
-    assert said.status == 2
-    assert "WRITETHRU_HOME is set, but empty" in said.err
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_second_up_says_who_runs(call: Call, tmp_path: Path) -> None:
     home = tmp_path / "home"
     with only_one(home) as state:
