@@ -201,7 +201,7 @@ def _looks_many(word: str, lexicon: Lexicon) -> bool:
 def _goes_on(tokens: Sequence[Token], place: int, stop: int, lexicon: Lexicon) -> bool:
     """Whether the noun at `place` only describes the next one ("police officers", "Emergencies Unit members")."""
     following = tokens[place + 1]
-    if tokens[place].lower in lexicon.people and following.lower not in lexicon.known_nouns:
+    if tokens[place].lower in lexicon.people and following.lower not in lexicon.people:
         return False  # "a boat with ten people capsizes": people describe no other noun
     if is_plural(following.lower, lexicon) or following.lower in lexicon.people:
         return True
@@ -217,7 +217,7 @@ def _pair(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
     word = tokens[stop + 1].lower
     if not is_plural(word, lexicon) or word in lexicon.casualty_words or word in lexicon.counted:
         return stop
-    if tokens[stop - 1].lower in lexicon.people and word not in lexicon.known_nouns:
+    if tokens[stop - 1].lower in lexicon.known_nouns and word not in lexicon.known_nouns:
         return stop  # "kills eight people and infects others"
     behind = tokens[stop + 2] if stop + 2 < len(tokens) else None
     ends = behind is None or not behind.is_word or behind.lower in lexicon.stops | lexicon.casualty_words
