@@ -1,6 +1,8 @@
 """`writethru feeds check`: one poll in plain words, nothing stored."""
 
 import asyncio
+import itertools
+import statistics
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +13,7 @@ from pipeline import articles, feeds, schedule
 from pipeline.cli.console import out, working
 from pipeline.config import Settings
 from pipeline.errors import NotAFeedError
-from pipeline.fetching import Fetcher
+from pipeline.fetching import Fetcher, host_of
 from pipeline.model import Entry, Feed, FetchRequest, FetchResult, Follow, Outcome, ParsedFeed, ResourceKind, Validators
 
 
@@ -39,7 +41,10 @@ def check_feed(url: str, settings: Settings) -> bool:
     if result.outcome is Outcome.BLOCKED_ADDRESS:
         verdict += "; WRITETHRU_ALLOW_NETWORKS=127.0.0.0/8, say, lets private networks be reached"
     rows = [("verdict", verdict), *_server_rows(result), *(_feed_rows(parsed) if parsed else [])]
-    rows.append(("comes back", _rhythm(url, result, parsed, settings)))
+    link = next((entry.link for entry in parsed.entries if entry.link), None) if parsed else None
+    if link:
+        rows.append(("robots.txt", asyncio.run(_robots_words(link, settings))))
+    rows += _rhythm_rows(url, result, parsed, settings)
     for name, value in rows:
         table.add_row(name, Text(value))
     out.print(table)
@@ -49,6 +54,14 @@ def check_feed(url: str, settings: Settings) -> bool:
 async def _fetch(url: str, settings: Settings) -> FetchResult:
     async with Fetcher(settings) as fetcher:
         return await fetcher.fetch(FetchRequest(url=url, kind=ResourceKind.FEED))
+
+
+async def _robots_words(link: str, settings: Settings) -> str:
+    async with Fetcher(settings) as fetcher:
+        refusal = await fetcher.refusal_by_robots(link)
+    pages = f"the pages it leads to ({host_of(link)})"
+    words = f"keeps us from {pages}: {refusal}" if refusal else f"lets us ask for {pages}"
+    return f"{words}; it is not asked about feeds, which you chose yourself"
 
 
 def _server_rows(result: FetchResult) -> list[tuple[str, str]]:
@@ -66,7 +79,9 @@ def _server_rows(result: FetchResult) -> list[tuple[str, str]]:
     if result.final_url != result.url:
         rows.append(("redirects to", result.final_url + (" for good" if result.permanent_url else " for now")))
     if result.fresh_for_seconds is not None:
-        rows.append(("fresh for", f"{result.fresh_for_seconds:.0f} s, says the server"))
+        rows.append(("fresh for", f"{result.fresh_for_seconds:.0f} s, says the server: never polled sooner than that"))
+    if result.not_before is not None:
+        rows.append(("wants a pause", f"until {result.not_before:%Y-%m-%d %H:%M:%S} UTC, for all that is on its host"))
     return rows
 
 
@@ -98,7 +113,8 @@ def _identity_words(entries: tuple[Entry, ...]) -> str:
     return ", ".join(f"{number} {words[what]}" for what, number in by_what.most_common()) or "-"
 
 
-def _rhythm(url: str, result: FetchResult, parsed: ParsedFeed | None, settings: Settings) -> str:
+def _rhythm_rows(url: str, result: FetchResult, parsed: ParsedFeed | None, settings: Settings) -> list[tuple[str, str]]:
+    """Say when the poller would come back, and how often once it knows the feed."""
     now = datetime.now(UTC)
     feed = Feed(
         feed_id=0,
@@ -116,13 +132,35 @@ def _rhythm(url: str, result: FetchResult, parsed: ParsedFeed | None, settings: 
         body_sha256=None,
     )
     hints = [hint for hint in (result.fresh_for_seconds, parsed.ttl_seconds if parsed else None) if hint]
+    bounds = schedule.Bounds(min_seconds=settings.poll_min_seconds, max_seconds=settings.poll_max_seconds)
     outcome = Outcome.NEW_ENTRIES if parsed else result.outcome
     following = schedule.next_poll(
         feed,
         outcome if not outcome.is_success or parsed else Outcome.NOT_A_FEED,
         now=now,
-        bounds=schedule.Bounds(min_seconds=settings.poll_min_seconds, max_seconds=settings.poll_max_seconds),
+        bounds=bounds,
         not_before=result.not_before,
         ttl_seconds=max(hints, default=None),
     )
-    return f"after {(following - now).total_seconds():.0f} s, robots.txt does not apply to feeds you subscribe to"
+    rows = [("comes back", f"after {_spoken((following - now).total_seconds())}")]
+    gap = _news_gap_seconds(parsed.entries) if parsed else None
+    if gap is not None:
+        news = schedule.News(last_at=now, gap_seconds=gap)
+        usual = schedule.usual_interval_seconds(feed, news, overran=False, min_seconds=settings.poll_min_seconds)
+        usual = bounds.clamp(max(usual, *hints)) if hints else bounds.clamp(usual)
+        rows.append(("later", f"each {_spoken(usual)}: by its own dates it has news each {_spoken(gap)}"))
+    return rows
+
+
+def _news_gap_seconds(entries: tuple[Entry, ...]) -> float | None:
+    """Return the usual time between two entries by their own dates; `None` where too few have one."""
+    dates = sorted({entry.published_at for entry in entries if entry.published_at})
+    gaps = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(dates)]
+    return statistics.median(gaps) if len(gaps) >= 3 else None
+
+
+def _spoken(seconds: float) -> str:
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"

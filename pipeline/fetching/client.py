@@ -96,6 +96,14 @@ class Fetcher:
         """Do not ask a host (as `host_of` names it) before then; for a Retry-After known from an earlier run."""
         self._gate.hold(host, until=until)
 
+    async def refusal_by_robots(self, url: str) -> str | None:
+        """Return why robots.txt keeps us from a page, in words; `None` where it lets us."""
+        try:
+            refusal = await self._robots_refusal(parse_address(url))
+        except BadAddressError as error:
+            return str(error)
+        return refusal.detail if refusal else None
+
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Fetch one thing. Every ending is an `Outcome`; nothing that a server or the network does raises."""
         try:
