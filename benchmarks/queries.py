@@ -122,6 +122,7 @@ def _take_off(connection: Connection) -> Dropped:
         connection.execute(_statement(f"drop index {row['name']}"))
         again.insert(0, _statement(row["definition"]))
     connection.execute("alter table news.events disable trigger events_notify")
+    connection.execute("alter table news.facts disable trigger facts_alert")
     return Dropped(again)
 
 
@@ -151,6 +152,7 @@ def load(connection: Connection, *, first_story: int, stories: int, keys: int = 
     for statement in dropped.statements:
         connection.execute(statement)
     connection.execute("alter table news.events enable trigger events_notify")
+    connection.execute("alter table news.facts enable trigger facts_alert")
     connection.execute("vacuum analyze")
     return loaded - begun, time.perf_counter() - loaded
 
