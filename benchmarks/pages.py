@@ -126,6 +126,7 @@ def _serving(url: str) -> Iterator[int]:
         while not server.started:
             time.sleep(0.01)
         yield listener.getsockname()[1]
+        app.state.site.bell.close()
         server.should_exit = True
         thread.join()
         app.state.site.record.close()

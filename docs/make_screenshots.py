@@ -126,11 +126,43 @@ def add_feeds(page: Page, address: str, _home: Path) -> None:
     settle(page)
 
 
+def stories(page: Page, address: str, _home: Path) -> None:
+    """Show the pages of stories inside Airflow."""
+    page.goto(f"{address}/plugin/stories")
+    page.frame_locator("iframe").locator(".stories h2").first.wait_for()
+    settle(page)
+
+
+def story(page: Page, address: str, home: Path) -> None:
+    """Show the story of the telling difference inside Airflow."""
+    with psycopg.connect(EmbeddedPostgres(home).url()) as connection:
+        found = connection.execute(TELLING).fetchone()
+    if found is None:
+        sys.exit("no version with a telling difference yet: let the demo run for some minutes")
+    page.goto(f"{address}/plugin/stories/writethru/stories/{found[1]}")
+    page.frame_locator("iframe").locator("svg.chart").first.wait_for()
+    settle(page)
+
+
+def article(page: Page, address: str, home: Path) -> None:
+    """Show the telling difference itself inside Airflow."""
+    with psycopg.connect(EmbeddedPostgres(home).url()) as connection:
+        found = connection.execute(TELLING).fetchone()
+    if found is None:
+        sys.exit("no version with a telling difference yet: let the demo run for some minutes")
+    page.goto(f"{address}/plugin/stories/writethru/articles/{found[0]}?new={found[2]}")
+    page.frame_locator("iframe").locator("ins").first.wait_for()
+    settle(page)
+
+
 PICTURES = {
     "airflow-dags": dags,
     "airflow-poll-feeds": poll_feeds,
     "airflow-follow-stories": follow_stories,
     "airflow-add-feeds": add_feeds,
+    "pages-stories": stories,
+    "pages-story": story,
+    "pages-article": article,
 }
 
 

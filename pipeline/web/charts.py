@@ -116,10 +116,11 @@ class _Plot:
                     LEFT - 6, self.y(value) + 4, _short(value)
                 )
             )
+        in_a_minute = moment_text(self.begin) == moment_text(self.end)
         for x, anchor, at in ((LEFT, "start", self.begin), (WIDTH - RIGHT, "end", self.end)):
             parts.append(
                 Markup('<text class="tick" x="{}" y="{}" text-anchor="{}">{}</text>').format(
-                    x, HEIGHT - 8, anchor, moment_text(at)
+                    x, HEIGHT - 8, anchor, f"{at:%H:%M:%S}" if in_a_minute else moment_text(at)
                 )
             )
         return Markup("").join(parts)

@@ -1,13 +1,27 @@
 """The pages as a server of their own."""
 
 from collections.abc import Sequence
+from types import FrameType
 
 import uvicorn
 
 from pipeline.web.access import PasswordAccess
 from pipeline.web.app import create_app
+from pipeline.web.bell import Bell
 
 STOP_SECONDS = 2
+
+
+class _Server(uvicorn.Server):
+    """Lets those who watch the stream go before it waits for everybody to finish."""
+
+    def __init__(self, config: uvicorn.Config, bell: Bell) -> None:
+        super().__init__(config)
+        self._bell = bell
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._bell.close()
+        super().handle_exit(sig, frame)
 
 
 def serve(
@@ -27,7 +41,7 @@ def serve(
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, app.state.site.bell)
     try:
         server.run()
     except KeyboardInterrupt:

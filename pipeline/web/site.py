@@ -1,7 +1,8 @@
 """What all pages share: the templates, the way to the record, who is looking, and how a page is answered."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipeline.web import charts, words
 from pipeline.web.access import Access
+from pipeline.web.bell import Bell
 from pipeline.web.record import Record
 
 FOLDER = Path(__file__).parent
@@ -49,7 +51,11 @@ class Site:
     """The address under which others reach the pages, for the links in feeds; none: as the request has it."""
     hosts: frozenset[str] | None = None
     """Names by which the pages may be asked for; none: any."""
-    state: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def bell(self) -> Bell:
+        """What wakes those who watch for events."""
+        return Bell(self.record)
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Answer with a page."""

@@ -7,11 +7,9 @@ behind his own cursor, so that neither a lost notice nor a lost connection loses
 import asyncio
 import json
 import logging
-import threading
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-import psycopg
 from fastapi import APIRouter, Header, HTTPException, Query
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +18,7 @@ from pipeline.errors import StoreError
 from pipeline.store import reading
 from pipeline.web import questions
 from pipeline.web.api import Event, Place, Problem, cursor_of
+from pipeline.web.bell import RETRY_SECONDS, Bell
 from pipeline.web.cursor import Cursor
 from pipeline.web.questions import EventRow
 from pipeline.web.record import Record
@@ -28,70 +27,14 @@ from pipeline.web.site import NUMBER_MOST, Site
 WATCHERS_MOST = 200
 BATCH = 200
 HEARTBEAT_SECONDS = 15.0
-RETRY_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
-
-
-class Bell:
-    """Wakes watchers when an event was written. Listens only while somebody watches."""
-
-    def __init__(self, record: Record) -> None:
-        self._record = record
-        self._lock = threading.Lock()
-        self._watchers: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
-        self._listener: threading.Thread | None = None
-
-    @property
-    def watchers(self) -> int:
-        """How many watch."""
-        return len(self._watchers)
-
-    def join(self) -> asyncio.Event:
-        """Return an event of one's own that is set at each ring. Called on the watcher's loop."""
-        ring = asyncio.Event()
-        with self._lock:
-            self._watchers[ring] = asyncio.get_running_loop()
-            if self._listener is None:
-                self._listener = threading.Thread(target=self._listen, name="writethru events", daemon=True)
-                self._listener.start()
-        return ring
-
-    def leave(self, ring: asyncio.Event) -> None:
-        """Stop watching."""
-        with self._lock:
-            self._watchers.pop(ring, None)
-
-    def _listen(self) -> None:
-        while not self._is_over():
-            try:
-                with self._record.listening() as connection:
-                    self._ring()  # for what happened before
-                    while not self._is_over():
-                        for _ in connection.notifies(timeout=1.0, stop_after=1):
-                            self._ring()
-            except (StoreError, psycopg.Error) as error:
-                _log.warning("listening for events failed, trying again: %s", error)
-                threading.Event().wait(RETRY_SECONDS)
-
-    def _is_over(self) -> bool:
-        with self._lock:
-            if self._watchers:
-                return False
-            self._listener = None
-            return True
-
-    def _ring(self) -> None:
-        with self._lock:
-            for ring, loop in self._watchers.items():
-                if not loop.is_closed():
-                    loop.call_soon_threadsafe(ring.set)
 
 
 def routes(site: Site) -> APIRouter:
     """Return the route of the stream."""
     router = APIRouter(prefix="/api")
-    bell = Bell(site.record)
+    bell = site.bell
 
     @router.get(
         "/stream",
@@ -125,7 +68,7 @@ async def _told(record: Record, bell: Bell, cursor: Cursor, story: int | None) -
     ring = bell.join()
     try:
         yield f"retry: {RETRY_SECONDS * 1000:.0f}\nid: {cursor}\n\n"
-        while True:
+        while not bell.is_closed:
             ring.clear()
             rows: tuple[EventRow, ...] = ()
             try:

@@ -36,6 +36,7 @@ def serving(database_url: str) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
+            app.state.site.bell.close()
             server.should_exit = True
             thread.join(20)
             app.state.site.record.close()
