@@ -478,7 +478,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """One sentence-level difference. Positions count sentences from 0; the side that has none is null."""
+    """One sentence-level difference. Positions count sentences from 0; the side that has none is null.
+
+    `correction` is the note of the new version that says that this sentence was wrong.
+    """
 
     kind: UpdateKind
     old_position: int | None
@@ -486,6 +489,7 @@ class Update:
     old_text: str | None
     new_text: str | None
     significance: Significance = Significance.WORDING
+    correction: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

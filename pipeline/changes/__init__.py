@@ -5,6 +5,7 @@ version at all; `word_diff` shows an edited sentence. Pure: values in, values ou
 """
 
 from pipeline.changes.comparison import apply_updates, compare
+from pipeline.changes.corrections import link_corrections
 from pipeline.changes.decision import content_sha256, decide_version
 from pipeline.changes.live import with_kept_entries
 from pipeline.changes.meaning import judge
@@ -19,6 +20,7 @@ __all__ = [
     "content_sha256",
     "decide_version",
     "judge",
+    "link_corrections",
     "normalise",
     "split_sentences",
     "with_kept_entries",

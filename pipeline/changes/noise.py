@@ -14,6 +14,7 @@ from pipeline.changes.normal import normalise
 
 #: A longer line is prose.
 _LONGEST = 120
+_AT_START, _AT_END = frozenset("-,;:!?.)]"), frozenset("-([")
 _BRACKETS = str.maketrans("", "", "()[]")
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+-\s+")
 _NUMBER = r"(?>\d[\d.,'’ ]*(?<! ))(?: ?[km]\b)?"
@@ -116,5 +117,8 @@ def essence(sentence: str) -> str:
 
 def without_noise(text: str) -> str:
     """Return the normalised text without its noise lines, paragraphs joined by one space."""
-    lines = (essence(line) for line in text.splitlines())
-    return normalise(" ".join(line for line in lines if line and not line.startswith("\x00")))
+    lines = [normal for line in text.splitlines() if (normal := essence(line)) and not normal.startswith("\x00")]
+    joined = " ".join(lines)
+    # Normal lines joined by a space are normal, unless a mark stands at a joint.
+    at_joint = any(line[0] in _AT_START or line[-1] in _AT_END for line in lines)
+    return normalise(joined) if at_joint or "--" in joined else joined

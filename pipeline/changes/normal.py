@@ -66,6 +66,8 @@ def normalise(text: str) -> str:
         if _MOJIBAKE.search(text):
             text = _MOJIBAKE.sub(_reread, text)
         text = unicodedata.normalize("NFC", text.translate(_SAME_TO_A_READER))
+        if not _NEEDS_WORK.search(text):
+            return text.strip()
     return _fold_ascii(text)
 
 

@@ -118,12 +118,13 @@ def _updates(
     """Return what changed, weighed. Of a text that is all new there is nothing to tell sentence by sentence."""
     if decision.kind is VersionKind.REWRITTEN:
         return ()
-    return changes.judge(
+    judged = changes.judge(
         decision.comparison.updates,
         fact_positions_old=_positions(fact_changes, old=True),
         fact_positions_new=_positions(fact_changes, old=False),
         corrections=corrections,
     )
+    return changes.link_corrections(judged, corrections)
 
 
 def _reconcile(work: Work, decision: NewVersion, content: Content, previous: Version | None) -> tuple[FactChange, ...]:

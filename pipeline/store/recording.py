@@ -226,6 +226,7 @@ def save_updates(connection: Connection, place: Place, updates: Sequence[Update]
                     "new_position": update.new_position,
                     "old_text": update.old_text,
                     "new_text": update.new_text,
+                    "correction": update.correction,
                 }
                 for update in updates
             ],

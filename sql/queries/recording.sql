@@ -113,9 +113,10 @@ values (%(article_id)s, %(story_id)s, %(number)s, %(kind)s, %(observed_at)s, %(p
 returning version_id;
 
 -- name: insert_update
-insert into news.updates (version_id, article_id, story_id, kind, significance, old_position, new_position, old_text, new_text)
+insert into news.updates (version_id, article_id, story_id, kind, significance, old_position, new_position, old_text, new_text,
+                          correction)
 values (%(version_id)s, %(article_id)s, %(story_id)s, %(kind)s, %(significance)s, %(old_position)s, %(new_position)s,
-        %(old_text)s, %(new_text)s);
+        %(old_text)s, %(new_text)s, %(correction)s);
 
 -- name: close_facts
 update news.facts

@@ -1,0 +1,51 @@
+"""Correction notes and the sentences they correct."""
+
+import pytest
+
+from pipeline.changes import compare, judge, link_corrections
+
+BEFORE = (
+    "The fire on the quay killed nine people, the harbour office said.",
+    "About 140 people were led out of the terminal within 20 minutes.",
+    "Mayor Tilda Brandt called for an inquiry.",
+)
+
+
+def corrected(new: tuple[str, ...], note: str) -> list[tuple[str | None, bool]]:
+    """Return what each changed sentence says by now, and whether the note tells of it."""
+    judged = judge(
+        compare(BEFORE, (*new, note)).updates,
+        fact_positions_old=frozenset(),
+        fact_positions_new=frozenset(),
+        corrections=[note],
+    )
+    return [(update.new_text, update.correction == note) for update in link_corrections(judged, [note])]
+
+
+def test_a_note_that_names_the_old_figure_is_linked_to_its_sentence_alone() -> None:
+    new = (BEFORE[0], BEFORE[1].replace("140", "114"), "Mayor Tilda Brandt asked for an inquiry.")
+    note = "Correction: An earlier version said that 140 people were led out of the terminal."
+    assert corrected(new, note) == [(new[1], True), (new[2], False), (note, False)]
+
+
+def test_a_note_that_names_the_wrong_and_the_right_name_is_linked() -> None:
+    new = (*BEFORE[:2], BEFORE[2].replace("Brandt", "Holm-Sund"))
+    note = "Correction: The mayor is called Holm-Sund. An earlier version called her Brandt."
+    assert (new[2], True) in corrected(new, note)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        pytest.param("Correction: A picture showed another ship.", id="of something else"),
+        pytest.param("This article has been corrected.", id="that says nothing"),
+    ],
+)
+def test_a_note_that_names_nothing_of_a_sentence_is_linked_to_none(note: str) -> None:
+    new = (BEFORE[0], BEFORE[1].replace("140", "114"), BEFORE[2])
+    assert corrected(new, note)[0] == (new[1], False)
+
+
+def test_an_added_sentence_corrects_nothing() -> None:
+    note = "Correction: An earlier version said that 140 people were led out."
+    assert all(not linked for _, linked in corrected((*BEFORE, "A new pier opens for 140 people."), note))
