@@ -15,6 +15,7 @@ from pipeline.articles import plain
 
 Make = tuple[str, str, str]
 
+_MOST_BLOCKS = 1500  #: of a page; each is looked for in the whole text
 _SHARE = 0.3  #: of the text that was taken, in boxes of one make
 _MIN_CHARACTERS = 25
 _LINKED = 0.6  #: share of a paragraph's text in links above which it only points elsewhere
@@ -44,6 +45,8 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
     """Return the paragraphs and subheadings of a pruned page that stand outside of its margins."""
     found: list[Block] = []
     for element in tree.iter("p", "h2", "h3", "h4"):
+        if len(found) == _MOST_BLOCKS:
+            break
         parent = element.getparent()
         if parent is None or any(child.tag in _HOLDS_BLOCKS for child in element):
             continue

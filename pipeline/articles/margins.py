@@ -19,6 +19,7 @@ _BOX = 420  #: characters; a box with more is no teaser
 _LINKED = 0.4  #: share of a box's text in its link
 _LONGEST_QUOTE = 400  #: characters
 _QUOTE_WORDS = 5
+_MOST_QUOTES = 60  #: each is looked for in the whole text
 _HIDDEN_CHARACTERS = 400
 _TITLE = 18  #: characters of a link that is a title
 _BLOCKS = frozenset({"li", "article", "div", "section", "p", "td", "figure", "aside"})
@@ -108,7 +109,7 @@ def _box(link: HtmlElement, title: int, sizes: dict[HtmlElement, int]) -> HtmlEl
 
 def _quoted_twice(tree: HtmlElement) -> list[HtmlElement]:
     """Return quotations set apart that only repeat a part of a paragraph."""
-    quotes = [element for element in tree.iter("blockquote", "aside", "q") if _may_repeat(element)]
+    quotes = [element for element in tree.iter("blockquote", "aside", "q") if _may_repeat(element)][:_MOST_QUOTES]
     if not quotes:
         return []
     everything = f" {plain.key(tree.text_content())} "

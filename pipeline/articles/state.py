@@ -7,6 +7,7 @@ page itself shows hardly any text; what is taken is the string with the most tex
 import json
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -17,8 +18,8 @@ MAX_SCRIPT = 3_000_000  #: characters
 _MIN_PARAGRAPHS = 2
 _MIN_CHARACTERS = 400
 _MAX_STRINGS = 400
-# A string literal of JSON, or of the JSON inside one, that is long enough to be an article.
-_LITERAL = re.compile(rf'"((?:[^"\\]|\\.){{{_MIN_CHARACTERS},}})"', re.DOTALL)
+# A string literal, also one that never ends: each character is looked at once, however a script is made.
+_LITERAL = re.compile(r'"((?>[^"\\]+|\\.)*+)"?', re.DOTALL)
 _PARAGRAPH = re.compile(r"<p[\s>]|<br\s*/?>", re.IGNORECASE)
 _MARKED = re.compile(r"<p[\s>]|\\u003cp|&lt;p", re.IGNORECASE)
 _MOST_LAYERS = 3
@@ -40,10 +41,8 @@ def body_in_scripts(scripts: Iterable[str]) -> list[str]:
 
 def _strings(text: str, layer: int) -> Iterable[str]:
     """Yield the long strings in a script that hold paragraphs, unpacking strings that hold JSON themselves."""
-    for count, match in enumerate(_LITERAL.finditer(text)):
-        if count == _MAX_STRINGS:
-            return
-        literal = match[1]
+    long = (match[1] for match in _LITERAL.finditer(text) if match.end() - match.start() > _MIN_CHARACTERS)
+    for literal in islice(long, _MAX_STRINGS):
         if not _MARKED.search(literal):
             continue
         try:
