@@ -7,6 +7,7 @@ behind his own cursor, so that neither a lost notice nor a lost connection loses
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from pipeline.web.site import NUMBER_MOST, Site
 WATCHERS_MOST = 200
 BATCH = 200
 HEARTBEAT_SECONDS = 15.0
+STREAM_SECONDS = 300.0  #: after so long a client has to connect again: no server that stops waits for longer
 
 _log = logging.getLogger(__name__)
 
@@ -66,9 +68,10 @@ def routes(site: Site) -> APIRouter:
 
 async def _told(record: Record, bell: Bell, cursor: Cursor, story: int | None) -> AsyncIterator[str]:
     ring = bell.join()
+    ends = time.monotonic() + STREAM_SECONDS
     try:
         yield f"retry: {RETRY_SECONDS * 1000:.0f}\nid: {cursor}\n\n"
-        while not bell.is_closed:
+        while not bell.is_closed and time.monotonic() < ends:
             ring.clear()
             rows: tuple[EventRow, ...] = ()
             try:

@@ -115,6 +115,12 @@ def test_who_may_change_dags_may_change_feeds_and_who_may_look_may_not(site: Air
         assert "frame-ancestors 'self'" in admin.get("/").headers["content-security-policy"]
 
 
+def test_the_stream_of_events_passes_through_airflow(site: AirflowSite) -> None:
+    with _client(site, VISITOR, VISITOR) as visitor, visitor.stream("GET", "/api/stream?after=0") as stream:
+        lines = stream.iter_lines()
+        assert next(line for line in lines if line.startswith("data: "))
+
+
 def test_a_walk_inside_airflow(site: AirflowSite, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
     page.goto(site.url)
