@@ -136,9 +136,9 @@ def languages() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """The phrases of one section, ready to be looked for."""
+    """The phrases of one section, ready to be looked for: a needle each, and the pattern for where it occurs."""
 
-    rules: tuple[tuple[str, re.Pattern[str]], ...]
+    rules: tuple[tuple[str, str], ...]
 
     def narrowed(self, lowered: str) -> "Finder":
         """Return a finder of only the phrases that can occur in a text, given in lower case."""
@@ -151,9 +151,15 @@ class Finder:
             return None
         lowered = text.lower()
         for needle, pattern in self.rules:
-            if needle in lowered and (match := pattern.search(text)):
+            if needle in lowered and (match := _compiled(pattern).search(text)):
                 return match
         return None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # Of some 3,500 patterns a run needs a few dozen; compiling all of them takes longer than reading 30 pages.
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def finder(section: str, *, before: str = "", after: str = "", language: str | None = None) -> Finder:
@@ -164,12 +170,7 @@ def finder(section: str, *, before: str = "", after: str = "", language: str | N
 
 @cache
 def _finder(section: str, before: str, after: str, language: str | None) -> Finder:
-    return Finder(
-        tuple(
-            (phrase.needle, re.compile(_anchored(phrase, before, after), re.IGNORECASE))
-            for phrase in phrases(section, language)
-        )
-    )
+    return Finder(tuple((phrase.needle, _anchored(phrase, before, after)) for phrase in phrases(section, language)))
 
 
 def _anchored(phrase: Phrase, before: str, after: str) -> str:
