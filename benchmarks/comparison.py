@@ -58,6 +58,7 @@ RULES = (
     Rule(keys=("ratio_to_*",), higher_is_better=True, tolerance=0.15, relative=True),
     Rule(keys=("memory_growth",), higher_is_better=False, tolerance=0.15, relative=True),
     Rule(keys=("bytes_per_version",), higher_is_better=False, tolerance=0.05, relative=True),
+    Rule(keys=("*_page_bytes", "static_bytes"), higher_is_better=False, tolerance=0.2, relative=True),
     Rule(keys=("mean_latency_minutes", "fetches_per_story"), higher_is_better=False, tolerance=0.02, relative=True),
 )
 
