@@ -210,27 +210,25 @@ def save_version(
 
 def save_updates(connection: Connection, place: Place, updates: Sequence[Update]) -> None:
     """Store the differences that a version brought."""
-    if not updates:
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            statement("insert_update"),
-            [
-                {
-                    "version_id": place.version_id,
-                    "article_id": place.article_id,
-                    "story_id": place.story_id,
-                    "kind": update.kind,
-                    "significance": update.significance,
-                    "old_position": update.old_position,
-                    "new_position": update.new_position,
-                    "old_text": update.old_text,
-                    "new_text": update.new_text,
-                    "correction": update.correction,
-                }
-                for update in updates
-            ],
-        )
+    _execute_all(
+        connection,
+        "insert_update",
+        [
+            {
+                "version_id": place.version_id,
+                "article_id": place.article_id,
+                "story_id": place.story_id,
+                "kind": update.kind,
+                "significance": update.significance,
+                "old_position": update.old_position,
+                "new_position": update.new_position,
+                "old_text": update.old_text,
+                "new_text": update.new_text,
+                "correction": update.correction,
+            }
+            for update in updates
+        ],
+    )
 
 
 def dropped_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
@@ -253,7 +251,7 @@ def save_facts(
 ) -> int:
     """Carry out a reconciliation: close what no longer stands, add what is new; return how many rows were added.
 
-    A part names its whole by the place of that fact's change in `changes`, where wholes come first. `reasons` are the
+    A part names its whole by the place of that fact's change in `changes`. `reasons` are the
     correction notes that closed a fact, by the place of its change.
     """
     closed: dict[str | None, list[int]] = {}
@@ -263,29 +261,37 @@ def save_facts(
     for reason, fact_ids in closed.items():
         # Closed before the new rows come, so that no two values of a key ever stand together.
         connection.execute(statement("close_facts"), {"fact_ids": fact_ids, "at": at, "reason": reason})
-    ids: dict[int, int] = {}
-    added = 0
-    for index, change in enumerate(changes):
+    ids = {
+        index: change.held.fact_id
+        for index, change in enumerate(changes)
+        if change.held and change.fact and change.kind is FactChangeKind.CONFIRMED
+    }
+    fresh = [(index, change) for index, change in enumerate(changes) if change.fact and index not in ids]
+    fresh.sort(key=lambda one: _wholes_above(changes, one[0]))
+    taken = connection.execute(statement("take_fact_ids"), {"number": len(fresh)}) if fresh else ()
+    ids |= {index: row["fact_id"] for (index, _), row in zip(fresh, taken, strict=True)}
+    rows: list[dict[str, object]] = []
+    superseded: list[dict[str, object]] = []
+    for index, change in fresh:
         if change.fact is None:
-            continue
-        if change.kind is FactChangeKind.CONFIRMED and change.held:
-            ids[index] = change.held.fact_id
             continue
         whole = ids.get(change.fact.parent) if change.fact.parent is not None else None
         restores = change.held.fact_id if change.held and change.kind is FactChangeKind.RESTORED else None
-        values = {**_fact_values(place, change.fact, whole, at), "restores": restores}
-        ids[index] = _number(connection, "insert_fact", values, "fact_id")
-        added += 1
+        values = _fact_values(place, change.fact, whole, at)
+        rows.append({**values, "fact_id": ids[index], "restores": restores})
         if change.held and restores is None:
-            connection.execute(statement("supersede_fact"), {"fact_id": change.held.fact_id, "by": ids[index]})
-    return added
+            superseded.append({"fact_id": change.held.fact_id, "by": ids[index]})
+    _execute_all(connection, "insert_fact", rows)
+    _execute_all(connection, "supersede_fact", superseded)
+    return len(rows)
 
 
 def save_events(connection: Connection, place: Place, events: Sequence[Event]) -> None:
     """Store events; a trigger sends each with NOTIFY news_events when the transaction commits."""
-    for event in events:
-        connection.execute(
-            statement("insert_event"),
+    _execute_all(
+        connection,
+        "insert_event",
+        [
             {
                 "story_id": place.story_id,
                 "article_id": place.article_id,
@@ -294,8 +300,10 @@ def save_events(connection: Connection, place: Place, events: Sequence[Event]) -
                 "occurred_at": event.occurred_at,
                 "summary": event.summary,
                 "details": Jsonb(dict(event.details), dumps=json_text),
-            },
-        )
+            }
+            for event in events
+        ],
+    )
 
 
 def save_article_record(connection: Connection, record: ArticleRecord) -> None:
@@ -396,6 +404,23 @@ def _fact_values(place: Place, fact: Fact, whole: int | None, at: datetime) -> d
         "end": fact.end,
         "at": at,
     }
+
+
+def _wholes_above(changes: Sequence[FactChange], index: int) -> int:
+    """Count the wholes that a fact is a part of, one in the other: wholes are stored before their parts."""
+    for count in range(len(changes)):
+        fact = changes[index].fact
+        if fact is None or fact.parent is None:
+            return count
+        index = fact.parent
+    return len(changes)
+
+
+def _execute_all(connection: Connection, name: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Run a statement for each row in order, in one round trip."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement(name), rows)
 
 
 def _number(connection: Connection, name: str, values: Mapping[str, object], column: str) -> int:

@@ -123,14 +123,18 @@ update news.facts
 set valid = tstzrange(lower(valid), %(at)s), status = 'dropped', reason = %(reason)s
 where fact_id = any(%(fact_ids)s);
 
+-- name: take_fact_ids
+-- Numbers for facts that are about to be inserted, in one round trip: parts name their wholes by them.
+select nextval(pg_get_serial_sequence('news.facts', 'fact_id')) as fact_id from generate_series(1, %(number)s);
+
 -- name: insert_fact
-insert into news.facts (story_id, article_id, version_id, key, kind, subject, low, high, unit, qualifier, attribution,
+insert into news.facts (fact_id, story_id, article_id, version_id, key, kind, subject, low, high, unit, qualifier, attribution,
                         negated, hypothetical, background, increment, parent_fact_id, restores, sentence, position, span,
                         valid)
-values (%(story_id)s, %(article_id)s, %(version_id)s, %(key)s, %(kind)s, %(subject)s, %(low)s, %(high)s, %(unit)s,
+overriding system value
+values (%(fact_id)s, %(story_id)s, %(article_id)s, %(version_id)s, %(key)s, %(kind)s, %(subject)s, %(low)s, %(high)s, %(unit)s,
         %(qualifier)s, %(attribution)s, %(negated)s, %(hypothetical)s, %(background)s, %(increment)s, %(parent_fact_id)s,
-        %(restores)s, %(sentence)s, %(position)s, int4range(%(start)s, %(end)s), tstzrange(%(at)s, null))
-returning fact_id;
+        %(restores)s, %(sentence)s, %(position)s, int4range(%(start)s, %(end)s), tstzrange(%(at)s, null));
 
 -- name: supersede_fact
 update news.facts set status = 'superseded', superseded_by = %(by)s where fact_id = %(fact_id)s;
