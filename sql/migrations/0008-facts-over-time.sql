@@ -1,4 +1,4 @@
--- depends: 0006-pages
+-- depends: 0007-live-entries
 -- Facts over time and across sources: why a fact was closed, what came back, each figure's history, who agrees, and search.
 
 alter table news.facts add column reason text;

@@ -90,7 +90,8 @@ def test_the_bundled_feeds_can_be_imported(own: Call) -> None:
 def test_check_explains_a_feed_and_stores_nothing(own: Call, newsroom: Newsroom) -> None:
     said = own("feeds", "check", newsroom.feeds[0].url, **NEAR)
     assert said.status == 0
-    for words in ("can be read", "entries", "identity", "dates", "developing", "validators", "robots.txt", "comes back"):
+    told = "can be read", "entries", "identity", "dates", "developing", "validators", "robots.txt", "comes back"
+    for words in told:
         assert words in said.out
     assert urls(own) == []
 

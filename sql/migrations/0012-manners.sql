@@ -1,4 +1,4 @@
--- depends: 0006-pages
+-- depends: 0011-corrections
 -- What keeps the poller welcome: one pace per host for all processes, budgets, feeds' and publishers' own rhythms.
 
 alter table news.hosts
