@@ -36,7 +36,7 @@ SHARPNESSES = (1.0, 1.2)
 #: With fewer stories than this, replay would learn them by heart.
 STORIES_REFINED = 1000
 REFINED = ("changes", "onset_minutes", "prior_changes", "echo_per_hour", "echo_minutes", "sharpness", "promise_worth")
-REFINING_STEPS = (1.25,)
+REFINING_STEPS = (1.3, 1.12)
 #: Room that is left below NewsDiffs' figures: the scored stories are others.
 MARGIN = 0.97
 CAPTURED_MARGIN = 0.006

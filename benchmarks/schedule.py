@@ -23,7 +23,7 @@ from benchmarks.fit_schedule import NAMES
 from benchmarks.replaying import newsdiffs_policy, our_policy, read_traces, replay, sample, worth_for_budget
 from pipeline import schedule
 
-STORIES_TUNED = 3000
+STORIES_TUNED = 20_000
 
 
 def measure(path: Path, rhythm: schedule.Rhythm) -> dict[str, object]:
@@ -31,7 +31,7 @@ def measure(path: Path, rhythm: schedule.Rhythm) -> dict[str, object]:
     traces = read_traces(path)
     fitting = sample([trace for trace in traces if trace.is_for_fitting], STORIES_TUNED)
     scored = [trace for trace in traces if not trace.is_for_fitting]
-    allowed = replay(fitting, newsdiffs_policy).fetches_per_story * 0.99
+    allowed = replay(fitting, newsdiffs_policy).fetches_per_story * 0.995
     worth = worth_for_budget(fitting, rhythm, fetches_per_story=allowed)
     ours = replay(scored, our_policy(schedule.Pace(rhythm=rhythm, fetch_worth_minutes=worth)))
     theirs = replay(scored, newsdiffs_policy)
