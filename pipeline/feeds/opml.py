@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final, cast
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -23,6 +24,8 @@ NAMESPACE: Final = "https://github.com/writethru/writethru/opml"
 
 _SCHEME_OF_READERS: Final = re.compile(r"feed:(?://)?(?=https?:)|feed:(?=//)", re.IGNORECASE)
 _MAX_POLL_SECONDS: Final = 366 * 86_400
+#: What an XML 1.0 document cannot hold, not even as a reference (https://www.w3.org/TR/xml/#charsets).
+_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read_opml(body: bytes) -> tuple[FeedSubscription, ...]:
@@ -122,10 +125,12 @@ def _poll_every(value: str | None, where: str) -> timedelta | None:
 
 def _outline(subscription: FeedSubscription) -> dict[str, str]:
     title = clean(subscription.title or "")
-    attributes = {"type": "rss", "text": title or subscription.url}
+    # One odd address must not keep all the others from being exported.
+    url = _NOT_XML.sub(lambda odd: quote(odd[0], errors="replace"), subscription.url)
+    attributes = {"type": "rss", "text": title or url}
     if title:
         attributes["title"] = title
-    attributes["xmlUrl"] = subscription.url
+    attributes["xmlUrl"] = url
     if subscription.language:
         attributes["language"] = clean(subscription.language)
     if subscription.publisher:

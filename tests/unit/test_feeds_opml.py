@@ -75,6 +75,19 @@ def test_malformed_lists_are_refused_with_advice(body, advice):
         read_opml(body)
 
 
+def test_an_address_with_a_control_character_does_not_keep_the_others_from_being_written():
+    written = write_opml(
+        [
+            FeedSubscription(url="http://example.org/a\x1b[31m\uffff"),
+            FeedSubscription(url="http://example.org/b"),
+        ]
+    )
+    assert [feed.url for feed in read_opml(written)] == [
+        "http://example.org/a%1B[31m%EF%BF%BF",
+        "http://example.org/b",
+    ]
+
+
 @given(st.binary(max_size=200) | st.text(alphabet="<>&opml/ xU='outline\0", max_size=100).map(str.encode))
 def test_random_bytes_raise_a_usage_error_or_nothing(body):
     with suppress(UsageError):
