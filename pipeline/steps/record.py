@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import structlog
 
-from pipeline import articles
+from pipeline import articles, schedule
 from pipeline.config import Settings
 from pipeline.model import Capture, Content, NotAnArticle, Outcome
+from pipeline.steps.paces import paces_of_articles
 from pipeline.steps.reading import read
 from pipeline.steps.record_content import record_content, record_unchanged
 from pipeline.steps.record_others import record_misread, record_other, record_vanished
@@ -65,9 +66,11 @@ def record_captures(
     """
     summary = RecordSummary()
     with connection_to(database_url, application="writethru record") as connection:
-        for article_id in recording.unrecorded_articles(connection, article_ids):
+        waiting = recording.unrecorded_articles(connection, article_ids)
+        paces = paces_of_articles(connection, waiting)
+        for article_id in waiting:
             while capture := recording.oldest_unrecorded(connection, article_id):
-                record_capture(connection, settings, capture, summary)
+                record_capture(connection, settings, capture, summary, pace=paces.get(article_id))
                 if on_progress:
                     on_progress(1)
         settled = settle_quiet(connection, settings, now=datetime.now(UTC))
@@ -77,26 +80,37 @@ def record_captures(
     return summary
 
 
-def record_capture(connection: Connection, settings: Settings, capture: Capture, summary: RecordSummary) -> None:
+def record_capture(
+    connection: Connection,
+    settings: Settings,
+    capture: Capture,
+    summary: RecordSummary,
+    *,
+    pace: schedule.Pace | None = None,
+) -> None:
     """Read one capture and store all that follows, unless somebody else has done so in between.
 
     What cannot be recorded is a defect of ours with one page: that page's outcome, its bytes kept; the others go on.
     """
     reading = read(capture)
     try:
-        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading))
+        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading, pace))
     except STORE_FAULTS:
         raise
     except Exception as error:
         log.exception("a capture could not be recorded", url=capture.final_url, capture_id=capture.capture_id)
         failed = NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
-        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed))
+        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed, pace))
     if recorded:
         summary.add(*recorded)
 
 
 def _record(
-    connection: Connection, settings: Settings, capture: Capture, reading: Content | NotAnArticle | None
+    connection: Connection,
+    settings: Settings,
+    capture: Capture,
+    reading: Content | NotAnArticle | None,
+    pace: schedule.Pace | None,
 ) -> tuple[Outcome, Tally] | None:
     """Record one capture within the running transaction; `None` where it has been recorded already."""
     article = capturing.lock_article(connection, capture.article_id)
@@ -108,7 +122,9 @@ def _record(
         outcome = Outcome.SAME_CONTENT
         recording.finish_capture(connection, capture, outcome=outcome, detail="forgotten", keep_body=False, now=now)
         return outcome, Tally()
-    work = Work(connection=connection, settings=settings, article=article, capture=capture, tally=Tally(), now=now)
+    work = Work(
+        connection=connection, settings=settings, article=article, capture=capture, tally=Tally(), now=now, pace=pace
+    )
     return _record_reading(work, reading), work.tally
 
 

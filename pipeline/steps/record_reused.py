@@ -36,7 +36,10 @@ def record_reused_address(work: Work, content: Content, record: Callable[[Work, 
         place = Place(story_id=old.story_id, article_id=old.article_id)
         recording.save_events(work.connection, place, [event])
         work.tally.events += 1
-    work.conclude(replace(old, status=ArticleStatus.SETTLED), outcome=Outcome.NEW_VERSION)
+    # Not told as settled: it has not gone quiet, its address is somebody else's.
+    work.finish(replace(old, status=ArticleStatus.SETTLED), outcome=Outcome.NEW_VERSION)
+    if old.story_id is not None:
+        recording.refresh_story(work.connection, old.story_id)
     opened = capturing.lock_article(work.connection, article_id)
     if opened is None:  # pragma: no cover - it was inserted in this transaction
         raise RuntimeError(f"article {article_id} was not stored")

@@ -32,12 +32,13 @@ class Work:
     capture: Capture
     tally: Tally
     now: datetime
+    pace: schedule.Pace | None = None
 
     def next_capture(self, article: Article, outcome: Outcome) -> datetime | None:
         """Return when the article, as it stands after this capture, is due next."""
         settings = self.settings
         bounds = schedule.Bounds(min_seconds=settings.capture_min_seconds, max_seconds=settings.capture_max_seconds)
-        return schedule.next_capture(article, outcome, now=self.capture.captured_at, bounds=bounds)
+        return schedule.next_capture(article, outcome, now=self.capture.captured_at, bounds=bounds, pace=self.pace)
 
     def finish(self, article: Article, *, outcome: Outcome) -> None:
         """Store how the article stands, and that its capture has been read."""

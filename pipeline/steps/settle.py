@@ -36,7 +36,7 @@ def _settle(connection: Connection, settings: Settings, article_id: int, now: da
         return False
     if article.status is not ArticleStatus.FOLLOWING or not schedule.has_settled(
         article,
-        says_more_to_come=newest.is_developing,
+        says_more_to_come=newest.is_developing or article.failures > 0,
         now=now,
         settle_after_seconds=settings.settle_after_seconds,
     ):

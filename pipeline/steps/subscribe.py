@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from pipeline import articles
 from pipeline.config import Settings
@@ -63,6 +64,12 @@ def _checked(url: str) -> str:
     address = articles.normalise_url(url)
     if address is None:
         raise UsageError(f"{url!r} is not an address that can be fetched: it must begin with http:// or https://")
+    if not url.isprintable():
+        raise UsageError(f"{url!r} holds characters that no address has: copy it again")
+    if "@" in urlsplit(url).netloc:
+        raise UsageError(
+            "the address holds a login, which is neither sent nor stored: leave out what stands before the @"
+        )
     if len(url.encode("utf-8", "replace")) > ADDRESS_MAX_BYTES:
         raise UsageError(f"{url[:80]}… is too long an address: {ADDRESS_MAX_BYTES} bytes are the most")
     return address

@@ -92,8 +92,13 @@ def _status_events(happening: Happening) -> list[Event]:
         return [_event(happening, EventKind.RESTORED, "The article is back")]
     if after is ArticleStatus.FOLLOWING:
         phrases = [marker.phrase for marker in happening.content.markers] if happening.content else []
-        said = f": “{phrases[0]}”" if phrases else ""
-        return [_event(happening, EventKind.DEVELOPING, f"Developing{said}", markers=phrases)]
+        if phrases:
+            summary = f"Developing: “{phrases[0]}”"
+        elif before is ArticleStatus.CANDIDATE:
+            summary = "Followed from now on"  # its feed or a user wants it, whatever the page says
+        else:
+            summary = "Changing again"
+        return [_event(happening, EventKind.DEVELOPING, summary, markers=phrases)]
     if after is ArticleStatus.SETTLED:
         return [_event(happening, EventKind.SETTLED, "Settled: no change for a while")]
     if after is ArticleStatus.WITHDRAWN:

@@ -89,7 +89,7 @@ def test_opml_that_cannot_be_taken_is_refused_whole(own: Call, tmp_path: Path, b
 
 @pytest.mark.parametrize(
     "address",
-    ["nonsense", "mysql://u:hidden@h/d", "postgresql://u:hidden@h:port/d", "postgresql://u:hidden@[::1/d", ""],
+    ["nonsense", "mysql://u:hidden@h/d", "postgresql://u:hidden@h:port/d", "postgresql://u:hidden@[::1/d"],
 )
 @pytest.mark.parametrize("command", [["stories"], ["db", "status"], ["up"]])
 def test_an_address_that_is_no_postgres_is_explained_without_its_password(
