@@ -183,6 +183,8 @@ def start() -> Iterator[Callable[..., Started]]:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
+                # A runner in the background has Ctrl-C ignored, and so would its children; a terminal's have not.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
             )
             stack.callback(_close, process)
             return Started(process)
