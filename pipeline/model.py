@@ -2,6 +2,7 @@
 
 No dict travels; no room reaches into another. Read top to bottom, this module is the flow of the pipeline:
 fetch → feed → entry → capture → content → version → updates → facts → events.
+It is long because it is the one vocabulary that all rooms share, and half of it is the meaning of each word.
 All times are aware UTC datetimes; all text is NFC without NUL; numbers of facts are `Decimal`.
 """
 

@@ -1,4 +1,7 @@
-"""What the record step reads and writes. The caller holds the article's row lock and the transaction."""
+"""What the record step reads and writes. The caller holds the article's row lock and the transaction.
+
+It is long because one transaction touches every table of the record, and each function is one statement with its values.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
