@@ -1,6 +1,6 @@
 """What the record step reads and writes. The caller holds the article's row lock and the transaction.
 
-It is long because one transaction touches every table of the record, and each function is one statement with its values.
+It is long because one transaction touches every table of the record; each function is one statement and its values.
 """
 
 from collections.abc import Mapping, Sequence
