@@ -22,7 +22,6 @@ _QUERY_SAFE = "/:@!$'()*,;~-._?"
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 _REVISION = re.compile(r"#\d{1,3}$")
 _HOME = {"", "/"}
-_SITE_PREFIXES = ("www.", "m.", "amp.", "mobile.", "edition.")
 
 
 def normalise_url(url: str) -> str | None:

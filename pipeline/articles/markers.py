@@ -37,11 +37,6 @@ def markers_in(headline: str, paragraphs: Sequence[str], language: str | None) -
     return tuple(dict.fromkeys(found))
 
 
-def is_live_label(headline: str) -> bool:
-    """Whether a headline calls its page a live report, in any language."""
-    return bool(_live(headline, None))
-
-
 def says_ended(headline: str, paragraphs: Sequence[str], language: str | None) -> bool:
     """Whether a live report says that it is over."""
     if finder("ended", language=language).search(headline):

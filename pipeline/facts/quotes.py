@@ -12,7 +12,6 @@ MIN_WORDS = 3
 MIN_WORDS_UNSAID = 5
 _NEAR = 12  # tokens between a quotation and its verb of speech
 _OPEN = frozenset('“«„"')
-_CLOSE = frozenset('”»"“')
 
 
 @dataclass(frozen=True, slots=True)

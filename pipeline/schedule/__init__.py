@@ -10,7 +10,6 @@ from pipeline.schedule.feeds import Move, News, move_after, news_after, usual_in
 from pipeline.schedule.fitting import History, fit_rhythm, hours_of
 from pipeline.schedule.moments import (
     FETCH_WORTH_MINUTES,
-    GONE_BEFORE_DISABLED,
     MISSING_BEFORE_WITHDRAWN,
     PROMISE_PATIENCE,
     RETRY_AFTER_MAX_SECONDS,
@@ -28,7 +27,6 @@ from pipeline.schedule.rhythm import DEFAULT_RHYTHM, Rhythm, minute_of_day, rhyt
 __all__ = [
     "DEFAULT_RHYTHM",
     "FETCH_WORTH_MINUTES",
-    "GONE_BEFORE_DISABLED",
     "MISSING_BEFORE_WITHDRAWN",
     "PROMISE_PATIENCE",
     "RETRY_AFTER_MAX_SECONDS",

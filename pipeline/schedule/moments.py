@@ -19,7 +19,6 @@ TRIES: dict[ArticleStatus, int] = {
     ArticleStatus.SETTLED: 8,
     ArticleStatus.WITHDRAWN: 30,
 }
-GONE_BEFORE_DISABLED = 2  #: 410 so often in a row before a feed is polled no more
 RETRY_AFTER_MAX_SECONDS = 31 * 24 * 3600.0  #: a Retry-After is heeded up to this; then we ask again
 RATE_LIMIT_PAUSE_SECONDS = 300.0  #: pause of a host that says 429 and names no time, at the first
 RATE_LIMIT_PAUSE_MAX_SECONDS = 6 * 3600.0  #: and at the most, before jitter

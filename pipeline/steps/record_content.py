@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline import articles, changes, facts, stories
-from pipeline.facts.positions import locate
 from pipeline.model import (
     Article,
     ArticleStatus,
@@ -134,7 +133,7 @@ def _reconcile(work: Work, decision: NewVersion, content: Content, previous: Ver
     held = recording.current_facts(work.connection, work.article.article_id)
     if held and previous:
         before = changes.split_sentences(previous.text, previous.language)
-        held = locate(held, facts.extract_facts(before, previous.language, published=published))
+        held = facts.locate(held, facts.extract_facts(before, previous.language, published=published))
     links = () if decision.kind is VersionKind.REWRITTEN else decision.comparison.links
     dropped = recording.dropped_facts(work.connection, work.article.article_id) if previous else ()
     return facts.reconcile(held, found, links, dropped=dropped)
