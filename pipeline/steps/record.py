@@ -1,6 +1,6 @@
 """The record step: read each stored capture once, in order; all that follows from it lands in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from pipeline.steps.record_others import record_misread, record_other, record_va
 from pipeline.steps.record_work import Tally, Work
 from pipeline.steps.settle import settle_quiet
 from pipeline.steps.tally import Outcomes, outcome_words
-from pipeline.store import capturing, recording
+from pipeline.store import recording
 from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction
 
 log = structlog.get_logger(__name__)
@@ -66,13 +66,13 @@ def record_captures(
     """
     summary = RecordSummary()
     with connection_to(database_url, application="writethru record") as connection:
-        waiting = recording.unrecorded_articles(connection, article_ids)
-        paces = paces_of_articles(connection, waiting)
-        for article_id in waiting:
-            while capture := recording.oldest_unrecorded(connection, article_id):
-                record_capture(connection, settings, capture, summary, pace=paces.get(article_id))
-                if on_progress:
-                    on_progress(1)
+        waiting = recording.waiting_captures(connection, article_ids)
+        paces = paces_of_articles(connection, sorted({one.article_id for one in waiting}))
+        for one in waiting:
+            if capture := recording.waiting_capture(connection, one):
+                record_capture(connection, settings, capture, summary, pace=paces.get(one.article_id))
+            if on_progress:
+                on_progress(1)
         settled = settle_quiet(connection, settings, now=datetime.now(UTC))
         summary.settled += settled
         summary.events += settled
@@ -113,8 +113,8 @@ def _record(
     pace: schedule.Pace | None,
 ) -> tuple[Outcome, Tally] | None:
     """Record one capture within the running transaction; `None` where it has been recorded already."""
-    article = capturing.lock_article(connection, capture.article_id)
-    if not recording.claim_capture(connection, capture):
+    article, waits = recording.claim_capture(connection, capture)
+    if not waits:
         return None
     now = datetime.now(UTC)
     if article is None:
@@ -141,14 +141,18 @@ def _record_reading(work: Work, reading: Content | NotAnArticle | None) -> Outco
 
 def _name(work: Work, canonical_url: str | None) -> int | None:
     """Give the article the names its page gives; return whose page it is where one of them is another article's."""
-    article_id = work.article.article_id
     aliases = articles.aliases_of_page(
         final_url=work.capture.final_url, permanent_url=work.capture.permanent_url, canonical_url=canonical_url
     )
-    addresses = [alias.value for alias in aliases]
-    owner = recording.owner_of_addresses(work.connection, article_id, addresses)
-    if owner is not None:
+    named = recording.articles_at_addresses(work.connection, [alias.value for alias in aliases])
+    if (owner := _other(work, named)) is not None:
         return owner
-    recording.save_aliases(work.connection, article_id, aliases, now=work.now)
-    # Asked again: a transaction that gave the same name at the same moment has made us wait, and was first.
-    return recording.owner_of_addresses(work.connection, article_id, addresses)
+    fresh = [alias for alias in aliases if alias.value not in named]
+    if not fresh or recording.save_aliases(work.connection, work.article.article_id, fresh, now=work.now):
+        return None
+    # A transaction that gave the same name at the same moment has made us wait, and was first.
+    return _other(work, recording.articles_at_addresses(work.connection, [alias.value for alias in fresh]))
+
+
+def _other(work: Work, named: Mapping[str, int]) -> int | None:
+    return next((owner for owner in named.values() if owner != work.article.article_id), None)

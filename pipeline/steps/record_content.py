@@ -42,11 +42,11 @@ def record_unchanged(work: Work, *, owner: int | None) -> Outcome:
 
 def record_content(work: Work, content: Content) -> Outcome:
     """Record a page that was read: as a version, or as the same journalism in other bytes."""
-    stored = recording.newest_version(work.connection, work.article.article_id)
+    stored = recording.newest_version(work.connection, work.article.article_id) if work.article.versions else None
     previous = _read_alike(work, stored, content) if stored else None
     content = changes.with_kept_entries(previous, content)
-    hashes = recording.earlier_hashes(work.connection, work.article.article_id)
-    decision = changes.decide_version(previous, content, hashes - {stored.content_sha256} if stored else hashes)
+    hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
+    decision = changes.decide_version(previous, content, hashes)
     if isinstance(decision, NewVersion) and decision.another_article:
         return record_reused_address(work, content, record_content)
     is_developing = content.is_developing or _entries_say_so(work, content.language)
@@ -130,7 +130,7 @@ def _reconcile(work: Work, decision: NewVersion, content: Content, previous: Ver
     # Both sides are read by one date, so that a page that gains or loses its date changes no fact.
     published = (content.published_at or work.article.first_seen_at).date()
     found = facts.extract_facts(decision.sentences, content.language, published=published)
-    held = recording.current_facts(work.connection, work.article.article_id)
+    held = recording.current_facts(work.connection, work.article.article_id) if previous else ()
     if held and previous:
         before = changes.split_sentences(previous.text, previous.language)
         held = facts.locate(held, facts.extract_facts(before, previous.language, published=published))

@@ -77,15 +77,16 @@ def connection_to(database_url: str, *, application: str = "writethru") -> Itera
 def in_transaction(connection: Connection, work: Callable[[], Result]) -> Result:
     """Do the work in one transaction, and again where Postgres ended it to break a deadlock; return what it returns.
 
-    The work must leave no trace outside the database until it is done.
+    The work must leave no trace outside the database until it is done. Statements go out without waiting for the ones
+    before them (libpq's pipeline mode) until a result is asked for; so what a write did wrong may show at a later one.
     """
     for _ in range(TRANSACTION_TRIES - 1):
         try:
-            with connection.transaction():
+            with connection.pipeline(), connection.transaction():
                 return work()
         except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
             continue
-    with connection.transaction():
+    with connection.pipeline(), connection.transaction():
         return work()
 
 

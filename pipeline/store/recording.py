@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from pipeline.model import (
     Alias,
+    Article,
     ArticleStatus,
     Capture,
     Content,
@@ -30,12 +31,21 @@ from pipeline.model import (
 )
 from pipeline.store.connections import Connection
 from pipeline.store.polling import alias_values
-from pipeline.store.rows import capture_of, held_fact_of, live_entry_values, version_of
+from pipeline.store.rows import article_of, capture_of, held_fact_of, live_entry_values, version_of
 from pipeline.store.statements import statement
 from pipeline.store.texts import indexed, json_text
 
 OPEN_STORIES_MOST = 500
 DROPPED_FACTS_MOST = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCapture:
+    """A stored capture that nobody has read yet."""
+
+    capture_id: int
+    captured_at: datetime
+    article_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +89,17 @@ class Misread:
     next_capture_at: datetime | None
 
 
-def unrecorded_articles(connection: Connection, article_ids: Sequence[int] | None) -> tuple[int, ...]:
-    """Return the articles that have captures to be read, the longest waiting first; `None` asks for all."""
+def waiting_captures(connection: Connection, article_ids: Sequence[int] | None) -> tuple[WaitingCapture, ...]:
+    """Return the captures that are to be read, in the order to read them; `None` asks for those of all articles."""
     ids = list(article_ids) if article_ids is not None else None
-    rows = connection.execute(statement("unrecorded_articles"), {"article_ids": ids})
-    return tuple(row["article_id"] for row in rows)
+    rows = connection.execute(statement("waiting_captures"), {"article_ids": ids})
+    return tuple(WaitingCapture(**row) for row in rows)
 
 
-def oldest_unrecorded(connection: Connection, article_id: int) -> Capture | None:
-    """Return the article's capture that is to be read next."""
-    row = connection.execute(statement("oldest_unrecorded_capture"), {"article_id": article_id}).fetchone()
+def waiting_capture(connection: Connection, waiting: WaitingCapture) -> Capture | None:
+    """Return the capture with its body; `None` if it has been recorded in between, or retention has dropped it."""
+    values = {"capture_id": waiting.capture_id, "captured_at": waiting.captured_at}
+    row = connection.execute(statement("waiting_capture"), values).fetchone()
     return capture_of(row) if row else None
 
 
@@ -99,11 +110,16 @@ def capture_behind(connection: Connection, version: Version) -> Capture | None:
     return capture_of(row) if row and row["body"] is not None else None
 
 
-def claim_capture(connection: Connection, capture: Capture) -> bool:
-    """Lock the capture; tell whether it still waits to be read."""
+def claim_capture(connection: Connection, capture: Capture) -> tuple[Article | None, bool]:
+    """Lock the capture's article and the capture; return the article, and whether the capture still waits to be read.
+
+    The article is `None` where it was forgotten meanwhile.
+    """
     values = {"capture_id": capture.capture_id, "captured_at": capture.captured_at}
-    row = connection.execute(statement("is_unrecorded"), values).fetchone()
-    return bool(row and row["waits"])
+    locked = connection.execute(statement("lock_article"), {"article_id": capture.article_id})
+    claimed = connection.execute(statement("is_unrecorded"), values)
+    article, row = locked.fetchone(), claimed.fetchone()
+    return article_of(article) if article else None, bool(row and row["waits"])
 
 
 def newest_version(connection: Connection, article_id: int) -> Version | None:
@@ -112,10 +128,10 @@ def newest_version(connection: Connection, article_id: int) -> Version | None:
     return version_of(row) if row else None
 
 
-def earlier_hashes(connection: Connection, article_id: int) -> frozenset[str]:
-    """Return the content hashes of all the article's versions."""
-    rows = connection.execute(statement("earlier_hashes"), {"article_id": article_id})
-    return frozenset(row["content_sha256"] for row in rows)
+def earlier_hashes(connection: Connection, newest: Version) -> frozenset[str]:
+    """Return the content hashes of the article's versions, without that of the newest."""
+    rows = connection.execute(statement("earlier_hashes"), {"article_id": newest.article_id})
+    return frozenset(row["content_sha256"] for row in rows) - {newest.content_sha256}
 
 
 def current_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
@@ -336,17 +352,18 @@ def note_misread(connection: Connection, misread: Misread) -> None:
     connection.execute(statement("note_misread"), asdict(misread))
 
 
-def save_aliases(connection: Connection, article_id: int, aliases: Sequence[Alias], *, now: datetime) -> None:
-    """Add names that are not taken; a name once given stays where it is."""
+def save_aliases(connection: Connection, article_id: int, aliases: Sequence[Alias], *, now: datetime) -> bool:
+    """Add names that are not taken; a name once given stays where it is. Tell whether none of them was taken."""
     names = alias_values(aliases)
-    connection.execute(statement("insert_aliases"), {**names, "article_id": article_id, "now": now})
+    added = connection.execute(statement("insert_aliases"), {**names, "article_id": article_id, "now": now}).fetchall()
+    return len(added) == len(aliases)
 
 
-def owner_of_addresses(connection: Connection, article_id: int, addresses: Sequence[str]) -> int | None:
-    """Return another article that one of the addresses already leads to."""
-    values = {"article_id": article_id, "values": [indexed(address) for address in addresses]}
-    row = connection.execute(statement("article_of_aliases"), values).fetchone()
-    return row["article_id"] if row else None
+def articles_at_addresses(connection: Connection, addresses: Sequence[str]) -> dict[str, int]:
+    """Return the article that each of the addresses leads to, where one does; the name that is oldest comes first."""
+    stored = {indexed(address): address for address in addresses}
+    rows = connection.execute(statement("articles_of_aliases"), {"values": list(stored)})
+    return {stored[row["value"]]: row["article_id"] for row in rows}
 
 
 def open_article_at_address(

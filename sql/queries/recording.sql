@@ -1,16 +1,13 @@
--- name: unrecorded_articles
--- With no ids: every article that has a capture to be read.
-select article_id from news.captures
+-- name: waiting_captures
+-- With no ids: of every article. The article that has waited longest first, its captures in their order.
+select capture_id, captured_at, article_id from news.captures
 where recorded_at is null and (%(article_ids)s::bigint[] is null or article_id = any(%(article_ids)s))
-group by article_id
-order by min(capture_id);
+order by min(capture_id) over (partition by article_id), capture_id;
 
--- name: oldest_unrecorded_capture
+-- name: waiting_capture
 select capture_id, article_id, captured_at, outcome, http_status, final_url, permanent_url, content_type, body
 from news.captures
-where article_id = %(article_id)s and recorded_at is null
-order by capture_id
-limit 1;
+where capture_id = %(capture_id)s and captured_at = %(captured_at)s and recorded_at is null;
 
 -- name: capture_body
 select capture_id, article_id, captured_at, outcome, http_status, final_url, permanent_url, content_type, body
@@ -174,11 +171,10 @@ set etag = null, last_modified = null, body_sha256 = null, failures = %(failures
                            else %(next_capture_at)s end
 where article_id = %(article_id)s;
 
--- name: article_of_aliases
+-- name: articles_of_aliases
 select article_id, value from news.aliases
-where scope = '' and value = any(%(values)s) and article_id <> %(article_id)s
-order by first_seen_at
-limit 1;
+where scope = '' and value = any(%(values)s)
+order by first_seen_at;
 
 -- name: merge_aliases
 update news.aliases set article_id = %(into)s where article_id = %(article_id)s;
