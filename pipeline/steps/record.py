@@ -17,7 +17,7 @@ from pipeline.steps.record_work import Tally, Work
 from pipeline.steps.settle import settle_quiet
 from pipeline.steps.tally import Outcomes, outcome_words
 from pipeline.store import recording
-from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction
+from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction, keep_plans
 
 log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
@@ -66,6 +66,7 @@ def record_captures(
     """
     summary = RecordSummary()
     with connection_to(database_url, application="writethru record") as connection:
+        keep_plans(connection)
         waiting = recording.waiting_captures(connection, article_ids)
         paces = paces_of_articles(connection, sorted({one.article_id for one in waiting}))
         for one in waiting:

@@ -190,7 +190,9 @@ def _story(work: Work, content: Content, article: Article) -> tuple[int, bool]:
         return article.story_id, False
     at = work.capture.captured_at
     recording.lock_opening(work.connection)
-    others = recording.open_stories(work.connection, since=at - stories.JOIN_WINDOW)
+    others = recording.open_stories(
+        work.connection, since=at - stories.JOIN_WINDOW, language=content.language, publisher=article.publisher
+    )
     joined = stories.join(content, publisher=article.publisher, stories=others, now=at)
     if joined is not None:
         return joined, True

@@ -150,9 +150,12 @@ def entry_texts(connection: Connection, article_id: int) -> tuple[tuple[str, str
     return tuple((row["title"], row["summary"]) for row in rows)
 
 
-def open_stories(connection: Connection, *, since: datetime) -> tuple[OpenStory, ...]:
-    """Return the stories that changed since then, which a new article might join."""
-    rows = connection.execute(statement("open_stories"), {"since": since, "most": OPEN_STORIES_MOST})
+def open_stories(
+    connection: Connection, *, since: datetime, language: str | None, publisher: str
+) -> tuple[OpenStory, ...]:
+    """Return the stories in a language that changed since then and that the publisher does not tell yet."""
+    values = {"since": since, "language": language, "publisher": publisher, "most": OPEN_STORIES_MOST}
+    rows = connection.execute(statement("open_stories"), values)
     return tuple(OpenStory(**{**row, "publishers": tuple(row["publishers"] or ())}) for row in rows)
 
 
@@ -229,25 +232,7 @@ def save_version(
 
 def save_updates(connection: Connection, place: Place, updates: Sequence[Update]) -> None:
     """Store the differences that a version brought."""
-    _execute_all(
-        connection,
-        "insert_update",
-        [
-            {
-                "version_id": place.version_id,
-                "article_id": place.article_id,
-                "story_id": place.story_id,
-                "kind": update.kind,
-                "significance": update.significance,
-                "old_position": update.old_position,
-                "new_position": update.new_position,
-                "old_text": update.old_text,
-                "new_text": update.new_text,
-                "correction": update.correction,
-            }
-            for update in updates
-        ],
-    )
+    _insert_all(connection, "insert_updates", place, [asdict(update) for update in updates])
 
 
 def dropped_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
@@ -290,39 +275,30 @@ def save_facts(
     taken = connection.execute(statement("take_fact_ids"), {"number": len(fresh)}) if fresh else ()
     ids |= {index: row["fact_id"] for (index, _), row in zip(fresh, taken, strict=True)}
     rows: list[dict[str, object]] = []
-    superseded: list[dict[str, object]] = []
+    superseded: dict[int, int] = {}
     for index, change in fresh:
         if change.fact is None:
             continue
         whole = ids.get(change.fact.parent) if change.fact.parent is not None else None
         restores = change.held.fact_id if change.held and change.kind is FactChangeKind.RESTORED else None
-        values = _fact_values(place, change.fact, whole, at)
-        rows.append({**values, "fact_id": ids[index], "restores": restores})
+        own = {"fact_id": ids[index], "parent_fact_id": whole, "restores": restores}
+        rows.append({**asdict(change.fact), **own})
         if change.held and restores is None:
-            superseded.append({"fact_id": change.held.fact_id, "by": ids[index]})
-    _execute_all(connection, "insert_fact", rows)
-    _execute_all(connection, "supersede_fact", superseded)
+            superseded[change.held.fact_id] = ids[index]
+    _insert_all(connection, "insert_facts", place, rows, at=at)
+    if superseded:
+        values = {"fact_ids": list(superseded), "successors": list(superseded.values())}
+        connection.execute(statement("supersede_facts"), values)
     return len(rows)
 
 
 def save_events(connection: Connection, place: Place, events: Sequence[Event]) -> None:
     """Store events; a trigger sends each with NOTIFY news_events when the transaction commits."""
-    _execute_all(
-        connection,
-        "insert_event",
-        [
-            {
-                "story_id": place.story_id,
-                "article_id": place.article_id,
-                "version_id": place.version_id,
-                "kind": event.kind,
-                "occurred_at": event.occurred_at,
-                "summary": event.summary,
-                "details": Jsonb(dict(event.details), dumps=json_text),
-            }
-            for event in events
-        ],
-    )
+    rows = [
+        {"kind": event.kind, "occurred_at": event.occurred_at, "summary": event.summary, "details": dict(event.details)}
+        for event in events
+    ]
+    _insert_all(connection, "insert_events", place, rows)
 
 
 def save_article_record(connection: Connection, record: ArticleRecord) -> None:
@@ -400,32 +376,6 @@ def quiet_articles(
     return tuple(row["article_id"] for row in rows)
 
 
-def _fact_values(place: Place, fact: Fact, whole: int | None, at: datetime) -> dict[str, object]:
-    return {
-        "story_id": place.story_id,
-        "article_id": place.article_id,
-        "version_id": place.version_id,
-        "key": fact.key,
-        "kind": fact.kind,
-        "subject": fact.subject,
-        "low": fact.low,
-        "high": fact.high,
-        "unit": fact.unit,
-        "qualifier": fact.qualifier,
-        "attribution": fact.attribution,
-        "negated": fact.negated,
-        "hypothetical": fact.hypothetical,
-        "background": fact.background,
-        "increment": fact.increment,
-        "parent_fact_id": whole,
-        "sentence": fact.sentence,
-        "position": fact.position,
-        "start": fact.start,
-        "end": fact.end,
-        "at": at,
-    }
-
-
 def _wholes_above(changes: Sequence[FactChange], index: int) -> int:
     """Count the wholes that a fact is a part of, one in the other: wholes are stored before their parts."""
     for count in range(len(changes)):
@@ -436,11 +386,12 @@ def _wholes_above(changes: Sequence[FactChange], index: int) -> int:
     return len(changes)
 
 
-def _execute_all(connection: Connection, name: str, rows: Sequence[Mapping[str, object]]) -> None:
-    """Run a statement for each row in order, in one round trip."""
+def _insert_all(
+    connection: Connection, name: str, place: Place, rows: Sequence[Mapping[str, object]], **values: object
+) -> None:
+    """Insert rows, in their order, by one statement that takes them as JSON."""
     if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement(name), rows)
+        connection.execute(statement(name), {**asdict(place), **values, "rows": Jsonb(rows, dumps=json_text)})
 
 
 def _number(connection: Connection, name: str, values: Mapping[str, object], column: str) -> int:

@@ -62,15 +62,16 @@ set outcome = %(outcome)s, detail = coalesce(%(detail)s, detail), recorded_at = 
 where capture_id = %(capture_id)s and captured_at = %(captured_at)s;
 
 -- name: open_stories
--- Stories that an article might join: those that changed lately, with the first words of their newest version.
-select s.story_id, s.headline, v.lead, v.language, v.publishers, s.last_changed_at
+-- Stories that an article might join: those that changed lately, with the first words of their newest version. The
+-- publisher's own and those in another language are left out here already: most of the time goes into reading texts.
+select s.story_id, s.headline, left(v.text, 1500) as lead, v.language, s.last_changed_at,
+       (select array_agg(distinct a.publisher) from news.articles a where a.story_id = s.story_id) as publishers
 from news.stories s
 cross join lateral (
-  select left(v.text, 1500) as lead, v.language,
-         (select array_agg(distinct a.publisher) from news.articles a where a.story_id = s.story_id) as publishers
-  from news.versions v where v.story_id = s.story_id order by v.observed_at desc limit 1
+  select v.text, v.language from news.versions v where v.story_id = s.story_id order by v.observed_at desc limit 1
 ) v
-where s.last_changed_at > %(since)s and s.status <> 'withdrawn'
+where s.last_changed_at > %(since)s and s.status <> 'withdrawn' and v.language is not distinct from %(language)s
+  and not exists (select from news.articles a where a.story_id = s.story_id and a.publisher = %(publisher)s)
 order by s.last_changed_at desc
 limit %(most)s;
 
@@ -109,11 +110,15 @@ values (%(article_id)s, %(story_id)s, %(number)s, %(kind)s, %(observed_at)s, %(p
         %(content_sha256)s, %(capture_id)s, %(captured_at)s, %(live_entries)s)
 returning version_id;
 
--- name: insert_update
+-- name: insert_updates
 insert into news.updates (version_id, article_id, story_id, kind, significance, old_position, new_position, old_text, new_text,
                           correction)
-values (%(version_id)s, %(article_id)s, %(story_id)s, %(kind)s, %(significance)s, %(old_position)s, %(new_position)s,
-        %(old_text)s, %(new_text)s, %(correction)s);
+select %(version_id)s, %(article_id)s, %(story_id)s, kind, significance, old_position, new_position, old_text, new_text,
+       correction
+from rows from (jsonb_to_recordset(%(rows)s) as (
+  kind text, significance text, old_position integer, new_position integer, old_text text, new_text text, correction text
+)) with ordinality
+order by ordinality;
 
 -- name: close_facts
 update news.facts
@@ -124,21 +129,33 @@ where fact_id = any(%(fact_ids)s);
 -- Numbers for facts that are about to be inserted, in one round trip: parts name their wholes by them.
 select nextval(pg_get_serial_sequence('news.facts', 'fact_id')) as fact_id from generate_series(1, %(number)s);
 
--- name: insert_fact
+-- name: insert_facts
+-- Wholes come before their parts.
 insert into news.facts (fact_id, story_id, article_id, version_id, key, kind, subject, low, high, unit, qualifier, attribution,
                         negated, hypothetical, background, increment, parent_fact_id, restores, sentence, position, span,
                         valid)
 overriding system value
-values (%(fact_id)s, %(story_id)s, %(article_id)s, %(version_id)s, %(key)s, %(kind)s, %(subject)s, %(low)s, %(high)s, %(unit)s,
-        %(qualifier)s, %(attribution)s, %(negated)s, %(hypothetical)s, %(background)s, %(increment)s, %(parent_fact_id)s,
-        %(restores)s, %(sentence)s, %(position)s, int4range(%(start)s, %(end)s), tstzrange(%(at)s, null));
+select fact_id, %(story_id)s, %(article_id)s, %(version_id)s, key, kind, subject, low, high, unit, qualifier, attribution,
+       negated, hypothetical, background, increment, parent_fact_id, restores, sentence, position, int4range(start, "end"),
+       tstzrange(%(at)s, null)
+from rows from (jsonb_to_recordset(%(rows)s) as (
+  fact_id bigint, key text, kind text, subject text, low numeric, high numeric, unit text, qualifier text, attribution text,
+  negated boolean, hypothetical boolean, background boolean, increment boolean, parent_fact_id bigint, restores bigint,
+  sentence text, position integer, start integer, "end" integer
+)) with ordinality
+order by ordinality;
 
--- name: supersede_fact
-update news.facts set status = 'superseded', superseded_by = %(by)s where fact_id = %(fact_id)s;
+-- name: supersede_facts
+update news.facts f set status = 'superseded', superseded_by = s.successor
+from unnest(%(fact_ids)s::bigint[], %(successors)s::bigint[]) as s(fact_id, successor)
+where f.fact_id = s.fact_id;
 
--- name: insert_event
+-- name: insert_events
 insert into news.events (story_id, article_id, version_id, kind, occurred_at, summary, details)
-values (%(story_id)s, %(article_id)s, %(version_id)s, %(kind)s, %(occurred_at)s, %(summary)s, %(details)s);
+select %(story_id)s, %(article_id)s, %(version_id)s, kind, occurred_at, summary, details
+from rows from (jsonb_to_recordset(%(rows)s) as (kind text, occurred_at timestamptz, summary text, details jsonb))
+     with ordinality
+order by ordinality;
 
 -- name: save_article_record
 -- A wake that no capture has answered stays, and so does what a later capture planned.
