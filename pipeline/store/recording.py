@@ -17,7 +17,6 @@ from pipeline.model import (
     Capture,
     Content,
     Event,
-    Fact,
     FactChange,
     FactChangeKind,
     Follow,
