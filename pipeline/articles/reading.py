@@ -26,7 +26,7 @@ from pipeline.articles.markers import (
 from pipeline.articles.publishers import drop_classes, rule_for
 from pipeline.articles.state import body_in_scripts
 from pipeline.articles.structured import Structured, read_structured
-from pipeline.model import Content, Marker, MarkerKind, NotAnArticle, Outcome
+from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome
 
 #: Names the code that read an article; another value means that its texts may differ without an edit.
 EXTRACTOR = f"writethru-2+trafilatura-{version('trafilatura')}"
@@ -39,25 +39,32 @@ _LONGEST_NOTE = 600
 _MAX_NOTES = 20
 
 
-def read_article(body: bytes, *, url: str, content_type: str | None) -> Content | NotAnArticle:
+def read_article(
+    body: bytes, *, url: str, content_type: str | None, boilerplate: Boilerplate = NO_BOILERPLATE
+) -> Content | NotAnArticle:
     """Return the clean content of a page, or what it is instead.
 
-    Pure: the same bytes, address and label always give the same value. `url` is the address the page came from at
-    last, `content_type` the header as it came. Never raises for anything a server may send.
+    Pure: the same bytes, address, label and boilerplate always give the same value. `url` is the address the page came
+    from at last, `content_type` the header as it came. Never raises for anything a server may send.
     """
     if not body.strip():
         return NotAnArticle(outcome=Outcome.EMPTY, detail="no bytes but white space")
     if kind := not_html(body, content_type):
         return NotAnArticle(outcome=Outcome.NOT_HTML, detail=f"not a page but {kind}")
     try:
-        return _read(decode(body, content_type), url)
+        return _read(decode(body, content_type), url, boilerplate)
     except page_body.PageTooComplexError as error:
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail=str(error))
     except Exception as error:  # noqa: BLE001 - two parsers of hostile input lie below; the bytes are kept to be read again
         return NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
 
 
-def _read(text: str, url: str) -> Content | NotAnArticle:
+def extractor_with(boilerplate: Boilerplate) -> str:
+    """Return the name of what reads an article of a publisher of whom this is known."""
+    return f"{EXTRACTOR}+boilerplate-{boilerplate.revision}" if boilerplate.revision else EXTRACTOR
+
+
+def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArticle:
     tree = page_body.parse(text)
     if tree is None:
         return _without_markup(text)
@@ -78,7 +85,9 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
         raw_lines = lead_above(blocks_of(tree), entries) + raw_lines
     titles = titles_of(page, rule.headline)
     headline = headline_of(titles)
-    about = furniture([headline, *titles, *page.headings], [*page.authors, *page.site_names, url, *rule.lines])
+    about = furniture(
+        [headline, *titles, *page.headings], [*page.authors, *page.site_names, url, *rule.lines, *boilerplate.lines]
+    )
     paragraphs = _with_stated_body(clean_lines(raw_lines, about), page, about)
     paragraphs = _with_standfirst(paragraphs, page, titles, everything)
     if entries:
@@ -103,7 +112,7 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
         corrections=corrections_in(paragraphs, language),
         live_entries=entries,
         words=sum(map(plain.count_words, paragraphs)),
-        extractor=EXTRACTOR,
+        extractor=extractor_with(boilerplate),
     )
 
 

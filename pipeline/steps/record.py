@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 
 import structlog
 
-from pipeline import articles, schedule
+from pipeline import articles
 from pipeline.config import Settings
-from pipeline.model import Capture, Content, NotAnArticle, Outcome
+from pipeline.model import NO_BOILERPLATE, Capture, Content, NotAnArticle, Outcome
 from pipeline.steps.paces import paces_of_articles
 from pipeline.steps.reading import read
 from pipeline.steps.record_content import record_content, record_unchanged
 from pipeline.steps.record_others import record_misread, record_other, record_vanished
-from pipeline.steps.record_work import Tally, Work
+from pipeline.steps.record_work import Known, Tally, Work
 from pipeline.steps.settle import settle_quiet
 from pipeline.steps.tally import Outcomes, outcome_words
 from pipeline.store import recording
+from pipeline.store.boilerplate import boilerplate_of_articles
 from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction, keep_plans
 
 log = structlog.get_logger(__name__)
@@ -68,10 +69,13 @@ def record_captures(
     with connection_to(database_url, application="writethru record") as connection:
         keep_plans(connection)
         waiting = recording.waiting_captures(connection, article_ids)
-        paces = paces_of_articles(connection, sorted({one.article_id for one in waiting}))
+        article_ids_waiting = sorted({one.article_id for one in waiting})
+        paces = paces_of_articles(connection, article_ids_waiting)
+        shared = boilerplate_of_articles(connection, article_ids_waiting)
         for one in waiting:
             if capture := recording.waiting_capture(connection, one):
-                record_capture(connection, settings, capture, summary, pace=paces.get(one.article_id))
+                known = Known(pace=paces.get(one.article_id), boilerplate=shared.get(one.article_id, NO_BOILERPLATE))
+                record_capture(connection, settings, capture, summary, known)
             if on_progress:
                 on_progress(1)
         settled = settle_quiet(connection, settings, now=datetime.now(UTC))
@@ -86,22 +90,21 @@ def record_capture(
     settings: Settings,
     capture: Capture,
     summary: RecordSummary,
-    *,
-    pace: schedule.Pace | None = None,
+    known: Known,
 ) -> None:
     """Read one capture and store all that follows, unless somebody else has done so in between.
 
     What cannot be recorded is a defect of ours with one page: that page's outcome, its bytes kept; the others go on.
     """
-    reading = read(capture)
+    reading = read(capture, known.boilerplate)
     try:
-        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading, pace))
+        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading, known))
     except STORE_FAULTS:
         raise
     except Exception as error:
         log.exception("a capture could not be recorded", url=capture.final_url, capture_id=capture.capture_id)
         failed = NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
-        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed, pace))
+        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed, known))
     if recorded:
         summary.add(*recorded)
 
@@ -111,7 +114,7 @@ def _record(
     settings: Settings,
     capture: Capture,
     reading: Content | NotAnArticle | None,
-    pace: schedule.Pace | None,
+    known: Known,
 ) -> tuple[Outcome, Tally] | None:
     """Record one capture within the running transaction; `None` where it has been recorded already."""
     article, waits = recording.claim_capture(connection, capture)
@@ -124,7 +127,7 @@ def _record(
         recording.finish_capture(connection, capture, outcome=outcome, detail="forgotten", keep_body=False, now=now)
         return outcome, Tally()
     work = Work(
-        connection=connection, settings=settings, article=article, capture=capture, tally=Tally(), now=now, pace=pace
+        connection=connection, settings=settings, article=article, capture=capture, tally=Tally(), now=now, known=known
     )
     return _record_reading(work, reading), work.tally
 

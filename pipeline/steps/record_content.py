@@ -163,7 +163,7 @@ def _read_alike(work: Work, stored: Version, content: Content) -> Version:
     if stored.extractor == content.extractor:
         return stored
     behind = recording.capture_behind(work.connection, stored)
-    again = read(replace(behind, outcome=Outcome.NEW_BODY)) if behind else None
+    again = read(replace(behind, outcome=Outcome.NEW_BODY), work.known.boilerplate) if behind else None
     if not isinstance(again, Content):
         return stored
     again = changes.with_kept_entries(stored, again)
