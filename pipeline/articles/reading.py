@@ -29,7 +29,7 @@ from pipeline.articles.structured import Structured, read_structured
 from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome
 
 #: Names the code that read an article; another value means that its texts may differ without an edit.
-EXTRACTOR = f"writethru-2+trafilatura-{version('trafilatura')}"
+EXTRACTOR = f"writethru-3+trafilatura-{version('trafilatura')}"
 
 _HARDLY_ANY = 600  #: characters of text, below which a page may be one that is drawn in the browser
 _PIECE = 12  #: characters
@@ -68,27 +68,33 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
     tree = page_body.parse(text)
     if tree is None:
         return _without_markup(text)
+    with page_body.kept_alive(tree):
+        return _read_page(tree, url, boilerplate)
+
+
+def _read_page(tree: HtmlElement, url: str, boilerplate: Boilerplate) -> Content | NotAnArticle:
     page = read_structured(tree, url)
-    entries = live_entries(page)
-    if not entries and _calls_itself_live(page):
-        entries = shown_entries(tree)
     rule = rule_for(publisher_of(url), page.published_at)
+    titles = titles_of(page, rule.headline)
+    entries = live_entries(page)
+    if not entries and _calls_itself_live(page, titles):
+        entries = shown_entries(tree)
     drop_classes(tree, rule.drop)
     link_blocks = page_body.prune(tree, url)
     everything = page_body.visible_text(tree)
     notes = _notes(tree, page, everything.lower())
+    page_body.drop_frame(tree)
     raw_lines = page_body.extract_lines(tree)
     if sum(map(len, raw_lines)) < _HARDLY_ANY:
         raw_lines = body_in_scripts(page.scripts) or raw_lines
 
     if entries and not told_with_entries(raw_lines, entries)[: -sum(len(entry.paragraphs) for entry in entries)]:
         raw_lines = lead_above(blocks_of(tree), entries) + raw_lines
-    titles = titles_of(page, rule.headline)
     headline = headline_of(titles)
     about = furniture(
         [headline, *titles, *page.headings], [*page.authors, *page.site_names, url, *rule.lines, *boilerplate.lines]
     )
-    paragraphs = _with_stated_body(clean_lines(raw_lines, about), page, about)
+    paragraphs = _with_stated_body(clean_lines(raw_lines, about, page.stated_language), page, about)
     paragraphs = _with_standfirst(paragraphs, page, titles, everything)
     if entries:
         notes = [note for note in notes if not any(note in entry.text for entry in entries)]
@@ -116,12 +122,10 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
     )
 
 
-def _calls_itself_live(page: Structured) -> bool:
+def _calls_itself_live(page: Structured, titles: Sequence[str]) -> bool:
     if "LiveBlogPosting" in page.types:
         return True
-    return any(
-        marker.kind is MarkerKind.LABEL for title in titles_of(page)[:1] for marker in markers_in(title, (), None)
-    )
+    return any(marker.kind is MarkerKind.LABEL for title in titles[:1] for marker in markers_in(title, (), None))
 
 
 def _without_markup(text: str) -> NotAnArticle:
@@ -138,7 +142,7 @@ def _with_stated_body(paragraphs: list[str], page: Structured, about: Furniture)
     stated = page.body
     if sum(map(len, stated)) * 0.6 <= sum(map(len, paragraphs)):
         return paragraphs
-    return clean_lines(stated, about)
+    return clean_lines(stated, about, page.stated_language)
 
 
 def _with_standfirst(paragraphs: list[str], page: Structured, titles: Sequence[str], everything: str) -> list[str]:
