@@ -27,9 +27,10 @@ _WITHIN_CARD = frozenset({"div", "p", "h2", "h3", "h4", "h5", "figure", "img"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNSEEN = frozenset({"sr-only", "visually-hidden", "screen-reader-text", "screenreader", "u-visually-hidden", "hidden"})
 _CAPTIONS = frozenset({"caption", "wp-caption-text", "image-caption", "photo-caption", "img-caption", "figcaption"})
+_STATEMENTS = frozenset({"publisher", "image", "logo", "thumbnail"})  #: microdata that tells machines of the page
 _PULL_QUOTE = re.compile(r"pull-?_?quote", re.IGNORECASE)
 # Cheap tests that leave few elements to look at: most have nothing but a class, and most classes none of these words.
-_DRESSED = etree.XPath("//*[@class or @style or @hidden or self::figcaption]")
+_DRESSED = etree.XPath("//*[@class or @style or @hidden or @itemprop or self::figcaption]")
 _SIGN_IN_CLASS = re.compile("caption|uote|sr-only|hidden|screen")
 
 
@@ -50,7 +51,7 @@ def _may_be_margin(element: HtmlElement) -> bool:
     style = element.get("style")
     if style and ("none" in style or "hidden" in style):
         return True
-    return element.tag == "figcaption" or element.get("hidden") is not None
+    return element.tag == "figcaption" or element.get("hidden") is not None or element.get("itemprop") in _STATEMENTS
 
 
 def _is_margin(element: HtmlElement) -> bool:
@@ -64,6 +65,8 @@ def _is_margin(element: HtmlElement) -> bool:
     if named & _CAPTIONS:
         return len(element.text_content()) < _LONGEST_QUOTE
     if classes and _PULL_QUOTE.search(classes):
+        return len(element.text_content()) < _LONGEST_QUOTE
+    if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
         return len(element.text_content()) < _LONGEST_QUOTE
     hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "") or named & _UNSEEN
     return bool(hidden) and len(element.text_content()) < _HIDDEN_CHARACTERS
