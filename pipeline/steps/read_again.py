@@ -77,7 +77,7 @@ def read_again(database_url: str, settings: Settings, *, since: datetime, until:
         with connection.transaction():
             failed = tending.let_failed_wait_again(connection, since=since, until=until)
     recorded = record_captures(database_url, settings) if failed else RecordSummary()
-    summary = ReadAgainSummary(
+    return ReadAgainSummary(
         failed=failed,
         versions=versions,
         otherwise=len(rereadings),
@@ -85,8 +85,6 @@ def read_again(database_url: str, settings: Settings, *, since: datetime, until:
         record=recorded,
         rereadings=rereadings,
     )
-    log.info("read again", summary=summary.line())
-    return summary
 
 
 def _preview(connection: Connection, since: datetime, until: datetime) -> tuple[tuple[Rereading, ...], int, int]:

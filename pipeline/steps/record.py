@@ -26,7 +26,7 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True, kw_only=True)
 class RecordSummary:
-    """What a record run came to; `outcomes` adds up to `captures`."""
+    """What a record run came to; `outcomes` adds up to `captures`, the first of which is of `first_captured_at`."""
 
     captures: int = 0
     versions: int = 0
@@ -34,6 +34,7 @@ class RecordSummary:
     facts: int = 0
     events: int = 0
     settled: int = 0
+    first_captured_at: datetime | None = None
     outcomes: Outcomes = field(default_factory=Outcomes)
 
     def line(self) -> str:
@@ -43,9 +44,10 @@ class RecordSummary:
             f"{self.events} events, {self.settled} settled ({outcome_words(self.outcomes)})"
         )
 
-    def add(self, outcome: Outcome, tally: Tally) -> None:
+    def add(self, capture: Capture, outcome: Outcome, tally: Tally) -> None:
         """Count one more capture, and what it brought."""
         self.captures += 1
+        self.first_captured_at = min(self.first_captured_at or capture.captured_at, capture.captured_at)
         self.outcomes[outcome] += 1
         self.versions += tally.versions
         self.updates += tally.updates
@@ -81,7 +83,6 @@ def record_captures(
         settled = settle_quiet(connection, settings, now=datetime.now(UTC))
         summary.settled += settled
         summary.events += settled
-    log.info("record", summary=summary.line())
     return summary
 
 
@@ -106,7 +107,7 @@ def record_capture(
         failed = NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
         recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed, known))
     if recorded:
-        summary.add(*recorded)
+        summary.add(capture, *recorded)
 
 
 def _record(

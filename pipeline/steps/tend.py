@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import structlog
-
 from pipeline.config import Settings
 from pipeline.steps.boilerplate import learn_boilerplate
 from pipeline.steps.paces import learn_rhythms
@@ -12,7 +10,6 @@ from pipeline.steps.settle import settle_quiet
 from pipeline.store import capturing, tending
 from pipeline.store.connections import connection_to
 
-log = structlog.get_logger(__name__)
 DAYS_PER_MONTH = 31
 
 
@@ -48,7 +45,7 @@ def tend_store(database_url: str, settings: Settings, now: datetime | None = Non
         settled = settle_quiet(connection, settings, now=now)
         rhythms = learn_rhythms(connection, now=now)
         lines = learn_boilerplate(connection, now=now)
-    summary = TendSummary(
+    return TendSummary(
         partitions_made=made,
         partitions_dropped=len(dropped),
         polls_deleted=polls,
@@ -56,8 +53,6 @@ def tend_store(database_url: str, settings: Settings, now: datetime | None = Non
         rhythms=rhythms,
         lines=lines,
     )
-    log.info("tend", summary=summary.line())
-    return summary
 
 
 def feed_alarms(database_url: str) -> tuple[str, ...]:

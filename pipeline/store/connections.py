@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 
 from pipeline.errors import DatabaseUnavailableError, SchemaMissingError
@@ -88,6 +89,18 @@ def in_transaction(connection: Connection, work: Callable[[], Result]) -> Result
             continue
     with connection.pipeline(), connection.transaction():
         return work()
+
+
+def address_of(
+    *, host: str | None, port: int | None, user: str | None, password: str | None, dbname: str | None, **extras: object
+) -> str:
+    """Return a database's address by its parts; extras that libpq does not know are left out.
+
+    Airflow keeps an address so, and what its own hook wants ("cursor") among the extras.
+    """
+    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+    options: dict[str, Any] = {key: value for key, value in extras.items() if key in known}
+    return make_conninfo(host=host, port=port, user=user, password=password, dbname=dbname, **options)
 
 
 def keep_plans(connection: Connection) -> None:

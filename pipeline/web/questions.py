@@ -47,6 +47,21 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """An entry of a feed, and the article it leads to."""
+
+    entry_id: int
+    title: str
+    link: str | None
+    first_seen_at: datetime
+    publisher: str | None
+    feed_id: int
+    article_id: int | None
+    status: str | None
+    story_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateRow:
     """One of the updates of a version; `total` is how many the version has."""
 
@@ -240,6 +255,11 @@ def events(
 def events_between(connection: Connection, begin: datetime, end: datetime, *, most: int) -> tuple[EventRow, ...]:
     """Return the events of a span of time, the newest first."""
     return _rows(connection, EventRow, "web_events_between", {"begin": begin, "end": end, "most": most})
+
+
+def entries_between(connection: Connection, begin: datetime, end: datetime, *, most: int) -> tuple[EntryRow, ...]:
+    """Return the feed entries that were new in a span of time, the newest first."""
+    return _rows(connection, EntryRow, "web_entries_between", {"begin": begin, "end": end, "most": most})
 
 
 def events_beyond(

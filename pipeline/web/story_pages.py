@@ -170,6 +170,7 @@ def routes(site: Site) -> APIRouter:
         start = begin or until.replace(hour=0, minute=0, second=0, microsecond=0)
         with site.record.reading() as connection:
             events = questions.events_between(connection, start, until, most=EVENTS_ON_PAGE)
+            entries = questions.entries_between(connection, start, until, most=EVENTS_ON_PAGE)
             happenings = happenings_of(connection, events)
         return site.page(
             request,
@@ -178,6 +179,7 @@ def routes(site: Site) -> APIRouter:
             end=until,
             happenings=happenings,
             is_full=len(events) == EVENTS_ON_PAGE,
+            entries=entries,
             words_changed=diffs.words_changed,
         )
 

@@ -78,6 +78,20 @@ where e.occurred_at between %(begin)s and %(end)s
 order by e.event_id desc
 limit %(most)s;
 
+-- name: web_entries_between
+-- Feed by feed, since entries are indexed so.
+select e.entry_id, e.title, e.link, e.first_seen_at, f.publisher, f.feed_id, e.article_id, a.status, a.story_id
+from news.feeds f
+cross join lateral (
+  select * from news.entries n
+  where n.feed_id = f.feed_id and n.first_seen_at between %(begin)s and %(end)s
+  order by n.first_seen_at desc
+  limit %(most)s
+) e
+left join news.articles a on a.article_id = e.article_id
+order by e.first_seen_at desc, e.entry_id desc
+limit %(most)s;
+
 -- name: web_updates
 -- The first few updates of each version, the weightiest first, and how many there are.
 select * from (

@@ -10,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from pipeline.store.connections import Connection
+from pipeline.store.connections import Connection, connect
 from pipeline.web.record import Record
 
 PAGE_MOST_BYTES = 150_000
@@ -98,6 +98,21 @@ def test_filters_live_in_the_address(told_client: httpx.Client) -> None:
     assert 'value="Harbour Post" selected' in one
     assert "The last loaf" not in one
     assert "The last loaf" in told_client.get("/", params={"publisher": "The Tarn Courier"}).text
+
+
+def test_what_was_seen_in_a_span_of_time_names_the_entries_that_were_new(
+    told_client: httpx.Client, told_url: str
+) -> None:
+    with connect(told_url) as record:
+        row = record.execute(
+            "select min(first_seen_at) as first, max(first_seen_at) as last from news.entries"
+        ).fetchone()
+    seen = told_client.get("/between", params={"begin": row["first"].isoformat(), "end": row["last"].isoformat()}).text
+    assert "New in the feeds" in seen
+    assert len(re.findall(r'<li><time [^>]+>[^<]+</time> · [^<]+ · <a href="/articles/\d+">', seen)) > 3
+    before = told_client.get("/between", params={"begin": "2000-01-01", "end": "2000-01-02"}).text
+    assert "Nothing happened to a story" in before
+    assert "New in the feeds" not in before
 
 
 def test_a_story_tells_its_facts_then_and_now(told_client: httpx.Client) -> None:
