@@ -329,6 +329,14 @@ def numbers_at(connection: Connection, story_id: int, at: datetime) -> tuple[Num
     return _rows(connection, NumbersAt, "web_numbers_at", {"story_id": story_id, "at": at})
 
 
+def moments_around(
+    connection: Connection, story_id: int, at: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """Return when a story had its versions before and after the one that stood at a moment (default: the newest)."""
+    row = connection.execute(statement("web_moments_around"), {"story_id": story_id, "at": at}).fetchone() or {}
+    return row.get("earlier"), row.get("later")
+
+
 def feeds(connection: Connection) -> tuple[FeedLine, ...]:
     """Return the feeds, those in trouble first."""
     return _rows(connection, FeedLine, "web_feeds", {"most": FEEDS_MOST})

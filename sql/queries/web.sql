@@ -153,6 +153,14 @@ from news.articles a
 where a.story_id = %(story_id)s
 order by a.first_seen_at;
 
+-- name: web_moments_around
+select (select max(v.observed_at) from news.versions v
+        where v.story_id = %(story_id)s and v.observed_at < stood.at) as earlier,
+       (select min(v.observed_at) from news.versions v
+        where v.story_id = %(story_id)s and v.observed_at > coalesce(%(at)s::timestamptz, 'infinity')) as later
+from (select max(v.observed_at) as at from news.versions v
+      where v.story_id = %(story_id)s and v.observed_at <= coalesce(%(at)s::timestamptz, 'infinity')) stood;
+
 -- name: web_feeds
 select f.feed_id, f.url, f.title, f.publisher, f.language, f.follow, f.poll_every, f.next_poll_at, f.last_polled_at,
        f.last_outcome, f.last_detail, f.failures, f.disabled_reason, h.entries_24h, h.success_rate_24h, h.lag_seconds,
