@@ -56,7 +56,7 @@ def poll_feeds() -> None:
         with record_access() as (database, settings):
             done = steps.poll_feeds(database, settings, shard["ids"])
         label(f"{shard['label']}, new entries: {done.new_entries}")
-        say(f"{done.line()}. Seen: {seen_since()}")
+        say(done.line(), seen=seen_since())
         return {"new": done.new_entries, "changed": done.changed_entries, "due": done.due}
 
     # One broken shard must not keep the others' entries waiting.

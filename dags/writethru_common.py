@@ -82,16 +82,18 @@ def label(text: str) -> None:
     get_current_context()["label"] = text
 
 
-def say(line: str) -> None:
-    """Write the one line that a task's log is read for."""
+def say(line: str, *, seen: str | None = None) -> None:
+    """Write the one line that a task's log is read for; and, as the UI makes it a link, where to see what it tells of."""
     _log.info("%s", line)
+    if seen:
+        _log.info("%s", seen)
 
 
 def seen_since(begin: datetime | None = None) -> str:
-    """Return the address of the page (`pipeline.web`, a plugin here) of what was seen from then to now.
+    """Return the address, within Airflow's UI and so behind its login, of the page of what was seen from then to now.
 
     From the beginning of this run, where `begin` is none or later.
     """
     started = get_current_context()["dag_run"].start_date
     asked = {"begin": min(begin or started, started).isoformat(), "end": datetime.now(UTC).isoformat()}
-    return f"{conf.get('api', 'base_url', fallback='').rstrip('/')}/writethru/between?{urlencode(asked)}"
+    return f"{conf.get('api', 'base_url', fallback='').rstrip('/')}/plugin/stories/writethru/between?{urlencode(asked)}"

@@ -102,7 +102,7 @@ def counts(run: dict) -> list[dict[str, int]]:
 
 def span_of(address: str) -> dict[str, str]:
     parts = urlsplit(address)
-    assert parts.path == "/writethru/between"
+    assert parts.path == "/plugin/stories/writethru/between"
     return dict(parse_qsl(parts.query))
 
 
@@ -134,7 +134,7 @@ def test_the_log_and_the_asset_event_lead_to_what_was_recorded(airflow, here, pu
     between = "between '{begin}' and '{end}'"
     entries = f"select count(*) from news.entries where first_seen_at {between}"
     assert ask(database_url, entries.format(**span_of(polled["events"][0]["seen"]))) == [(1,)]
-    recorded = re.findall(r"recorded 1 captures: .*Seen: (\S+)", airflow.log())[-1]
+    recorded = re.findall(r"recorded 1 captures: .*\n.*?(http\S+|/plugin\S+)", airflow.log())[-1]
     versions = f"select count(*) from news.versions where observed_at {between}"
     assert ask(database_url, versions.format(**span_of(recorded))) == [(1,)]
 
