@@ -83,7 +83,7 @@ def label(text: str) -> None:
 
 
 def say(line: str, *, seen: str | None = None) -> None:
-    """Write the one line that a task's log is read for; and, as the UI makes it a link, where to see what it tells of."""
+    """Write the one line that a task's log is read for, and below it, as a link, where to see what it tells of."""
     _log.info("%s", line)
     if seen:
         _log.info("%s", seen)

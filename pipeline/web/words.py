@@ -35,7 +35,7 @@ class Valued(Protocol):
 
 
 def number_text(value: Decimal | float) -> str:
-    """Return a number as newspapers write it: thousands separators, no idle zeros, "9.4 million" where nothing is lost."""
+    """Return a number as newspapers write it: "27,000", and "9.4 million" where nothing is lost by it."""
     number = Decimal(str(value))
     for size, name in _GREAT:
         if abs(number) >= size and number % (size / 100) == 0:
