@@ -15,6 +15,7 @@ from pipeline.facts.nouns import is_adverb, without_possessive
 from pipeline.facts.tokens import Shape, Token
 
 _LONGEST_NAME = 14
+_LONGEST_SCOPE = 300  # tokens, so that a page of "he said" costs no more than its length
 _LONGEST_TRAIL = 10  # tokens of "told AFP in a statement on Monday."
 _OPENERS = frozenset('“"«„(—–:;,')
 _QUOTES = frozenset('“”"«»„')
@@ -96,7 +97,7 @@ def _is_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
         or following.lower in lexicon.grammar["pronouns"]
         or following.lower in lexicon.cardinals
         or following.shape is Shape.NUMBER
-        or following.is_capitalised
+        or (following.is_capitalised and token.lower not in words["adjectives"])
         or lexicon.before.at(tokens, place + 1) is not None
     )
 
@@ -113,6 +114,8 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
         return Source(name, verb, first, stop) if name else None
     if after_mark and end >= first and tokens[end].text == ",":
         name = _participle_subject(tokens, verb, end, first, lexicon)
+    elif _ends_clause(tokens, verb, end + 1, first, lexicon):
+        return None
     else:
         name = _name_left(tokens, end + 1, first, lexicon)
     if not name:
@@ -120,6 +123,18 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
     if _is_trailing(tokens, verb, stop, lexicon):
         return Source(name, verb, first, stop)
     return Source(name, verb, verb, _scope_end(tokens, verb, stop, lexicon))
+
+
+def _ends_clause(tokens: Sequence[Token], verb: int, stop: int, first: int, lexicon: Lexicon) -> bool:
+    """Whether a participle only describes the object of another verb: "passes an amendment stating that".
+
+    It has a subject of its own behind "with" or a comma: "with officials reporting thousands".
+    """
+    if not tokens[verb].lower.endswith(tuple(lexicon.grammar["participle_endings"])):
+        return False
+    start = _name_start(tokens, stop, first, lexicon)
+    is_whole = tokens[stop - 1].lower not in lexicon.grammar["auxiliaries"]
+    return is_whole and (start <= first or tokens[start - 1].lower not in lexicon.reporting["stops"] | _OPENERS)
 
 
 def _participle_subject(tokens: Sequence[Token], verb: int, comma: int, first: int, lexicon: Lexicon) -> str:
@@ -156,7 +171,7 @@ def _scope_end(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon) 
         and tokens[verb + 1].lower not in lexicon.reporting["clause_openers"]
     )
     quoted = False
-    for place in range(verb + 1, stop):
+    for place in range(verb + 1, min(stop, verb + _LONGEST_SCOPE)):
         token = tokens[place]
         word = token.lower
         if token.text == ";" or (word in lexicon.context["contrast"] and tokens[place - 1].text == ","):
@@ -198,7 +213,8 @@ def _name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
             break
         if not is_inner and token.is_word and not token.is_capitalised and word in lexicon.stops:
             break
-        if word in lexicon.context["weekdays"] or (word in lexicon.reporting["verbs"] and stop > place):
+        is_verb = word in lexicon.reporting["verbs"] and word not in lexicon.reporting["shy_verbs"]
+        if word in lexicon.context["weekdays"] or (is_verb and stop > place):
             break
         if stop > place and not token.is_capitalised and (word in lexicon.casualty_words or word in lexicon.cardinals):
             break
@@ -219,6 +235,10 @@ def _joins_capitals(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bo
 
 def _name_left(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon) -> str:
     """Read a source that ends right before `stop`."""
+    return _clean(tokens[_name_start(tokens, stop, first, lexicon) : stop], lexicon)
+
+
+def _name_start(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon) -> int:
     start = stop
     while start > first and stop - start < _LONGEST_NAME:
         token = tokens[start - 1]
@@ -234,7 +254,7 @@ def _name_left(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon)
         if word in lexicon.casualty_words or word in lexicon.grammar["auxiliaries"]:
             break
         start -= 1
-    return _clean(tokens[start:stop], lexicon)
+    return start
 
 
 def _opening_bracket(tokens: Sequence[Token], closing: int) -> int | None:

@@ -171,6 +171,9 @@ def _is_designation(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -
         return False
     if previous.lower in lexicon.context["designators"]:
         return not _has_unit(tokens, number, lexicon)
+    follower = tokens[number.stop].lower if number.stop < len(tokens) else ""
+    if follower in lexicon.context["craft"] and not _is_plain_word(previous, lexicon):
+        return True
     if (
         previous.lower.endswith(lexicon.possessives)
         or number.scaled

@@ -18,6 +18,9 @@ from pipeline.model import FactKind
 _REACH = 48  # tokens looked at on either side
 _SIDE_REMARK = 26  # tokens of an "including ..." between commas
 _PLACE_REMARK = 9  # tokens of "in the city of Khan Yunis"
+_LONGEST_MEMBER = 6  # tokens of "a retired army colonel"
+_ASIDE = 14  # tokens of ", four of them from the same family,"
+_ENDS = frozenset(".;:“”\"")
 
 # Kinds in which things can be, too.
 _OF_THINGS = frozenset({FactKind.EVACUATED})
@@ -44,6 +47,9 @@ def find_harm(
 ) -> Harm | None:
     """Return what befell those whom a mention counts, or none. `starts` finds other mentions by their first token."""
     ahead = _said_behind(tokens, mention, starts, lexicon)
+    counted = lexicon.counted.get(mention.phrase.head)
+    if ahead is not None and ahead.listed and counted is not None:
+        ahead = None  # "191 missing, 44,000 displaced" says of itself what befell the first
     if ahead is not None and ahead.direct and _can_be(mention, ahead.kind, lexicon):
         return ahead
     before = _verb_before(tokens, mention, lexicon)
@@ -56,16 +62,15 @@ def find_harm(
         return toll
     if mention.phrase.state is not None and mention.phrase.head in lexicon.people:
         return Harm(mention.phrase.state)
-    kind = lexicon.counted.get(mention.phrase.head)
     is_some_of_them = mention.phrase.through_of and mention.number.form is not Form.VAGUE  # "three of the dead"
-    return None if kind is None or is_some_of_them else Harm(kind)
+    return None if counted is None or is_some_of_them else Harm(counted)
 
 
 def _can_be(mention: Mention, kind: FactKind, lexicon: Lexicon) -> bool:
     head = mention.phrase.head
     if mention.is_implicit:
         return head in lexicon.people
-    if head in lexicon.unit_words:
+    if head in lexicon.unit_words or (kind is FactKind.DISPLACED and head in lexicon.fugitives):
         return False
     return head not in lexicon.not_people or kind in _OF_THINGS
 
@@ -81,6 +86,7 @@ class _Walk:
         self.end = min(len(tokens), mention.phrase.stop + _REACH)
         self.starts = starts
         self.lexicon = lexicon
+        self.is_many = mention.number.low > 1
         self.is_people = mention.phrase.head in lexicon.people or not mention.phrase.certain
         self.verb_endings = tuple(lexicon.grammar["verb_endings"])
         self.has_verb = False
@@ -108,7 +114,13 @@ class _Walk:
                 return None
             return None if not self.has_verb and self._has_object(stop) else kind
         did = self.lexicon.did.at(self.tokens, self.place)
-        return did[0] if did is not None else None
+        if did is None or (self.is_many and self._is_said_of_one()):
+            return None
+        return did[0]
+
+    def _is_said_of_one(self) -> bool:
+        """Whether a verb is in the singular: what is said is said of "a plane with 49 people", not of them."""
+        return self.tokens[self.place].lower in self.lexicon.grammar["singular_verbs"]
 
     def _has_object(self, stop: int) -> bool:
         """Whether a participle is a verb with an object after all: "12 soldiers killed 30 rebels"."""
@@ -122,7 +134,9 @@ class _Walk:
     def _step(self) -> bool:
         token = self.tokens[self.place]
         word = token.lower
-        if word in self.lexicon.between or is_adverb(token, self.lexicon):
+        if self.is_many and self._is_said_of_one():
+            return False
+        if self._stands_between(word) or is_adverb(token, self.lexicon):
             self.has_verb = self.has_verb or word in self.lexicon.grammar["auxiliaries"]
             self.doubtful = self.doubtful or word in self.lexicon.modality["doubt"]
             self.negated = self.negated or word in self.lexicon.modality["negated"]
@@ -137,6 +151,15 @@ class _Walk:
             self.place += 1
             return self.place < self.end and self.tokens[self.place].lower in self.lexicon.grammar["auxiliaries"]
         return self._remark(word)
+
+    def _stands_between(self, word: str) -> bool:
+        """Whether a word may stand between people and their harm; "at" only in "at least"."""
+        if word not in self.lexicon.between:
+            return False
+        if word not in self.lexicon.grammar["prepositions"]:
+            return True
+        following = self.tokens[self.place + 1].lower if self.place + 1 < self.end else ""
+        return following in self.lexicon.between or following in self.lexicon.casualty_words
 
     def _remark(self, word: str) -> bool:
         """Step over "in Gaza City", "assigned to the fire"."""
@@ -166,8 +189,56 @@ class _Walk:
     def _comma(self) -> bool:
         if self.lexicon.including.at(self.tokens, self.place + 1) is not None:
             self.place += 1
-            return self._skip_to(",") or self._skip_to_verb()
-        return self._listed(self.place + 1)
+            return self._skip_names() or self._skip_to(",") or self._skip_to_verb()
+        return self._listed(self.place + 1) or self._aside()
+
+    def _skip_names(self) -> bool:
+        """Step over the names of an "including A, B, and C," behind which a verb follows."""
+        for place in range(self.place + 1, min(self.place + _REACH, len(self.tokens) - 1)):
+            token, following = self.tokens[place], self.tokens[place + 1]
+            if token.text == ";":
+                return False
+            if token.text != ",":
+                continue
+            if self._says_on(place + 1):
+                self.place = place + 1
+                return True
+            is_and = following.lower in self.lexicon.joints["and"] and place + 2 < len(self.tokens)
+            member = self.tokens[place + 2] if is_and else following
+            if not member.is_capitalised:
+                return False
+        return False
+
+    def _says_on(self, place: int) -> bool:
+        """Whether a verb stands there that can tell what befell the people."""
+        word = self.tokens[place].lower
+        if word in self.lexicon.grammar["plural_verbs"] or word in self.lexicon.grammar["be"]:
+            return True
+        return self.lexicon.did.at(self.tokens, place) is not None
+
+    def _aside(self) -> bool:
+        """Step over ", mostly refugees," or ", police said," behind which a verb follows."""
+        start = self.place + 1
+        if start >= self.end or not self.is_people:
+            return False
+        if self.listed and self._says_on(start):
+            self.place = start  # the comma that closes ", a man and a woman, were"
+            return True
+        first = self.tokens[start]
+        if first.lower in self.lexicon.grammar["definite"] or first.lower in self.lexicon.grammar["conjunctions"]:
+            return False
+        for place in range(start, min(start + _ASIDE, self.end - 1)):
+            token = self.tokens[place]
+            if token.text in _ENDS:
+                return False
+            if token.text == "," and self._says_on(place + 1):
+                is_speech = self.tokens[place - 1].lower in self.lexicon.reporting["verbs"]
+                if first.is_capitalised and not is_speech:
+                    return False
+                self.place = place + 1
+                self.direct = False
+                return True
+        return False
 
     def _listed(self, place: int) -> bool:
         """Step over another member of a list: ", two soldiers", "and a child"."""
@@ -176,13 +247,28 @@ class _Walk:
                 return False  # ", and" with no list before it begins a clause of its own
             place += 1
         other = self.starts.get(place)
-        if other is None or not self.is_people or other.phrase.elided:
+        if other is None:
+            return self._somebody(place)
+        if not self.is_people or other.phrase.elided:
             return False
         if other.phrase.certain and other.phrase.head not in self.lexicon.people:
             return False
         self.place = other.phrase.stop
         self.listed = True
         return True
+
+    def _somebody(self, place: int) -> bool:
+        """Step over a member of a list that no lexicon knows: "and a vigilante", if a verb follows."""
+        if place >= self.end or self.tokens[place].lower not in self.lexicon.articles or not self.is_people:
+            return False
+        for stop in range(place + 2, min(place + _LONGEST_MEMBER, self.end)):
+            if self.tokens[stop].lower in self.lexicon.grammar["be"]:
+                self.place = stop
+                self.listed = True
+                return True
+            if not self.tokens[stop].is_word or self.tokens[stop].lower in self.lexicon.stops:
+                return False
+        return False
 
     def _place_remark(self) -> bool:
         """Step over "in Gaza City"; then only a participle with a verb before it counts."""
@@ -194,6 +280,9 @@ class _Walk:
             word = self.tokens[stop]
             if word.text == "," and stop + 1 < limit and self.tokens[stop + 1].is_capitalised:
                 stop = self._behind_region(stop)
+                continue
+            if word.text == "." and word.glued and self.tokens[stop - 1].lower in self.lexicon.grammar["abbreviations"]:
+                stop += 1
                 continue
             if not word.is_word and word.text not in "-’'" and not word.text.isalnum():
                 return False

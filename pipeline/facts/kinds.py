@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.mentions import Mention
-from pipeline.facts.nouns import singular
+from pipeline.facts.nouns import NounPhrase, read_noun_phrase, singular
 from pipeline.facts.numbers import Form
 from pipeline.facts.tokens import Shape, Token
 from pipeline.model import FactKind
 
 # "the three men" were counted before; "the 5,000 members" were not.
 _LARGEST_ANAPHOR = 10
+_TOTAL_REACH = 30  # tokens between "the number of" and its value
+_SENTENCE_ENDS = frozenset(";?!")
 
 # The head in the key of every figure of harm whose subject says no more than "people", "others", "deaths".
 _ANYBODY = "people"
@@ -22,7 +24,11 @@ def is_counted(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> b
     if number.form is Form.NONE:
         return not number.scaled and phrase.head in lexicon.context["nobody"]
     is_whole = number.low == number.low.to_integral_value()
-    if not is_whole or number.form in (Form.ARTICLE, Form.SHARE) or number.weak or not phrase.certain:
+    if not is_whole or number.form in (Form.ARTICLE, Form.SHARE):
+        return False
+    if not phrase.certain:
+        return _stands_alone(tokens, mention, lexicon)
+    if number.weak and not _is_of_event(tokens, mention, lexicon):
         return False
     is_one = number.low == 1 and number.high == 1 and mention.bound is None and number.form is not Form.DIGITS
     if is_one or _is_uncounted(tokens, mention, lexicon):
@@ -30,12 +36,49 @@ def is_counted(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> b
     return not _is_known_already(tokens, mention, lexicon)
 
 
+def counted_total(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> NounPhrase | None:
+    """Return what a total counts whose value the mention is: "the number of cases in Orrin rises to 146"."""
+    place = mention.begin
+    is_reached = mention.qualifier in lexicon.context["reached"] or (place > 0 and tokens[place - 1].lower in lexicon.rise)
+    if mention.phrase.certain or not mention.number.form.is_number or not is_reached:
+        return None
+    for start in range(place - 1, max(-1, place - _TOTAL_REACH), -1):
+        if tokens[start].text in _SENTENCE_ENDS:
+            return None
+        total = lexicon.totals.at(tokens, start)
+        if total is not None and total[1] < place:
+            phrase = read_noun_phrase(tokens, total[1], lexicon, single=False)
+            is_kept = phrase.certain and phrase.head not in lexicon.never_counted
+            return phrase if is_kept else None
+    return None
+
+
+def _stands_alone(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether the noun is left out before a verb in the plural: "25 are swept away", "of whom 20 were alive"."""
+    number, stop = mention.number, mention.phrase.stop
+    if not mention.phrase.elided or number.low < 2 or number.form not in (Form.DIGITS, Form.WORDS):
+        return False
+    is_said_of_many = stop < len(tokens) and tokens[stop].lower in lexicon.grammar["plural_verbs"]
+    is_part = lexicon.including.at(tokens, stop) is not None  # "350 of which"
+    return (is_said_of_many or is_part) and not _is_known_already(tokens, mention, lexicon)
+
+
+def _is_of_event(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether "several" counts people or the event's own objects, rather than places: "at several houses"."""
+    head = mention.phrase.head
+    if head in lexicon.people:
+        return True
+    before = tokens[mention.begin - 1].lower if mention.begin > 0 else ""
+    is_known = head in lexicon.known_nouns and head not in lexicon.places
+    return is_known and before not in lexicon.grammar["prepositions"]
+
+
 def _is_uncounted(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
     """Whether the noun is one that is never counted as a fact: goals, times, hours, "others"."""
     head = mention.phrase.head
     return (
         head in lexicon.never_counted
-        or head in lexicon.context["nameless"]
+        or (head in lexicon.context["nameless"] and (mention.number.weak or head not in lexicon.people))
         or head in lexicon.unit_words
         or lexicon.units.at(tokens, mention.number.stop) is not None
         or not lexicon.sports.isdisjoint(mention.phrase.text.split())

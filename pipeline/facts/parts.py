@@ -69,7 +69,8 @@ def _resolve(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: 
             return _as_part(drafts, injured, draft, lexicon)
         of_them = lexicon.including.at(tokens, draft.mention.number.stop)
         if of_them is not None and whole is not None:
-            return _as_part(drafts, whole, draft, lexicon)
+            is_one_thing = drafts[whole].kind is FactKind.COUNT and draft.mention.number.low == 1
+            return replace(draft, kind=None) if is_one_thing else _as_part(drafts, whole, draft, lexicon)
     return _as_listed(tokens, drafts, place, lexicon)
 
 

@@ -11,7 +11,10 @@ from typing import NamedTuple
 # Prose sentences stay far below this; what lies beyond it is data, a list or an attack, and is not read.
 MAX_CHARACTERS = 6_000
 
-_TOKEN = re.compile(r"(?P<number>\d[\d.,]*)|(?P<word>[^\W\d_][^\W_]*(?:['’.&][^\W_]+)*[²³]?)|(?P<sign>\S)")
+# Marks of writing direction and other signs without a width stand for nothing.
+_TOKEN = re.compile(
+    r"(?P<number>\d[\d.,]*)|(?P<word>[^\W\d_][^\W_]*(?:['’.&][^\W_]+)*[²³]?)|(?P<sign>[^\s\u200b-\u200f\u202a-\u202e\u2060\ufeff])"
+)
 
 
 class Shape(IntEnum):
