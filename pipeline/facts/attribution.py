@@ -15,7 +15,7 @@ from pipeline.facts.nouns import is_adverb, without_possessive
 from pipeline.facts.tokens import Shape, Token
 
 _LONGEST_NAME = 14
-_LONGEST_SCOPE = 300  # tokens, so that a page of "he said" costs no more than its length
+_LONGEST_SCOPE = 150  # tokens, so that a page of "he said" costs no more than its length
 _LONGEST_TRAIL = 10  # tokens of "told AFP in a statement on Monday."
 _OPENERS = frozenset('“"«„(—–:;,')
 _QUOTES = frozenset('“”"«»„')
@@ -91,6 +91,8 @@ def _is_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     if following is None or following.text in _QUOTES:
         return following is not None
+    if following.lower in words["infinitive"]:
+        return token.lower in words["presenting"]  # "pledges to", not "refugees admitted to" or "member states to"
     return (
         following.lower in words["complements"]
         or following.lower in lexicon.grammar["determiners"]
@@ -281,7 +283,11 @@ def _leading_name(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> str:
         token = tokens[stop]
         if token.is_capitalised:
             last_capital = stop + 1
-        elif token.text not in "-.’'" and token.lower not in lexicon.reporting["roles"] | lexicon.reporting["inner"]:
+        elif (
+            token.text not in "-.’'"
+            and token.lower not in lexicon.reporting["inner"]
+            and token.lower not in lexicon.speakers
+        ):
             break
         stop += 1
     return _clean(tokens[first:last_capital], lexicon) if last_capital > first else ""
@@ -308,10 +314,9 @@ def _is_somebody(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     if not any(token.is_word for token in tokens) or is_adverb(tokens[0], lexicon):
         return False
     words = [token for token in tokens if token.is_word]
-    if any(token.is_capitalised for token in words[1:]) or len(words) == 1:
+    if len(words) == 1 or any(token.is_capitalised for token in words):
         return True
-    known = lexicon.people | lexicon.reporting["roles"] | lexicon.reporting["bodies"]
-    return any(without_possessive(token.lower, lexicon) in known for token in words) or words[0].is_capitalised
+    return any(without_possessive(token.lower, lexicon) in lexicon.speakers for token in words)
 
 
 def _without_brackets(tokens: Sequence[Token]) -> list[Token]:

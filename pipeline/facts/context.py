@@ -12,6 +12,7 @@ from pipeline.facts.tokens import Shape, Token
 
 _DASHES = frozenset("-–—−‑")
 _GLUE = frozenset("/:@_#")
+_HEADLINE = 40  # tokens by which title case is told
 
 
 def is_no_fact(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
@@ -171,9 +172,6 @@ def _is_designation(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -
         return False
     if previous.lower in lexicon.context["designators"]:
         return not _has_unit(tokens, number, lexicon)
-    follower = tokens[number.stop].lower if number.stop < len(tokens) else ""
-    if follower in lexicon.context["craft"] and not _is_plain_word(previous, lexicon):
-        return True
     if (
         previous.lower.endswith(lexicon.possessives)
         or number.scaled
@@ -181,7 +179,8 @@ def _is_designation(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -
         or _is_plain_word(previous, lexicon)
     ):
         return False
-    return not _is_title_case(tokens) and not _counts_something(tokens, number, lexicon)
+    is_craft = number.stop < len(tokens) and tokens[number.stop].lower in lexicon.context["craft"]
+    return is_craft or (not _is_title_case(tokens) and not _counts_something(tokens, number, lexicon))
 
 
 def _is_plain_word(token: Token, lexicon: Lexicon) -> bool:
@@ -199,7 +198,7 @@ def _is_plain_word(token: Token, lexicon: Lexicon) -> bool:
 
 
 def _is_title_case(tokens: Sequence[Token]) -> bool:
-    words = [token for token in tokens if token.is_word and len(token.text) > 3]
+    words = [token for token in tokens[:_HEADLINE] if token.is_word and len(token.text) > 3]
     return len(words) > 3 and sum(token.is_capitalised for token in words) >= 0.7 * len(words)
 
 

@@ -101,7 +101,8 @@ def _mentions(tokens: Sequence[Token], lexicon: Lexicon, *, with_articles: bool)
 def _is_fact_like(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
     number = mention.number
     if number.form is Form.ARTICLE:
-        return mention.phrase.certain and mention.phrase.head in lexicon.people
+        is_somebody = mention.phrase.certain and mention.phrase.head in lexicon.people
+        return is_somebody and not _is_apposed(tokens, mention, lexicon)
     if number.form is Form.NONE:
         head = mention.phrase.head
         return number.scaled or head in lexicon.counted or head in lexicon.context["nobody"] or head in lexicon.people
@@ -111,6 +112,19 @@ def _is_fact_like(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -
         measure = read_measure(tokens, mention, lexicon, money_before=False) if is_magnitude else None
         return measure is not None and measure.kind is FactKind.MAGNITUDE
     return True
+
+
+def _is_apposed(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether "a" says what somebody named is: "Ann Orr, a former guard, died" tells of her alone."""
+    comma, stop = mention.begin - 1, mention.phrase.stop
+    if comma < 1 or tokens[comma].text != "," or stop >= len(tokens) or tokens[stop].text != ",":
+        return False
+    first = comma
+    while first > 0 and tokens[first - 1].is_word and tokens[first - 1].is_capitalised:
+        first -= 1
+    is_place = first > 0 and tokens[first - 1].lower in lexicon.grammar["prepositions"]
+    is_opening = first < comma and tokens[first].lower in lexicon.grammar["prepositions"]
+    return first < comma and not (is_place or is_opening)
 
 
 def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexicon) -> list[Draft]:

@@ -20,7 +20,7 @@ _SIDE_REMARK = 26  # tokens of an "including ..." between commas
 _PLACE_REMARK = 9  # tokens of "in the city of Khan Yunis"
 _LONGEST_MEMBER = 6  # tokens of "a retired army colonel"
 _ASIDE = 14  # tokens of ", four of them from the same family,"
-_ENDS = frozenset(".;:“”\"")
+_ENDS = frozenset('.;:“”"')
 
 # Kinds in which things can be, too.
 _OF_THINGS = frozenset({FactKind.EVACUATED})
@@ -227,18 +227,22 @@ class _Walk:
         first = self.tokens[start]
         if first.lower in self.lexicon.grammar["definite"] or first.lower in self.lexicon.grammar["conjunctions"]:
             return False
+        close = self._closing_comma(start)
+        is_speech = close is not None and self.tokens[close - 1].lower in self.lexicon.reporting["verbs"]
+        if close is None or (first.is_capitalised and not is_speech):
+            return False
+        self.place = close + 1
+        self.direct = False
+        return True
+
+    def _closing_comma(self, start: int) -> int | None:
+        """Return where a comma closes an aside and a verb follows."""
         for place in range(start, min(start + _ASIDE, self.end - 1)):
-            token = self.tokens[place]
-            if token.text in _ENDS:
-                return False
-            if token.text == "," and self._says_on(place + 1):
-                is_speech = self.tokens[place - 1].lower in self.lexicon.reporting["verbs"]
-                if first.is_capitalised and not is_speech:
-                    return False
-                self.place = place + 1
-                self.direct = False
-                return True
-        return False
+            if self.tokens[place].text in _ENDS:
+                return None
+            if self.tokens[place].text == "," and self._says_on(place + 1):
+                return place
+        return None
 
     def _listed(self, place: int) -> bool:
         """Step over another member of a list: ", two soldiers", "and a child"."""

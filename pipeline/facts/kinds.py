@@ -39,16 +39,18 @@ def is_counted(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> b
 def counted_total(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> NounPhrase | None:
     """Return what a total counts whose value the mention is: "the number of cases in Orrin rises to 146"."""
     place = mention.begin
-    is_reached = mention.qualifier in lexicon.context["reached"] or (place > 0 and tokens[place - 1].lower in lexicon.rise)
+    is_reached = mention.qualifier in lexicon.context["reached"] or (
+        place > 0 and tokens[place - 1].lower in lexicon.rise
+    )
     if mention.phrase.certain or not mention.number.form.is_number or not is_reached:
         return None
     for start in range(place - 1, max(-1, place - _TOTAL_REACH), -1):
-        if tokens[start].text in _SENTENCE_ENDS:
+        if tokens[start].text in _SENTENCE_ENDS or tokens[start].lower in lexicon.casualty_words:
             return None
         total = lexicon.totals.at(tokens, start)
         if total is not None and total[1] < place:
             phrase = read_noun_phrase(tokens, total[1], lexicon, single=False)
-            is_kept = phrase.certain and phrase.head not in lexicon.never_counted
+            is_kept = phrase.certain and phrase.head not in lexicon.never_counted | lexicon.counted.keys()
             return phrase if is_kept else None
     return None
 
@@ -56,9 +58,10 @@ def counted_total(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -
 def _stands_alone(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
     """Whether the noun is left out before a verb in the plural: "25 are swept away", "of whom 20 were alive"."""
     number, stop = mention.number, mention.phrase.stop
-    if not mention.phrase.elided or number.low < 2 or number.form not in (Form.DIGITS, Form.WORDS):
+    if not mention.phrase.elided or number.low < 2 or number.weak or not number.form.is_number:
         return False
-    is_said_of_many = stop < len(tokens) and tokens[stop].lower in lexicon.grammar["plural_verbs"]
+    verbs = lexicon.grammar["verbs" if number.form is Form.VAGUE else "plural_verbs"]  # "thousands rally"
+    is_said_of_many = stop < len(tokens) and tokens[stop].lower in verbs
     is_part = lexicon.including.at(tokens, stop) is not None  # "350 of which"
     return (is_said_of_many or is_part) and not _is_known_already(tokens, mention, lexicon)
 
@@ -90,7 +93,7 @@ def _is_known_already(tokens: Sequence[Token], mention: Mention, lexicon: Lexico
     if mention.begin == 0:
         return False
     before = tokens[mention.begin - 1].lower
-    if before in lexicon.context["windows"]:
+    if before in lexicon.context["windows"] and not _is_preposition(tokens, mention.begin - 1, lexicon):
         return before not in lexicon.context["leftover"] or mention.number.low < _LARGEST_ANAPHOR
     of = lexicon.of.before(tokens, mention.begin - 1) if before in lexicon.grammar["determiners_of_whole"] else None
     if of is not None and of[1] > 0:
@@ -99,6 +102,12 @@ def _is_known_already(tokens: Sequence[Token], mention: Mention, lexicon: Lexico
             return False  # "four of the five"
     is_small = mention.number.low < _LARGEST_ANAPHOR and mention.bound is None
     return is_small and before in lexicon.context["definite"]
+
+
+def _is_preposition(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether "following" stands without an article: "a riot following two explosions"."""
+    is_both = tokens[place].lower in lexicon.grammar["prepositions"]
+    return is_both and (place == 0 or tokens[place - 1].lower not in lexicon.grammar["determiners"])
 
 
 def key_of(kind: FactKind, head: str, unit: str | None, lexicon: Lexicon) -> str:

@@ -129,6 +129,7 @@ class Lexicon:
     not_background: Phrases[str]
     reporting: dict[str, Words]
     by_phrase: Phrases[str]
+    speakers: Words
     grammar: dict[str, Words]
     including: Phrases[str]
     of: Phrases[str]
@@ -244,6 +245,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         not_background=phrase_set(modality["not_background"]),
         reporting=_word_sets(reporting),
         by_phrase=phrase_set(reporting["by_phrase"]),
+        speakers=frozenset(nouns["people"]) | frozenset(reporting["roles"]) | frozenset(reporting["bodies"]),
         grammar=_word_sets(grammar),
         including=phrase_set(grammar["including"]),
         of=phrase_set(grammar["of"]),

@@ -268,7 +268,10 @@ def _is_span_of(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> bool:
     of = lexicon.of.at(tokens, stop)
     if of is None or of[1] >= len(tokens) or tokens[stop - 1].is_capitalised:
         return False  # "the 24 Hours of Norrvik" is a name
-    return tokens[of[1]].is_word and tokens[of[1]].lower not in lexicon.duration_words["never_of"] | lexicon.context["months"]
+    return (
+        tokens[of[1]].is_word
+        and tokens[of[1]].lower not in lexicon.duration_words["never_of"] | lexicon.context["months"]
+    )
 
 
 def _is_changed(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon) -> bool:

@@ -88,7 +88,9 @@ def read_noun_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, s
         if not words:
             return NounPhrase(place, place, "", "", certain=False, state=state)
         guess = without_possessive(words[-1], lexicon)
-        return NounPhrase(place, stop, _written(tokens[start:stop]), guess, certain=False, state=state, through_of=through_of)
+        return NounPhrase(
+            place, stop, _written(tokens[start:stop]), guess, certain=False, state=state, through_of=through_of
+        )
     stop = stop if lexicon.adjectives_behind else _pair(tokens, head + 1, lexicon)
     text = _written(tokens[start:stop])
     return NounPhrase(place, stop, text, tokens[head].lower, certain=True, state=state, through_of=through_of)
@@ -177,28 +179,28 @@ def _ends_run(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, seen_nou
         return False
     if lexicon.capitalised_nouns and seen_noun and not token.is_capitalised:
         return True
-    is_head = word in lexicon.counted and not seen_noun
+    if place > 0 and tokens[place - 1].text in "-‑" and token.glued:
+        return False  # "surface-to-surface missiles"
+    is_head = not seen_noun and (word in lexicon.counted or (is_first and word in lexicon.things))
     if word in lexicon.stops or (word in lexicon.casualty_words and not is_head):
         return True
-    if place > 0 and tokens[place - 1].text in "-‑" and token.glued:
-        return False
     is_ending = is_adverb(token, lexicon) and not token.is_capitalised and not is_first
     if is_ending or word in lexicon.cardinals or not seen_noun:
         return is_ending or word in lexicon.cardinals
-    is_verb = word in lexicon.grammar["verbs"] or word in lexicon.reporting["verbs"]
+    is_speech = word in lexicon.reporting["verbs"] and word not in lexicon.reporting["shy_verbs"]
+    is_verb = word in lexicon.grammar["verbs"] or is_speech
     looks_verbal = word.endswith(tuple(lexicon.grammar["verb_endings"])) and not token.is_capitalised
     return is_verb or looks_verbal
 
 
 def _adjective_follows(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Whether a second adjective and the noun of both follow an "and": "ballistic and cruise missiles"."""
-    return tokens[place - 2].lower not in lexicon.casualty_words and (
-        place < len(tokens)
-        and tokens[place].is_word
-        and tokens[place].lower not in lexicon.number_starts
-        and not _is_plural_at(tokens, place, lexicon)
-        and _noun_follows(tokens, place, lexicon)
-    )
+    if place >= len(tokens) or _is_plural_at(tokens, place, lexicon):
+        return False
+    for token in (tokens[place - 2], *tokens[place : place + 3]):
+        if token.lower in lexicon.casualty_words or token.lower in lexicon.number_starts:
+            return False
+    return _noun_follows(tokens, place, lexicon)
 
 
 def _is_plural_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
