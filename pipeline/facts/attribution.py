@@ -88,11 +88,18 @@ def _is_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
         return before not in lexicon.grammar["determiners"]
     if before in lexicon.grammar["determiners"] or before in lexicon.grammar["prepositions"]:
         return False
-    following = tokens[place + 1] if place + 1 < len(tokens) else None
-    if following is None or following.text in _QUOTES:
-        return following is not None
+    return place + 1 < len(tokens) and _opens_speech(tokens, place, lexicon)
+
+
+def _opens_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether what follows a verb that is a noun as often is something said."""
+    words = lexicon.reporting
+    token, following = tokens[place], tokens[place + 1]
+    if following.text in _QUOTES:
+        return True
     if following.lower in words["infinitive"]:
-        return token.lower in words["presenting"]  # "pledges to", not "refugees admitted to" or "member states to"
+        has_perfect = place + 2 < len(tokens) and tokens[place + 2].lower in lexicon.grammar["auxiliaries"]
+        return has_perfect or token.lower in words["presenting"]  # "claims to have", not "refugees admitted to"
     return (
         following.lower in words["complements"]
         or following.lower in lexicon.grammar["determiners"]

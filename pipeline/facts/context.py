@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.nouns import is_plural
 from pipeline.facts.numbers import Form, Number
 from pipeline.facts.tokens import Shape, Token
 
@@ -104,7 +105,9 @@ def _is_apposed(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bo
     before, after = number.first - 2, number.stop
     if before < 0 or tokens[number.first - 1].text != "," or after >= len(tokens) or tokens[after].text not in ",.)":
         return False
-    if not tokens[before].is_word or not tokens[before].is_capitalised or is_month(tokens[before], lexicon):
+    is_name = tokens[before].is_capitalised and not is_month(tokens[before], lexicon)
+    is_somebody = tokens[before].lower in lexicon.people and not is_plural(tokens[before].lower, lexicon)
+    if not tokens[before].is_word or not (is_name or is_somebody):
         return False
     return number.low == number.high and number.low < 120
 

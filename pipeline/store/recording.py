@@ -21,6 +21,7 @@ from pipeline.model import (
     FactChangeKind,
     Follow,
     HeldFact,
+    Name,
     NewVersion,
     OpenStory,
     Outcome,
@@ -287,6 +288,24 @@ def save_facts(
     _execute_all(connection, "insert_fact", rows)
     _execute_all(connection, "supersede_fact", superseded)
     return len(rows)
+
+
+def save_names(connection: Connection, place: Place, names: Sequence[Name]) -> None:
+    """Store what a version names: one row for each name, with how often and where first."""
+    first: dict[tuple[str, str], int] = {}
+    times: dict[tuple[str, str], int] = {}
+    for name in names:
+        one = (name.kind.value, indexed(name.text))
+        first.setdefault(one, name.position)
+        times[one] = times.get(one, 0) + 1
+    _execute_all(
+        connection,
+        "insert_mention",
+        [
+            {**asdict(place), "kind": kind, "name": text, "times": times[kind, text], "position": position}
+            for (kind, text), position in first.items()
+        ],
+    )
 
 
 def save_events(connection: Connection, place: Place, events: Sequence[Event]) -> None:

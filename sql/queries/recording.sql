@@ -139,6 +139,10 @@ values (%(fact_id)s, %(story_id)s, %(article_id)s, %(version_id)s, %(key)s, %(ki
 -- name: supersede_fact
 update news.facts set status = 'superseded', superseded_by = %(by)s where fact_id = %(fact_id)s;
 
+-- name: insert_mention
+insert into news.mentions (version_id, article_id, story_id, kind, name, times, position)
+values (%(version_id)s, %(article_id)s, %(story_id)s, %(kind)s, %(name)s, %(times)s, %(position)s);
+
 -- name: insert_event
 insert into news.events (story_id, article_id, version_id, kind, occurred_at, summary, details)
 values (%(story_id)s, %(article_id)s, %(version_id)s, %(kind)s, %(occurred_at)s, %(summary)s, %(details)s);

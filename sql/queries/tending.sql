@@ -44,7 +44,7 @@ where extractor <> %(extractor)s and observed_at >= %(since)s and observed_at < 
 order by version_id;
 
 -- name: forget_article
--- In the order of the references; `news.entries` and `news.aliases` follow the article by their own rules.
+-- In the order of the references; `news.entries`, `news.aliases` and `news.mentions` follow by their own rules.
 with doomed as (select %(article_id)s::bigint as article_id),
   e as (delete from news.events where article_id = (select article_id from doomed)),
   u as (delete from news.updates where article_id = (select article_id from doomed)),
