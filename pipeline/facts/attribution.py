@@ -118,7 +118,12 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
         end -= 1
     after_mark = end < first or tokens[end].text in _OPENERS | _QUOTES
     is_plain = tokens[verb].lower not in lexicon.reporting["shy_verbs"]
-    if after_mark and is_plain and _starts_name(tokens, verb + 1, lexicon):
+    if (
+        after_mark
+        and is_plain
+        and _starts_name(tokens, verb + 1, lexicon)
+        and not _is_apposed(tokens, end, first, lexicon)
+    ):
         name = _name_right(tokens, verb + 1, lexicon)
         return Source(name, verb, first, stop) if name else None
     if after_mark and end >= first and tokens[end].text == ",":
@@ -132,6 +137,24 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
     if _is_trailing(tokens, verb, stop, lexicon):
         return Source(name, verb, first, stop)
     return Source(name, verb, verb, _scope_end(tokens, verb, stop, lexicon))
+
+
+def _is_apposed(tokens: Sequence[Token], comma: int, first: int, lexicon: Lexicon) -> bool:
+    """Whether a comma closes what the subject is: "Ann Orr, a doctor at a clinic, said the toll ..."."""
+    if comma < first or tokens[comma].text != ",":
+        return False
+    for earlier in range(comma - 1, max(first, comma - _LONGEST_NAME) - 1, -1):
+        if tokens[earlier].text in _QUOTES:
+            return False
+        if tokens[earlier].text == ",":
+            is_what = tokens[earlier + 1].lower in lexicon.reporting["articles"]
+            name = tokens[first:earlier]
+            return is_what and 0 < len(name) <= _LONGEST_NAME and all(_is_of_name(token, lexicon) for token in name)
+    return False
+
+
+def _is_of_name(token: Token, lexicon: Lexicon) -> bool:
+    return token.is_capitalised or token.text in "-.’'" or token.lower in lexicon.reporting["inner"]
 
 
 def _ends_clause(tokens: Sequence[Token], verb: int, stop: int, first: int, lexicon: Lexicon) -> bool:

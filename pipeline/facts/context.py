@@ -5,6 +5,7 @@ The second stage. It looks only at what stands right beside a number, so each te
 
 import unicodedata
 from collections.abc import Sequence
+from decimal import Decimal
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.nouns import is_plural
@@ -25,6 +26,7 @@ def is_no_fact(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> boo
         or (number.sign is None and number.form is Form.DIGITS and _is_name_or_date(tokens, number, lexicon))
         or (number.sign is None and _is_score(tokens, number))
         or (number.form is Form.WORDS and _is_compound_word(tokens, number, lexicon))
+        or _is_ratio(tokens, number, lexicon)
     )
 
 
@@ -156,6 +158,23 @@ def _is_score(tokens: Sequence[Token], number: Number) -> bool:
     if stop + 1 < len(tokens) and tokens[stop].text in _DASHES and tokens[stop + 1].shape is Shape.NUMBER:
         return True
     return first > 1 and tokens[first - 1].text in _DASHES and tokens[first - 2].shape is Shape.NUMBER
+
+
+def _is_ratio(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    """Whether the number is a part of "one in five", "1 in 10"."""
+    first, stop = number.first, number.stop
+    is_of_one = first > 1 and tokens[first - 1].lower in lexicon.joints["ratio"]
+    if is_of_one and _worth(tokens[first - 2], lexicon) == 1:
+        return True
+    if number.low != 1 or stop + 1 >= len(tokens) or tokens[stop].lower not in lexicon.joints["ratio"]:
+        return False
+    return (_worth(tokens[stop + 1], lexicon) or 0) > 1
+
+
+def _worth(token: Token, lexicon: Lexicon) -> Decimal | None:
+    if token.shape is Shape.NUMBER:
+        return Decimal(token.text) if token.text.isascii() and token.text.isdigit() else None
+    return lexicon.cardinals.get(token.lower)
 
 
 def _is_designation(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:

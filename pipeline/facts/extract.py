@@ -124,7 +124,8 @@ def _is_apposed(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> 
         first -= 1
     is_place = first > 0 and tokens[first - 1].lower in lexicon.grammar["prepositions"]
     is_opening = first < comma and tokens[first].lower in lexicon.grammar["prepositions"]
-    return first < comma and not (is_place or is_opening)
+    is_member = tokens[comma - 1].lower in lexicon.people  # "a Pole, a Dane, and a Swede"
+    return first < comma and not (is_place or is_opening or is_member)
 
 
 def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexicon) -> list[Draft]:

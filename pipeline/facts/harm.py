@@ -290,6 +290,8 @@ class _Walk:
                 continue
             if not word.is_word and word.text not in "-’'" and not word.text.isalnum():
                 return False
+            if word.lower in self.lexicon.grammar["relatives"] and self._skip_clause(stop):
+                return True
             if word.lower in self.lexicon.grammar["conjunctions"] or word.lower in self.lexicon.reporting["verbs"]:
                 return False
             stop += 1
@@ -299,6 +301,19 @@ class _Walk:
         self.needs_verb = True
         self.direct = False
         return True
+
+    def _skip_clause(self, start: int) -> bool:
+        """Step over "at a firm that was building a tower," where a comma and a verb in the people's number follow."""
+        verbs = self.lexicon.grammar["plural_verbs" if self.is_many else "singular_verbs"]
+        for place in range(start, self.end - 1):
+            if self.tokens[place].text in _ENDS:
+                return False
+            if self.tokens[place].text == "," and self.tokens[place + 1].lower in verbs:
+                self.place = place + 1
+                self.needs_verb = True
+                self.direct = False
+                return True
+        return False
 
     def _behind_region(self, comma: int) -> int:
         """Return the place behind ", Ukraine," in "in Kyiv, Ukraine, were killed"."""
@@ -332,6 +347,8 @@ def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
         deed = lexicon.deeds.before(tokens, of[1])
         if deed is None and of[1] > 1 and tokens[of[1] - 2].lower in lexicon.joints["and"]:
             deed = lexicon.deeds.before(tokens, of[1] - 2)  # "the murder and dismemberment of two men"
+        if deed is not None and deed[1] > 1 and tokens[deed[1] - 1].lower in lexicon.joints["and"]:
+            deed = lexicon.deeds.before(tokens, deed[1] - 1) or deed  # "the deaths and injuries of two men"
         return None if deed is None else Harm(deed[0])
     state = lexicon.passive.before(tokens, place)
     if state is not None and state[1] > 0 and tokens[state[1] - 1].lower in lexicon.grammar["determiners"]:

@@ -24,7 +24,7 @@ def is_counted(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> b
     if number.form is Form.NONE:
         return not number.scaled and phrase.head in lexicon.context["nobody"]
     is_whole = number.low == number.low.to_integral_value()
-    if not is_whole or number.form in (Form.ARTICLE, Form.SHARE):
+    if not is_whole or number.form in (Form.ARTICLE, Form.SHARE) or _is_figure_of_speech(mention, lexicon):
         return False
     if not phrase.certain:
         return _stands_alone(tokens, mention, lexicon)
@@ -64,6 +64,12 @@ def _stands_alone(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -
     is_said_of_many = stop < len(tokens) and tokens[stop].lower in verbs
     is_part = lexicon.including.at(tokens, stop) is not None  # "350 of which"
     return (is_said_of_many or is_part) and not _is_known_already(tokens, mention, lexicon)
+
+
+def _is_figure_of_speech(mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether "zero" only names a goal: "zero emissions"."""
+    is_zero = mention.number.form is Form.WORDS and mention.number.high == 0
+    return is_zero and mention.phrase.head not in lexicon.people
 
 
 def _is_of_event(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:

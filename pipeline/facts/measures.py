@@ -56,12 +56,20 @@ def read_measure(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon, *,
         return money
     stop, compound = _unit_place(tokens, mention.number)
     unit = lexicon.units.at(tokens, stop) or _shared_unit(tokens, mention.number, lexicon)
-    if unit is None:
+    if unit is None or _is_name_or_price(tokens, stop, lexicon):
         return None
     place = _UnitPlace(unit[0], unit[1], compound)
     if place.unit.kind is FactKind.DURATION:
         return _duration(tokens, mention, place, lexicon, money_before=money_before)
     return _unit_measure(tokens, mention, place, lexicon)
+
+
+def _is_name_or_price(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a letter that stands for a unit stands for something else: "3M", "620m/-"."""
+    if place >= len(tokens) or tokens[place].lower not in lexicon.narrow_scales:
+        return False
+    is_priced = place + 1 < len(tokens) and tokens[place + 1].text == "/" and tokens[place + 1].glued
+    return is_priced or tokens[place].text != tokens[place].lower
 
 
 def is_conversion(tokens: Sequence[Token], number: Number) -> bool:
@@ -180,7 +188,7 @@ def _unit_measure(tokens: Sequence[Token], mention: Mention, unit: _UnitPlace, l
     if unit.unit.kind is FactKind.MEASURE:
         _, behind = _behind(tokens, unit.stop, lexicon)
         converted = unit.stop < len(tokens) and tokens[unit.stop].text == "("  # "a 500-pound (225 kg) bomb"
-        if unit.compound and (not (behind or converted) or behind in lexicon.sports):
+        if behind in lexicon.sports or (unit.compound and not (behind or converted)):
             return None
         head = behind  # "burned 900 acres" and "grew to 900 acres" are about the same
     return Measure(mention, unit.unit.kind, unit.unit.name, unit.stop, subject, head)

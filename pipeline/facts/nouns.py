@@ -182,12 +182,13 @@ def _ends_run(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, seen_nou
     if place > 0 and tokens[place - 1].text in "-‑" and token.glued:
         return False  # "surface-to-surface missiles"
     is_head = not seen_noun and (word in lexicon.counted or (is_first and word in lexicon.things))
-    if word in lexicon.stops or (word in lexicon.casualty_words and not is_head):
+    is_speech = word in lexicon.reporting["verbs"] and word not in lexicon.reporting["shy_verbs"]
+    is_said = is_first and is_speech  # "the mother of three says"
+    if is_said or word in lexicon.stops or (word in lexicon.casualty_words and not is_head):
         return True
     is_ending = is_adverb(token, lexicon) and not token.is_capitalised and not is_first
     if is_ending or word in lexicon.cardinals or not seen_noun:
         return is_ending or word in lexicon.cardinals
-    is_speech = word in lexicon.reporting["verbs"] and word not in lexicon.reporting["shy_verbs"]
     is_verb = word in lexicon.grammar["verbs"] or is_speech
     looks_verbal = word.endswith(tuple(lexicon.grammar["verb_endings"])) and not token.is_capitalised
     return is_verb or looks_verbal
