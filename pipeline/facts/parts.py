@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import takewhile
 
-from pipeline.facts.harm import Harm
+from pipeline.facts.harm_walk import Harm
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.measures import Measure
 from pipeline.facts.mentions import Mention
