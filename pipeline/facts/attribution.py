@@ -36,6 +36,8 @@ def find_sources(tokens: Sequence[Token], ends: Sequence[int], lexicon: Lexicon)
     sources: list[Source] = []
     bounds = _sentence_bounds(len(tokens), ends)
     for place, token in enumerate(tokens):
+        if token.lower not in lexicon.source_starts:
+            continue
         phrase = lexicon.by_phrase.at(tokens, place)
         if phrase is not None:
             name = _name_right(tokens, phrase[1], lexicon)

@@ -126,9 +126,11 @@ class Lexicon:
     not_negated: Phrases[str]
     background: Phrases[str]
     correction: Phrases[str]
+    cue_starts: Words
     not_background: Phrases[str]
     reporting: dict[str, Words]
     by_phrase: Phrases[str]
+    source_starts: Words
     speakers: Words
     grammar: dict[str, Words]
     including: Phrases[str]
@@ -242,9 +244,13 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         not_negated=phrase_set(modality["not_negated"]),
         background=phrase_set(modality["background"]),
         correction=phrase_set(modality["correction"]),
+        cue_starts=frozenset(
+            lowers(phrase)[0] for table in ("hypothetical", "background", "correction") for phrase in modality[table]
+        ),
         not_background=phrase_set(modality["not_background"]),
         reporting=_word_sets(reporting),
         by_phrase=phrase_set(reporting["by_phrase"]),
+        source_starts=frozenset(lowers(phrase)[0] for phrase in reporting["by_phrase"]) | frozenset(reporting["verbs"]),
         speakers=frozenset(nouns["people"]) | frozenset(reporting["roles"]) | frozenset(reporting["bodies"]),
         grammar=_word_sets(grammar),
         including=phrase_set(grammar["including"]),
