@@ -128,6 +128,9 @@ class Walk:
         if word in self.lexicon.grammar["prepositions"]:
             return self._place_remark()
         following = self.tokens[self.place + 1].lower if self.place + 1 < self.end else ""
+        if word.endswith(self.verb_endings) and following == "," and not self.has_verb:
+            self.place += 1  # "23 people sheltering, including four children, are killed"
+            return True
         if word.endswith(self.verb_endings) and following in self.lexicon.grammar["prepositions"]:
             self.place += 1  # "a firefighter assigned to the fire died"
             return self._place_remark()
@@ -254,12 +257,25 @@ class Walk:
                 return False
             if word.lower in self.lexicon.grammar["relatives"] and self._skip_clause(stop):
                 return True
+            if self._goes_on_listing(stop):
+                return True
             if word.lower in self.lexicon.grammar["conjunctions"] or word.lower in self.lexicon.reporting["verbs"]:
                 return False
             stop += 1
         if stop >= limit:
             return False
         self.place = stop
+        self.needs_verb = True
+        self.direct = False
+        return True
+
+    def _goes_on_listing(self, joint: int) -> bool:
+        """Whether "members of the guard" are the first of a list: "and 28 militants are killed"."""
+        is_of = self.lexicon.of.at(self.tokens, self.place) is not None
+        is_joint = self.tokens[joint].lower in self.lexicon.joints["and"]
+        if not (is_of and is_joint and joint + 1 in self.starts):
+            return False
+        self.place = joint
         self.needs_verb = True
         self.direct = False
         return True

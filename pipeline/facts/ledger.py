@@ -273,7 +273,7 @@ def _verdict(held: HeldFact | None, fact: Fact) -> FactChangeKind:
     if held is None:
         return FactChangeKind.ADDED
     before = held.fact
-    if core(before) != core(fact) or before.unit != fact.unit or before.negated != fact.negated:
+    if core(before) != core(fact) or before.unit != fact.unit:
         return FactChangeKind.CHANGED
     if _meaning(before) != _meaning(fact) or _source(before) != _source(fact) or stance_of(before) != stance_of(fact):
         return FactChangeKind.REQUALIFIED

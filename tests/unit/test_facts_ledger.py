@@ -261,6 +261,11 @@ def test_a_share_of_what_is_worded_anew_is_changed() -> None:
     assert [(change.kind.value, change.fact and change.fact.low) for change in changes] == [("changed", 49)]
 
 
+def test_a_number_that_is_only_denied_is_no_other_number() -> None:
+    changes = step(["It will revoke its 34% tariff."], ["It does not revoke its 34% tariff."], [(0, 0)])
+    assert [change.kind for change in changes] == [FactChangeKind.REQUALIFIED]
+
+
 def test_the_one_who_died_stands_once() -> None:
     assert len(first("One person was killed in Orrin.", "A woman was killed when a wall fell.")) == 1
     assert len(first("One person was killed in Orrin.", "A woman was injured when a wall fell.")) == 2
