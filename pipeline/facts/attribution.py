@@ -119,13 +119,7 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
     while end >= first and (tokens[end].lower in lexicon.reporting["between"] or is_adverb(tokens[end], lexicon)):
         end -= 1
     after_mark = end < first or tokens[end].text in _OPENERS | _QUOTES
-    is_plain = tokens[verb].lower not in lexicon.reporting["shy_verbs"]
-    if (
-        after_mark
-        and is_plain
-        and _starts_name(tokens, verb + 1, lexicon)
-        and not _is_apposed(tokens, end, first, lexicon)
-    ):
+    if after_mark and _is_followed_by_name(tokens, verb, lexicon) and not _is_apposed(tokens, end, first, lexicon):
         name = _name_right(tokens, verb + 1, lexicon)
         return Source(name, verb, first, stop) if name else None
     if after_mark and end >= first and tokens[end].text == ",":
@@ -139,6 +133,14 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
     if _is_trailing(tokens, verb, stop, lexicon):
         return Source(name, verb, first, stop)
     return Source(name, verb, verb, _scope_end(tokens, verb, stop, lexicon))
+
+
+def _is_followed_by_name(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
+    """Whether the speaker may stand behind the verb: "said the ministry", but not ", saying the ministry is wrong"."""
+    word = tokens[verb].lower
+    is_participle = word.endswith(tuple(lexicon.grammar["participle_endings"]))
+    is_plain = word not in lexicon.reporting["shy_verbs"] and not is_participle
+    return is_plain and _starts_name(tokens, verb + 1, lexicon)
 
 
 def _is_apposed(tokens: Sequence[Token], comma: int, first: int, lexicon: Lexicon) -> bool:
@@ -346,6 +348,8 @@ def _is_somebody(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     if not any(token.is_word for token in tokens) or is_adverb(tokens[0], lexicon):
         return False
     words = [token for token in tokens if token.is_word]
+    if all(token.lower in lexicon.reporting["articles"] for token in words):
+        return False
     if len(words) == 1 or any(token.is_capitalised for token in words):
         return True
     return any(without_possessive(token.lower, lexicon) in lexicon.speakers for token in words)

@@ -63,7 +63,9 @@ def _stands_alone(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -
     verbs = lexicon.grammar["verbs" if number.form is Form.VAGUE else "plural_verbs"]  # "thousands rally"
     is_said_of_many = stop < len(tokens) and tokens[stop].lower in verbs
     is_part = lexicon.including.at(tokens, stop) is not None  # "350 of which"
-    return (is_said_of_many or is_part) and not _is_known_already(tokens, mention, lexicon)
+    before = tokens[mention.begin - 1] if mention.begin > 0 else None
+    opens = before is None or not before.is_word or before.lower in lexicon.stops  # not "the main two are"
+    return opens and (is_said_of_many or is_part) and not _is_known_already(tokens, mention, lexicon)
 
 
 def _is_figure_of_speech(mention: Mention, lexicon: Lexicon) -> bool:
@@ -99,6 +101,8 @@ def _is_known_already(tokens: Sequence[Token], mention: Mention, lexicon: Lexico
     if mention.begin == 0:
         return False
     before = tokens[mention.begin - 1].lower
+    if before in lexicon.joints["either"] and mention.number.low == 2 and mention.number.form is Form.WORDS:
+        return True  # "a storm or two"
     if before in lexicon.context["windows"] and not _is_preposition(tokens, mention.begin - 1, lexicon):
         return before not in lexicon.context["leftover"] or mention.number.low < _LARGEST_ANAPHOR
     of = lexicon.of.before(tokens, mention.begin - 1) if before in lexicon.grammar["determiners_of_whole"] else None

@@ -113,6 +113,8 @@ def test_measures_and_sums(sentence: str, value: str, unit: str) -> None:
         "Both were scientists at 3M for long.",
         "Each pole cost 620m/- to build.",
         "They want zero emissions.",
+        "A strong storm or two exists.",
+        "The main two are these.",
         "The mother of three says so.",
         "The two hostages' names are known.",
         "She raced in the 24 Hours of Norrvik.",
