@@ -15,7 +15,7 @@ $(VENV)/bin/uv:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
 $(STAMP): $(VENV)/bin/uv requirements.lock pyproject.toml
-	@echo "Installing the locked dependencies into $(VENV) (about 650 MB, a minute or two) ..."
+	@echo "Installing the locked dependencies into $(VENV) (about 1.1 GB, a minute or two) ..."
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --compile-bytecode requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
@@ -41,7 +41,7 @@ bench: $(STAMP)  ## run all benchmarks and compare with the committed baselines
 	$(BIN)/python -m benchmarks
 
 lock: $(VENV)/bin/uv  ## resolve requirements.lock anew
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --extra celery --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --extra celery --extra notebook --group dev pyproject.toml --output-file requirements.lock
 
 columns: $(STAMP)  ## write docs/columns.md from the comments in the schema
 	$(BIN)/python docs/make_columns.py

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import trafilatura
 
@@ -57,9 +58,10 @@ def pages_of(folder: Path) -> list[Page]:
 def store_pages(database_url: str, settings: Settings, pages: Sequence[Page]) -> list[int]:
     """Store each page as a new capture of an article of its own; return the articles' numbers in order.
 
-    Addresses are made unique: two pages of the set may be crawls of the same article.
+    Addresses are made unique: two pages of the set may be crawls of the same article. Publishers stay apart, since only
+    the stories of other publishers are asked whether a new article joins them.
     """
-    urls = [f"https://bench.invalid/{number}/{page.url.partition('://')[2]}" for number, page in enumerate(pages)]
+    urls = [_address(number, page.url) for number, page in enumerate(pages)]
     follow_urls(database_url, urls)
     plan_captures(database_url, settings)
     with connection_to(database_url) as connection:
@@ -71,6 +73,11 @@ def store_pages(database_url: str, settings: Settings, pages: Sequence[Page]) ->
                 raise RuntimeError(f"{url} was not stored")
             store_capture(connection, settings, article, _answer(url, page.body), CaptureSummary())
     return [numbers[url] for url in urls]
+
+
+def _address(number: int, url: str) -> str:
+    parts = urlsplit(url)
+    return f"https://{(parts.hostname or '').replace('.', '-')}.invalid/{number}{parts.path}"
 
 
 def _answer(url: str, body: bytes) -> FetchResult:

@@ -20,7 +20,7 @@ from typing import Any
 
 from airflow.sdk import Metadata, Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
-from writethru_common import DEFAULTS, ENTRIES, record_access, say
+from writethru_common import DEFAULTS, ENTRIES, record_access, say, seen_since
 
 ADDRESSES = {"type": ["array", "null"], "items": {"type": "string"}}
 
@@ -70,7 +70,7 @@ def add_feeds() -> None:
         with record_access() as (database, _):
             followed = follow_urls(database, wanted)
         say(f"{followed} articles are followed")
-        yield Metadata(ENTRIES, extra={"due": followed})
+        yield Metadata(ENTRIES, extra={"due": followed, "seen": seen_since()})
 
     subscribe()
     follow_articles()

@@ -22,7 +22,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task, task_group
-from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, say
+from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, say, seen_since
 
 
 @dag(
@@ -50,7 +50,7 @@ def follow_stories() -> None:
         with record_access() as (database, settings):
             done = capture_articles(database, settings, shard["ids"])
         label(f"{shard['label']}, captured: {done.captured}")
-        say(done.line())
+        say(done.line(), seen=seen_since())
 
     @task(map_index_template="{{ label }}", execution_timeout=timedelta(minutes=15), doc_md="Reads the stored bytes.")
     def record(shard: dict[str, Any]) -> None:
@@ -60,7 +60,7 @@ def follow_stories() -> None:
         with record_access() as (database, settings):
             done = record_captures(database, settings, shard["ids"])
         label(f"{shard['label']}, new versions: {done.versions}")
-        say(done.line())
+        say(done.line(), seen=seen_since(done.first_captured_at))
 
     @task_group
     def follow(shard: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import CronTriggerTimetable, Metadata, TriggerRule, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
-from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, say
+from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, say, seen_since
 
 
 @dag(
@@ -56,7 +56,7 @@ def poll_feeds() -> None:
         with record_access() as (database, settings):
             done = steps.poll_feeds(database, settings, shard["ids"])
         label(f"{shard['label']}, new entries: {done.new_entries}")
-        say(done.line())
+        say(done.line(), seen=seen_since())
         return {"new": done.new_entries, "changed": done.changed_entries, "due": done.due}
 
     # One broken shard must not keep the others' entries waiting.
@@ -67,7 +67,7 @@ def poll_feeds() -> None:
         if not any(counts.values()):
             raise AirflowSkipException("nothing new")
         say("{new} new and {changed} changed entries, {due} articles due".format(**counts))
-        yield Metadata(ENTRIES, extra=counts)
+        yield Metadata(ENTRIES, extra={**counts, "seen": seen_since()})
 
     # A run is as green as its last tasks, and `announce` succeeds beside a failed shard. This one costs no task start.
     verdict = EmptyOperator(task_id="verdict", trigger_rule=TriggerRule.NONE_FAILED, doc_md="Red if a shard failed.")

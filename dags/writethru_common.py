@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from airflow.sdk import Asset, Connection, get_current_context
+from airflow.sdk import Asset, Connection, conf, get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
-from psycopg import pq
-from psycopg.conninfo import make_conninfo
 
 from pipeline.config import Settings, settings
 from pipeline.errors import SchemaMissingError, UsageError
 from pipeline.model import Shard
+from pipeline.store.connections import address_of
 
 CONNECTION_ID = "writethru"
 
@@ -61,16 +61,13 @@ def database_url() -> str:
                 "or set WRITETHRU_DATABASE_URL for every Airflow process"
             ) from None
         return url
-    # A connection's extras may hold keys of the Airflow hook ("cursor") that libpq refuses.
-    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
-    extras = {key: value for key, value in connection.extra_dejson.items() if key in known}
-    return make_conninfo(
+    return address_of(
         host=connection.host,
         port=connection.port,
         user=connection.login,
         password=connection.password,
         dbname=connection.schema,
-        **extras,
+        **connection.extra_dejson,
     )
 
 
@@ -85,6 +82,18 @@ def label(text: str) -> None:
     get_current_context()["label"] = text
 
 
-def say(line: str) -> None:
-    """Write the one line that a task's log is read for."""
+def say(line: str, *, seen: str | None = None) -> None:
+    """Write the one line that a task's log is read for, and below it, as a link, where to see what it tells of."""
     _log.info("%s", line)
+    if seen:
+        _log.info("%s", seen)
+
+
+def seen_since(begin: datetime | None = None) -> str:
+    """Return the address, within Airflow's UI and so behind its login, of the page of what was seen from then to now.
+
+    From the beginning of this run, where `begin` is none or later.
+    """
+    started = get_current_context()["dag_run"].start_date
+    asked = {"begin": min(begin or started, started).isoformat(), "end": datetime.now(UTC).isoformat()}
+    return f"{conf.get('api', 'base_url', fallback='').rstrip('/')}/plugin/stories/writethru/between?{urlencode(asked)}"

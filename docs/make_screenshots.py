@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from playwright.sync_api import Page, sync_playwright
@@ -118,6 +119,13 @@ def follow_stories(page: Page, address: str, home: Path) -> None:
     settle(page)
 
 
+def seen_meanwhile(page: Page, address: str, home: Path) -> None:
+    """Show what was seen during the run of follow_stories in which most was captured."""
+    page.goto(f"{address}/dags/follow_stories/runs/{quote(_fullest_run(home), safe='')}/plugin/recorded")
+    page.frame_locator("iframe").locator(".timeline").wait_for()
+    settle(page)
+
+
 def add_feeds(page: Page, address: str, _home: Path) -> None:
     """Show the form of add_feeds."""
     page.goto(f"{address}/dags/add_feeds")
@@ -159,6 +167,7 @@ PICTURES = {
     "airflow-dags": dags,
     "airflow-poll-feeds": poll_feeds,
     "airflow-follow-stories": follow_stories,
+    "airflow-seen": seen_meanwhile,
     "airflow-add-feeds": add_feeds,
     "pages-stories": stories,
     "pages-story": story,

@@ -433,6 +433,21 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Boilerplate:
+    """Lines that many articles of one publisher share and that are part of none, as their words in lower case.
+
+    `revision` grows with every change and is part of the extractor's name. `kept` are lines that are never learned.
+    """
+
+    revision: int = 0
+    lines: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+NO_BOILERPLATE = Boilerplate()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotAnArticle:
     """What a page turned out to be instead of an article."""
 

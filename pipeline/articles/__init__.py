@@ -4,14 +4,18 @@ Pure: no clock, socket or file beyond this package's own data. `read_article` is
 `markers_in` judges feed entries as well, and `identity` brings addresses and guids to one form.
 """
 
+from pipeline.articles.boilerplate import ARTICLES_MIN, learn_boilerplate
 from pipeline.articles.identity import aliases_of_entry, aliases_of_page, normalise_url, publisher_of
 from pipeline.articles.markers import markers_in
-from pipeline.articles.reading import EXTRACTOR, read_article
+from pipeline.articles.reading import EXTRACTOR, extractor_with, read_article
 
 __all__ = [
+    "ARTICLES_MIN",
     "EXTRACTOR",
     "aliases_of_entry",
     "aliases_of_page",
+    "extractor_with",
+    "learn_boilerplate",
     "markers_in",
     "normalise_url",
     "publisher_of",

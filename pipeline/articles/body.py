@@ -5,6 +5,8 @@ without scripts, embeds and paragraphs that are nothing but a link.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
 from lxml import etree
@@ -95,6 +97,14 @@ def _depth_of_end(tree: HtmlElement) -> int:
     return depth
 
 
+@contextmanager
+def kept_alive(tree: HtmlElement) -> Iterator[None]:
+    """Hold a page's elements while it is read: lxml makes the Python object of one anew at each visit else."""
+    elements = list(tree.iter())
+    yield
+    elements.clear()
+
+
 def prune(tree: HtmlElement, url: str) -> int:
     """Take out what is surely not the story; return how many paragraphs were nothing but a link."""
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
@@ -105,6 +115,13 @@ def prune(tree: HtmlElement, url: str) -> int:
     drop_margins(tree, url)
     _flatten_crowds(tree)
     return _drop_link_blocks(tree)
+
+
+def drop_frame(tree: HtmlElement) -> None:
+    """Take out the page's own navigation and footer, so that the extractor need not look at them."""
+    for element in list(tree.iter("nav", "footer")):
+        if not any(True for _ in element.iterancestors("article")):
+            _drop(element)
 
 
 def _drop(element: HtmlElement) -> None:

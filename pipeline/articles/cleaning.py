@@ -63,9 +63,9 @@ def furniture(titles: Iterable[str], names: Iterable[str]) -> Furniture:
     )
 
 
-def clean_lines(lines: Sequence[str], about: Furniture) -> list[str]:
+def clean_lines(lines: Sequence[str], about: Furniture, language: str | None) -> list[str]:
     """Return the lines that belong to the story, in their order; each but once."""
-    rules = _Rules.narrowed("\n".join([line for line in lines if len(line) <= _LONGEST]).lower())
+    rules = _Rules.narrowed("\n".join([line for line in lines if len(line) <= _LONGEST]).lower(), language)
     kept: list[str] = []
     seen: set[str] = set()
     previous = ""
@@ -128,17 +128,17 @@ class _Rules:
     notes: tuple[Finder, ...]  #: what says that more is to come, is over, or was wrong, is never furniture
 
     @classmethod
-    def narrowed(cls, lowered: str) -> "_Rules":
+    def narrowed(cls, lowered: str, language: str | None) -> "_Rules":
         return cls(
-            line=finder("line", before=_START, after=r"[\W_\d]*$").narrowed(lowered),
-            teaser=finder("teaser", before=_START).narrowed(lowered),
-            prompt=finder("prompt").narrowed(lowered),
-            credit=finder("credit", before=_START).narrowed(lowered),
-            byline=finder("byline", before=_START).narrowed(lowered),
+            line=finder("line", before=_START, after=r"[\W_\d]*$", language=language).narrowed(lowered),
+            teaser=finder("teaser", before=_START, language=language).narrowed(lowered),
+            prompt=finder("prompt", language=language).narrowed(lowered),
+            credit=finder("credit", before=_START, language=language).narrowed(lowered),
+            byline=finder("byline", before=_START, language=language).narrowed(lowered),
             notes=(
-                finder("developing", before=SENTENCE_START).narrowed(lowered),
-                finder("ended", before=SENTENCE_START).narrowed(lowered),
-                finder("correction", before=_START).narrowed(lowered),
+                finder("developing", before=SENTENCE_START, language=language).narrowed(lowered),
+                finder("ended", before=SENTENCE_START, language=language).narrowed(lowered),
+                finder("correction", before=_START, language=language).narrowed(lowered),
             ),
         )
 

@@ -1,7 +1,6 @@
 """The headline: what the publisher calls the story, without its own name behind it."""
 
 import re
-from urllib.parse import urlsplit
 
 from pipeline.articles import jsonld, plain
 from pipeline.articles.lexicon import finder
@@ -96,20 +95,17 @@ def _for_search_engines(structured: str | None, shared: str | None, page: Struct
 
 def without_publisher(title: str, page: Structured) -> str:
     """Return a title without "| The Harbour Times" behind or before it."""
-    names = {plain.key(name) for name in page.site_names}
-    host = (urlsplit(page.url).hostname or "").removeprefix("www.")
-    names |= {plain.key(host), plain.key(host.split(".")[0])} if host else set()
     for match in reversed(list(_SEPARATED.finditer(title))):
         head, tail = title[: match.start()].strip(), title[match.end() :].strip()
         if not head:
             break
-        if not tail or _names(tail, names):
+        if not tail or _names(tail, page.own_names):
             return without_publisher(head, page) if tail else head
         break
     return title
 
 
-def _names(tail: str, names: set[str]) -> bool:
+def _names(tail: str, names: frozenset[str]) -> bool:
     key = plain.key(tail)
     if key in names or key.replace(" ", "") in {name.replace(" ", "") for name in names}:
         return True

@@ -1,6 +1,7 @@
 """Which language a page is in: what it says, unless its script or its commonest words say otherwise."""
 
 import re
+from collections import Counter
 from functools import cache
 
 from pipeline.articles.lexicon import phrases
@@ -36,10 +37,12 @@ def language_of(text: str, stated: str | None) -> str | None:
 
 
 def _by_common_words(sample: str, stated: str | None) -> str | None:
-    words = _WORD.findall(sample.lower())
-    if len(words) < 12:
+    words = Counter(_WORD.findall(sample.lower()))
+    if words.total() < 12:
         return stated
-    shares = {code: sum(word in common for word in words) / len(words) for code, common in _common().items()}
+    shares = {
+        code: sum(words[word] for word in words.keys() & common) / words.total() for code, common in _common().items()
+    }
     best = max(shares, key=lambda code: shares[code])
     # A stated language is overruled only where its own words are all but absent.
     if shares[best] < 0.08 or (stated is not None and (stated not in shares or shares[stated] > 0.3 * shares[best])):

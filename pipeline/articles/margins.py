@@ -27,22 +27,31 @@ _WITHIN_CARD = frozenset({"div", "p", "h2", "h3", "h4", "h5", "figure", "img"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNSEEN = frozenset({"sr-only", "visually-hidden", "screen-reader-text", "screenreader", "u-visually-hidden", "hidden"})
 _CAPTIONS = frozenset({"caption", "wp-caption-text", "image-caption", "photo-caption", "img-caption", "figcaption"})
+_STATEMENTS = frozenset({"publisher", "image", "logo", "thumbnail"})  #: microdata that tells machines of the page
 _PULL_QUOTE = re.compile(r"pull-?_?quote", re.IGNORECASE)
-_SIGNS = etree.XPath(
-    "//*[@hidden or self::figcaption or contains(@style, 'none') or contains(@style, 'hidden') or "
-    + " or ".join(f"contains(@class, '{word}')" for word in ("caption", "uote", "sr-only", "hidden", "screen"))
-    + "]"
-)
+# Cheap tests that leave few elements to look at: most have nothing but a class, and most classes none of these words.
+_DRESSED = etree.XPath("//*[@class or @style or @hidden or @itemprop or self::figcaption]")
+_SIGN_IN_CLASS = re.compile("caption|uote|sr-only|hidden|screen")
 
 
 def drop_margins(tree: HtmlElement, url: str) -> None:
     """Take out of a page what is surely no paragraph of its story."""
-    for element in cast("list[HtmlElement]", _SIGNS(tree)):
-        if element.getparent() is not None and _is_margin(element):
+    for element in cast("list[HtmlElement]", _DRESSED(tree)):
+        if _may_be_margin(element) and element.getparent() is not None and _is_margin(element):
             element.drop_tree()
     for box in (*_quoted_twice(tree), *_teasers(tree, url)):
         if box.getparent() is not None:
             box.drop_tree()
+
+
+def _may_be_margin(element: HtmlElement) -> bool:
+    classes = element.get("class")
+    if classes and _SIGN_IN_CLASS.search(classes):
+        return True
+    style = element.get("style")
+    if style and ("none" in style or "hidden" in style):
+        return True
+    return element.tag == "figcaption" or element.get("hidden") is not None or element.get("itemprop") in _STATEMENTS
 
 
 def _is_margin(element: HtmlElement) -> bool:
@@ -56,6 +65,8 @@ def _is_margin(element: HtmlElement) -> bool:
     if named & _CAPTIONS:
         return len(element.text_content()) < _LONGEST_QUOTE
     if classes and _PULL_QUOTE.search(classes):
+        return len(element.text_content()) < _LONGEST_QUOTE
+    if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
         return len(element.text_content()) < _LONGEST_QUOTE
     hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "") or named & _UNSEEN
     return bool(hidden) and len(element.text_content()) < _HIDDEN_CHARACTERS

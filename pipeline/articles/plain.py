@@ -10,7 +10,6 @@ _INVISIBLE = re.compile(
     r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"<[/!]?[a-zA-Z-][^<>]{0,2000}>")
 _BREAK = re.compile(r"<\s*(?:/p|/div|/li|/h[1-6]|br|/blockquote)\b[^<>]{0,200}>", re.IGNORECASE)
 _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
@@ -23,7 +22,7 @@ def clean(text: str) -> str:
     if not text.isascii() or not text.isprintable():
         text = _CONTROLS.sub("", _INVISIBLE.sub("", text))
         text = unicodedata.normalize("NFC", text)
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def from_markup(text: str) -> str:

@@ -26,10 +26,10 @@ from pipeline.articles.markers import (
 from pipeline.articles.publishers import drop_classes, rule_for
 from pipeline.articles.state import body_in_scripts
 from pipeline.articles.structured import Structured, read_structured
-from pipeline.model import Content, Marker, MarkerKind, NotAnArticle, Outcome
+from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome
 
 #: Names the code that read an article; another value means that its texts may differ without an edit.
-EXTRACTOR = f"writethru-2+trafilatura-{version('trafilatura')}"
+EXTRACTOR = f"writethru-3+trafilatura-{version('trafilatura')}"
 
 _HARDLY_ANY = 600  #: characters of text, below which a page may be one that is drawn in the browser
 _PIECE = 12  #: characters
@@ -39,47 +39,62 @@ _LONGEST_NOTE = 600
 _MAX_NOTES = 20
 
 
-def read_article(body: bytes, *, url: str, content_type: str | None) -> Content | NotAnArticle:
+def read_article(
+    body: bytes, *, url: str, content_type: str | None, boilerplate: Boilerplate = NO_BOILERPLATE
+) -> Content | NotAnArticle:
     """Return the clean content of a page, or what it is instead.
 
-    Pure: the same bytes, address and label always give the same value. `url` is the address the page came from at
-    last, `content_type` the header as it came. Never raises for anything a server may send.
+    Pure: the same bytes, address, label and boilerplate always give the same value. `url` is the address the page came
+    from at last, `content_type` the header as it came. Never raises for anything a server may send.
     """
     if not body.strip():
         return NotAnArticle(outcome=Outcome.EMPTY, detail="no bytes but white space")
     if kind := not_html(body, content_type):
         return NotAnArticle(outcome=Outcome.NOT_HTML, detail=f"not a page but {kind}")
     try:
-        return _read(decode(body, content_type), url)
+        return _read(decode(body, content_type), url, boilerplate)
     except page_body.PageTooComplexError as error:
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail=str(error))
     except Exception as error:  # noqa: BLE001 - two parsers of hostile input lie below; the bytes are kept to be read again
         return NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
 
 
-def _read(text: str, url: str) -> Content | NotAnArticle:
+def extractor_with(boilerplate: Boilerplate) -> str:
+    """Return the name of what reads an article of a publisher of whom this is known."""
+    return f"{EXTRACTOR}+boilerplate-{boilerplate.revision}" if boilerplate.revision else EXTRACTOR
+
+
+def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArticle:
     tree = page_body.parse(text)
     if tree is None:
         return _without_markup(text)
+    with page_body.kept_alive(tree):
+        return _read_page(tree, url, boilerplate)
+
+
+def _read_page(tree: HtmlElement, url: str, boilerplate: Boilerplate) -> Content | NotAnArticle:
     page = read_structured(tree, url)
-    entries = live_entries(page)
-    if not entries and _calls_itself_live(page):
-        entries = shown_entries(tree)
     rule = rule_for(publisher_of(url), page.published_at)
+    titles = titles_of(page, rule.headline)
+    entries = live_entries(page)
+    if not entries and _calls_itself_live(page, titles):
+        entries = shown_entries(tree)
     drop_classes(tree, rule.drop)
     link_blocks = page_body.prune(tree, url)
     everything = page_body.visible_text(tree)
     notes = _notes(tree, page, everything.lower())
+    page_body.drop_frame(tree)
     raw_lines = page_body.extract_lines(tree)
     if sum(map(len, raw_lines)) < _HARDLY_ANY:
         raw_lines = body_in_scripts(page.scripts) or raw_lines
 
     if entries and not told_with_entries(raw_lines, entries)[: -sum(len(entry.paragraphs) for entry in entries)]:
         raw_lines = lead_above(blocks_of(tree), entries) + raw_lines
-    titles = titles_of(page, rule.headline)
     headline = headline_of(titles)
-    about = furniture([headline, *titles, *page.headings], [*page.authors, *page.site_names, url, *rule.lines])
-    paragraphs = _with_stated_body(clean_lines(raw_lines, about), page, about)
+    about = furniture(
+        [headline, *titles, *page.headings], [*page.authors, *page.site_names, url, *rule.lines, *boilerplate.lines]
+    )
+    paragraphs = _with_stated_body(clean_lines(raw_lines, about, page.stated_language), page, about)
     paragraphs = _with_standfirst(paragraphs, page, titles, everything)
     if entries:
         notes = [note for note in notes if not any(note in entry.text for entry in entries)]
@@ -103,16 +118,14 @@ def _read(text: str, url: str) -> Content | NotAnArticle:
         corrections=corrections_in(paragraphs, language),
         live_entries=entries,
         words=sum(map(plain.count_words, paragraphs)),
-        extractor=EXTRACTOR,
+        extractor=extractor_with(boilerplate),
     )
 
 
-def _calls_itself_live(page: Structured) -> bool:
+def _calls_itself_live(page: Structured, titles: Sequence[str]) -> bool:
     if "LiveBlogPosting" in page.types:
         return True
-    return any(
-        marker.kind is MarkerKind.LABEL for title in titles_of(page)[:1] for marker in markers_in(title, (), None)
-    )
+    return any(marker.kind is MarkerKind.LABEL for title in titles[:1] for marker in markers_in(title, (), None))
 
 
 def _without_markup(text: str) -> NotAnArticle:
@@ -129,7 +142,7 @@ def _with_stated_body(paragraphs: list[str], page: Structured, about: Furniture)
     stated = page.body
     if sum(map(len, stated)) * 0.6 <= sum(map(len, paragraphs)):
         return paragraphs
-    return clean_lines(stated, about)
+    return clean_lines(stated, about, page.stated_language)
 
 
 def _with_standfirst(paragraphs: list[str], page: Structured, titles: Sequence[str], everything: str) -> list[str]:

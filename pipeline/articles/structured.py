@@ -100,7 +100,7 @@ class Structured:
         """
         return self.named_authors or self._people_in_metas or self.shown_authors or self._stated_authors
 
-    @property
+    @cached_property
     def named_authors(self) -> tuple[str, ...]:
         """The people whom the JSON-LD names as authors, other than the publisher itself."""
         return self._others(self._stated_authors)
@@ -123,12 +123,19 @@ class Structured:
             return ()
         return tuple(name for name in names if plain.key(name) != plain.key(host))
 
-    @property
+    @cached_property
     def site_names(self) -> tuple[str, ...]:
         """What the publisher calls itself."""
         publisher = jsonld.names_of(self.article.get("publisher"), self.nodes)
         named = [self.metas.get("og:site_name"), *publisher, self.metas.get("application-name")]
         return tuple(dict.fromkeys(name for raw in named if raw and (name := plain.from_markup(raw[:_LONGEST]))))
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """What the publisher calls itself, and its host, as their words in lower case."""
+        host = (urlsplit(self.url).hostname or "").removeprefix("www.")
+        named = [*self.site_names, *([host, host.split(".")[0]] if host else [])]
+        return frozenset(plain.key(name) for name in named)
 
     @property
     def descriptions(self) -> tuple[str, ...]:
@@ -150,7 +157,7 @@ class Structured:
         stated = str(self.article.get("isAccessibleForFree", "")).lower()
         return stated not in {"false", "no"} and tier not in {"locked", "metered"}
 
-    @property
+    @cached_property
     def stated_language(self) -> str | None:
         """The language code the page names (`de`), without its region; pages lie about it."""
         stated = (

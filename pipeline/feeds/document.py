@@ -41,6 +41,8 @@ _OPAQUE_OR_AMPERSAND: Final = re.compile(
       )?""",
     re.VERBOSE | re.DOTALL,
 )
+#: A start tag without its end; possessive, so that no text makes it try twice.
+_TAG: Final = re.compile(r"""<[A-Za-z_](?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+""")
 _ITEM_START: Final = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ITEM_END: Final = re.compile(
     r"</(?:[\w.-]+:)?(?:item|entry)\s*>|<(?:[\w.-]+:)?(?:item|entry)(?:\s[^<>]*)?/>", re.IGNORECASE
@@ -118,6 +120,11 @@ def _mend_ampersand(match: re.Match[str]) -> str:
 
 def _is_character(number: int) -> bool:
     return number in {9, 10, 13} or 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
+
+
+def has_more_attributes(text: str, most: int) -> bool:
+    """Tell whether a tag has more attributes than `most`: feedparser's time grows with the square of their number."""
+    return any(len(tag := match[0]) > 4 * most and tag.count("=") > most for match in _TAG.finditer(text))
 
 
 def limit_items(text: str, max_entries: int) -> tuple[str, int]:

@@ -6,6 +6,7 @@ that ids stay as they were written and links are resolved here, against xml:base
 """
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -19,6 +20,11 @@ from pipeline.model import Outcome
 
 #: More tags than 2,000 entries of a full-text feed have; a parser needs some 20 µs for each.
 MAX_TAGS: Final = 1_000_000
+MAX_ATTRIBUTES: Final = 200  #: of one tag
+MAX_CATEGORIES: Final = 20_000  #: feedparser compares each with all others of its entry
+_CATEGORY: Final = re.compile(r"<(?:[\w.-]+:)?(?:category|subject|keywords)[\s>/]", re.IGNORECASE)
+#: feedparser looks for an address in the name of an author, and its time grows with the square of the longest word.
+_LONG_WORD: Final = re.compile(r"(?<![A-Za-z0-9_.+-])([A-Za-z0-9_.+-]{1500})[A-Za-z0-9_.+-]++")
 
 _HEADERS: Final = {"content-type": "application/xml; charset=utf-8"}
 
@@ -29,10 +35,10 @@ def read_xml_feed(opened: document.Document, *, max_entries: int) -> RawFeed | N
     Raises `NotAFeedError` for a feed that is broken before its first entry, or that is too large to be read.
     """
     text, left_out = document.limit_items(opened.text, max_entries)
-    if text.count("<") > MAX_TAGS:
-        raise NotAFeedError(Outcome.NOT_A_FEED, f"XML with more than {MAX_TAGS:,} tags: no feed is that large")
+    if excess := _excess(text):
+        raise NotAFeedError(Outcome.NOT_A_FEED, f"XML with {excess}: no feed needs that")
     problems = list(opened.problems)
-    text = _make_wellformed(text, problems)
+    text = _make_wellformed(_LONG_WORD.sub(r"\1", text), problems)
     parsed = _parse(text)
     if not parsed.get("version"):
         return None
@@ -40,6 +46,17 @@ def read_xml_feed(opened: document.Document, *, max_entries: int) -> RawFeed | N
     if parsed["bozo"] and not entries:
         raise NotAFeedError(Outcome.NOT_A_FEED, f"a feed that is broken before its first entry: {'; '.join(problems)}")
     return _raw_feed(parsed["feed"], entries, left_out, problems)
+
+
+def _excess(text: str) -> str | None:
+    """Return what a document has more of than a parser can bear, whose time grows with the square of some numbers."""
+    if text.count("<") > MAX_TAGS:
+        return f"more than {MAX_TAGS:,} tags"
+    if document.has_more_attributes(text, MAX_ATTRIBUTES):
+        return f"a tag of more than {MAX_ATTRIBUTES} attributes"
+    if len(_CATEGORY.findall(text)) > MAX_CATEGORIES:
+        return f"more than {MAX_CATEGORIES:,} categories"
+    return None
 
 
 def _make_wellformed(text: str, problems: list[str]) -> str:

@@ -84,7 +84,6 @@ def capture_articles(
                 on_progress(1)
 
         summary.left = fetch_each(requests, handle, settings, budget_seconds=budget, book=book)
-    log.info("capture", summary=summary.line())
     return summary
 
 

@@ -71,7 +71,6 @@ def poll_feeds(
                 on_progress(1)
 
         fetch_each(requests, handle, settings, book=book)
-    log.info("poll", summary=summary.line())
     return summary
 
 

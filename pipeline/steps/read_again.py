@@ -13,10 +13,11 @@ import structlog
 
 from pipeline import articles, changes
 from pipeline.config import Settings
-from pipeline.model import Content, NotAnArticle, Outcome, Update, Version
+from pipeline.model import NO_BOILERPLATE, Content, NotAnArticle, Outcome, Update, Version
 from pipeline.steps.reading import read
 from pipeline.steps.record import RecordSummary, record_captures
 from pipeline.store import recording, tending
+from pipeline.store.boilerplate import boilerplate_of_articles
 from pipeline.store.connections import Connection, connection_to
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,7 @@ def read_again(database_url: str, settings: Settings, *, since: datetime, until:
         with connection.transaction():
             failed = tending.let_failed_wait_again(connection, since=since, until=until)
     recorded = record_captures(database_url, settings) if failed else RecordSummary()
-    summary = ReadAgainSummary(
+    return ReadAgainSummary(
         failed=failed,
         versions=versions,
         otherwise=len(rereadings),
@@ -84,20 +85,21 @@ def read_again(database_url: str, settings: Settings, *, since: datetime, until:
         record=recorded,
         rereadings=rereadings,
     )
-    log.info("read again", summary=summary.line())
-    return summary
 
 
 def _preview(connection: Connection, since: datetime, until: datetime) -> tuple[tuple[Rereading, ...], int, int]:
     """Return what would read otherwise, how many versions were looked at, and how many have no bytes any more."""
     versions = tending.versions_read_otherwise(connection, extractor=articles.EXTRACTOR, since=since, until=until)
+    shared = boilerplate_of_articles(connection, [version.article_id for version in versions])
     found: list[Rereading] = []
     lost = 0
     for version in versions:
         behind = recording.capture_behind(connection, version)
         if behind is None:
             lost += 1
-        elif rereading := _rereading(version, read(replace(behind, outcome=Outcome.NEW_BODY))):
+            continue
+        known = shared.get(version.article_id, NO_BOILERPLATE)
+        if rereading := _rereading(version, read(replace(behind, outcome=Outcome.NEW_BODY), known)):
             found.append(rereading)
     return tuple(found), len(versions), lost
 

@@ -1,23 +1,24 @@
 """The record step: read each stored capture once, in order; all that follows from it lands in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
 
-from pipeline import articles, schedule
+from pipeline import articles
 from pipeline.config import Settings
-from pipeline.model import Capture, Content, NotAnArticle, Outcome
+from pipeline.model import NO_BOILERPLATE, Capture, Content, NotAnArticle, Outcome
 from pipeline.steps.paces import paces_of_articles
 from pipeline.steps.reading import read
 from pipeline.steps.record_content import record_content, record_unchanged
 from pipeline.steps.record_others import record_misread, record_other, record_vanished
-from pipeline.steps.record_work import Tally, Work
+from pipeline.steps.record_work import Known, Tally, Work
 from pipeline.steps.settle import settle_quiet
 from pipeline.steps.tally import Outcomes, outcome_words
-from pipeline.store import capturing, recording
-from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction
+from pipeline.store import recording
+from pipeline.store.boilerplate import boilerplate_of_articles
+from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction, keep_plans
 
 log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
@@ -25,7 +26,7 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True, kw_only=True)
 class RecordSummary:
-    """What a record run came to; `outcomes` adds up to `captures`."""
+    """What a record run came to; `outcomes` adds up to `captures`, the first of which is of `first_captured_at`."""
 
     captures: int = 0
     versions: int = 0
@@ -33,6 +34,7 @@ class RecordSummary:
     facts: int = 0
     events: int = 0
     settled: int = 0
+    first_captured_at: datetime | None = None
     outcomes: Outcomes = field(default_factory=Outcomes)
 
     def line(self) -> str:
@@ -42,9 +44,10 @@ class RecordSummary:
             f"{self.events} events, {self.settled} settled ({outcome_words(self.outcomes)})"
         )
 
-    def add(self, outcome: Outcome, tally: Tally) -> None:
+    def add(self, capture: Capture, outcome: Outcome, tally: Tally) -> None:
         """Count one more capture, and what it brought."""
         self.captures += 1
+        self.first_captured_at = min(self.first_captured_at or capture.captured_at, capture.captured_at)
         self.outcomes[outcome] += 1
         self.versions += tally.versions
         self.updates += tally.updates
@@ -66,17 +69,20 @@ def record_captures(
     """
     summary = RecordSummary()
     with connection_to(database_url, application="writethru record") as connection:
-        waiting = recording.unrecorded_articles(connection, article_ids)
-        paces = paces_of_articles(connection, waiting)
-        for article_id in waiting:
-            while capture := recording.oldest_unrecorded(connection, article_id):
-                record_capture(connection, settings, capture, summary, pace=paces.get(article_id))
-                if on_progress:
-                    on_progress(1)
+        keep_plans(connection)
+        waiting = recording.waiting_captures(connection, article_ids)
+        article_ids_waiting = sorted({one.article_id for one in waiting})
+        paces = paces_of_articles(connection, article_ids_waiting)
+        shared = boilerplate_of_articles(connection, article_ids_waiting)
+        for one in waiting:
+            if capture := recording.waiting_capture(connection, one):
+                known = Known(pace=paces.get(one.article_id), boilerplate=shared.get(one.article_id, NO_BOILERPLATE))
+                record_capture(connection, settings, capture, summary, known)
+            if on_progress:
+                on_progress(1)
         settled = settle_quiet(connection, settings, now=datetime.now(UTC))
         summary.settled += settled
         summary.events += settled
-    log.info("record", summary=summary.line())
     return summary
 
 
@@ -85,24 +91,23 @@ def record_capture(
     settings: Settings,
     capture: Capture,
     summary: RecordSummary,
-    *,
-    pace: schedule.Pace | None = None,
+    known: Known,
 ) -> None:
     """Read one capture and store all that follows, unless somebody else has done so in between.
 
     What cannot be recorded is a defect of ours with one page: that page's outcome, its bytes kept; the others go on.
     """
-    reading = read(capture)
+    reading = read(capture, known.boilerplate)
     try:
-        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading, pace))
+        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading, known))
     except STORE_FAULTS:
         raise
     except Exception as error:
         log.exception("a capture could not be recorded", url=capture.final_url, capture_id=capture.capture_id)
         failed = NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
-        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed, pace))
+        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed, known))
     if recorded:
-        summary.add(*recorded)
+        summary.add(capture, *recorded)
 
 
 def _record(
@@ -110,11 +115,11 @@ def _record(
     settings: Settings,
     capture: Capture,
     reading: Content | NotAnArticle | None,
-    pace: schedule.Pace | None,
+    known: Known,
 ) -> tuple[Outcome, Tally] | None:
     """Record one capture within the running transaction; `None` where it has been recorded already."""
-    article = capturing.lock_article(connection, capture.article_id)
-    if not recording.claim_capture(connection, capture):
+    article, waits = recording.claim_capture(connection, capture)
+    if not waits:
         return None
     now = datetime.now(UTC)
     if article is None:
@@ -123,7 +128,7 @@ def _record(
         recording.finish_capture(connection, capture, outcome=outcome, detail="forgotten", keep_body=False, now=now)
         return outcome, Tally()
     work = Work(
-        connection=connection, settings=settings, article=article, capture=capture, tally=Tally(), now=now, pace=pace
+        connection=connection, settings=settings, article=article, capture=capture, tally=Tally(), now=now, known=known
     )
     return _record_reading(work, reading), work.tally
 
@@ -141,14 +146,18 @@ def _record_reading(work: Work, reading: Content | NotAnArticle | None) -> Outco
 
 def _name(work: Work, canonical_url: str | None) -> int | None:
     """Give the article the names its page gives; return whose page it is where one of them is another article's."""
-    article_id = work.article.article_id
     aliases = articles.aliases_of_page(
         final_url=work.capture.final_url, permanent_url=work.capture.permanent_url, canonical_url=canonical_url
     )
-    addresses = [alias.value for alias in aliases]
-    owner = recording.owner_of_addresses(work.connection, article_id, addresses)
-    if owner is not None:
+    named = recording.articles_at_addresses(work.connection, [alias.value for alias in aliases])
+    if (owner := _other(work, named)) is not None:
         return owner
-    recording.save_aliases(work.connection, article_id, aliases, now=work.now)
-    # Asked again: a transaction that gave the same name at the same moment has made us wait, and was first.
-    return recording.owner_of_addresses(work.connection, article_id, addresses)
+    fresh = [alias for alias in aliases if alias.value not in named]
+    if not fresh or recording.save_aliases(work.connection, work.article.article_id, fresh, now=work.now):
+        return None
+    # A transaction that gave the same name at the same moment has made us wait, and was first.
+    return _other(work, recording.articles_at_addresses(work.connection, [alias.value for alias in fresh]))
+
+
+def _other(work: Work, named: Mapping[str, int]) -> int | None:
+    return next((owner for owner in named.values() if owner != work.article.article_id), None)

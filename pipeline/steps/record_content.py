@@ -44,11 +44,11 @@ def record_unchanged(work: Work, *, owner: int | None) -> Outcome:
 
 def record_content(work: Work, content: Content) -> Outcome:
     """Record a page that was read: as a version, or as the same journalism in other bytes."""
-    stored = recording.newest_version(work.connection, work.article.article_id)
+    stored = recording.newest_version(work.connection, work.article.article_id) if work.article.versions else None
     previous = _read_alike(work, stored, content) if stored else None
     content = changes.with_kept_entries(previous, content)
-    hashes = recording.earlier_hashes(work.connection, work.article.article_id)
-    decision = changes.decide_version(previous, content, hashes - {stored.content_sha256} if stored else hashes)
+    hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
+    decision = changes.decide_version(previous, content, hashes)
     if isinstance(decision, NewVersion) and decision.another_article:
         return record_reused_address(work, content, record_content)
     is_developing = content.is_developing or _entries_say_so(work, content.language)
@@ -137,7 +137,7 @@ def _reconcile(
     published = (content.published_at or work.article.first_seen_at).date()
     found = facts.extract_facts(decision.sentences, content.language, published=published)
     found = facts.with_speakers(found, names)
-    held = recording.current_facts(work.connection, work.article.article_id)
+    held = recording.current_facts(work.connection, work.article.article_id) if previous else ()
     if held and previous:
         before = changes.split_sentences(previous.text, previous.language)
         held = facts.locate(held, facts.extract_facts(before, previous.language, published=published))
@@ -170,7 +170,7 @@ def _read_alike(work: Work, stored: Version, content: Content) -> Version:
     if stored.extractor == content.extractor:
         return stored
     behind = recording.capture_behind(work.connection, stored)
-    again = read(replace(behind, outcome=Outcome.NEW_BODY)) if behind else None
+    again = read(replace(behind, outcome=Outcome.NEW_BODY), work.known.boilerplate) if behind else None
     if not isinstance(again, Content):
         return stored
     again = changes.with_kept_entries(stored, again)
@@ -197,7 +197,9 @@ def _story(work: Work, content: Content, article: Article) -> tuple[int, bool]:
         return article.story_id, False
     at = work.capture.captured_at
     recording.lock_opening(work.connection)
-    others = recording.open_stories(work.connection, since=at - stories.JOIN_WINDOW)
+    others = recording.open_stories(
+        work.connection, since=at - stories.JOIN_WINDOW, language=content.language, publisher=article.publisher
+    )
     joined = stories.join(content, publisher=article.publisher, stories=others, now=at)
     if joined is not None:
         return joined, True

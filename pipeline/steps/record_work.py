@@ -6,7 +6,7 @@ from datetime import datetime
 from pipeline import schedule, stories
 from pipeline.config import Settings
 from pipeline.fetching import host_of
-from pipeline.model import Article, Capture, Outcome
+from pipeline.model import Article, Boilerplate, Capture, Outcome
 from pipeline.store import recording
 from pipeline.store.connections import Connection
 from pipeline.store.recording import ArticleRecord, Place
@@ -23,6 +23,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of an article's publisher and host before its capture is read."""
+
+    pace: schedule.Pace | None
+    boilerplate: Boilerplate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """One capture being recorded: everything that its transaction needs at hand. `tally` is filled on the way."""
 
@@ -32,13 +40,15 @@ class Work:
     capture: Capture
     tally: Tally
     now: datetime
-    pace: schedule.Pace | None = None
+    known: Known
 
     def next_capture(self, article: Article, outcome: Outcome) -> datetime | None:
         """Return when the article, as it stands after this capture, is due next."""
         settings = self.settings
         bounds = schedule.Bounds(min_seconds=settings.capture_min_seconds, max_seconds=settings.capture_max_seconds)
-        return schedule.next_capture(article, outcome, now=self.capture.captured_at, bounds=bounds, pace=self.pace)
+        return schedule.next_capture(
+            article, outcome, now=self.capture.captured_at, bounds=bounds, pace=self.known.pace
+        )
 
     def finish(self, article: Article, *, outcome: Outcome) -> None:
         """Store how the article stands, and that its capture has been read."""

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import structlog
-
 from pipeline.config import Settings
+from pipeline.steps.boilerplate import learn_boilerplate
 from pipeline.steps.paces import learn_rhythms
 from pipeline.steps.settle import settle_quiet
 from pipeline.store import capturing, tending
 from pipeline.store.connections import connection_to
 
-log = structlog.get_logger(__name__)
 DAYS_PER_MONTH = 31
 
 
@@ -24,13 +22,14 @@ class TendSummary:
     polls_deleted: int
     settled: int
     rhythms: int
+    lines: int
 
     def line(self) -> str:
         """Return the summary as one line for a log."""
         return (
             f"made {self.partitions_made} and dropped {self.partitions_dropped} months of captures, "
             f"deleted {self.polls_deleted} polls, settled {self.settled} stories, "
-            f"found the rhythm of {self.rhythms} publishers"
+            f"found the rhythm of {self.rhythms} publishers, learned {self.lines} lines of boilerplate"
         )
 
 
@@ -45,11 +44,15 @@ def tend_store(database_url: str, settings: Settings, now: datetime | None = Non
         tending.delete_pauses(connection, now=now)
         settled = settle_quiet(connection, settings, now=now)
         rhythms = learn_rhythms(connection, now=now)
-    summary = TendSummary(
-        partitions_made=made, partitions_dropped=len(dropped), polls_deleted=polls, settled=settled, rhythms=rhythms
+        lines = learn_boilerplate(connection, now=now)
+    return TendSummary(
+        partitions_made=made,
+        partitions_dropped=len(dropped),
+        polls_deleted=polls,
+        settled=settled,
+        rhythms=rhythms,
+        lines=lines,
     )
-    log.info("tend", summary=summary.line())
-    return summary
 
 
 def feed_alarms(database_url: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 
 from pipeline.errors import DatabaseUnavailableError, SchemaMissingError
@@ -77,16 +78,38 @@ def connection_to(database_url: str, *, application: str = "writethru") -> Itera
 def in_transaction(connection: Connection, work: Callable[[], Result]) -> Result:
     """Do the work in one transaction, and again where Postgres ended it to break a deadlock; return what it returns.
 
-    The work must leave no trace outside the database until it is done.
+    The work must leave no trace outside the database until it is done. Statements go out without waiting for the ones
+    before them (libpq's pipeline mode) until a result is asked for; so what a write did wrong may show at a later one.
     """
     for _ in range(TRANSACTION_TRIES - 1):
         try:
-            with connection.transaction():
+            with connection.pipeline(), connection.transaction():
                 return work()
         except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
             continue
-    with connection.transaction():
+    with connection.pipeline(), connection.transaction():
         return work()
+
+
+def address_of(
+    *, host: str | None, port: int | None, user: str | None, password: str | None, dbname: str | None, **extras: object
+) -> str:
+    """Return a database's address by its parts; extras that libpq does not know are left out.
+
+    Airflow keeps an address so, and what its own hook wants ("cursor") among the extras.
+    """
+    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+    options: dict[str, Any] = {key: value for key, value in extras.items() if key in known}
+    return make_conninfo(host=host, port=port, user=user, password=password, dbname=dbname, **options)
+
+
+def keep_plans(connection: Connection) -> None:
+    """Let Postgres parse and plan each statement once, for connections whose statements all look rows up by keys.
+
+    One plan then fits all values, and planning costs more than running them.
+    """
+    connection.prepare_threshold = 1
+    connection.execute("set plan_cache_mode = force_generic_plan")
 
 
 def describe(database_url: str) -> str:

@@ -12,11 +12,11 @@ from psycopg.types.json import Jsonb
 
 from pipeline.model import (
     Alias,
+    Article,
     ArticleStatus,
     Capture,
     Content,
     Event,
-    Fact,
     FactChange,
     FactChangeKind,
     Follow,
@@ -31,12 +31,21 @@ from pipeline.model import (
 )
 from pipeline.store.connections import Connection
 from pipeline.store.polling import alias_values
-from pipeline.store.rows import capture_of, held_fact_of, live_entry_values, version_of
+from pipeline.store.rows import article_of, capture_of, held_fact_of, live_entry_values, version_of
 from pipeline.store.statements import statement
 from pipeline.store.texts import indexed, json_text
 
 OPEN_STORIES_MOST = 500
 DROPPED_FACTS_MOST = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCapture:
+    """A stored capture that nobody has read yet."""
+
+    capture_id: int
+    captured_at: datetime
+    article_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +89,17 @@ class Misread:
     next_capture_at: datetime | None
 
 
-def unrecorded_articles(connection: Connection, article_ids: Sequence[int] | None) -> tuple[int, ...]:
-    """Return the articles that have captures to be read, the longest waiting first; `None` asks for all."""
+def waiting_captures(connection: Connection, article_ids: Sequence[int] | None) -> tuple[WaitingCapture, ...]:
+    """Return the captures that are to be read, in the order to read them; `None` asks for those of all articles."""
     ids = list(article_ids) if article_ids is not None else None
-    rows = connection.execute(statement("unrecorded_articles"), {"article_ids": ids})
-    return tuple(row["article_id"] for row in rows)
+    rows = connection.execute(statement("waiting_captures"), {"article_ids": ids})
+    return tuple(WaitingCapture(**row) for row in rows)
 
 
-def oldest_unrecorded(connection: Connection, article_id: int) -> Capture | None:
-    """Return the article's capture that is to be read next."""
-    row = connection.execute(statement("oldest_unrecorded_capture"), {"article_id": article_id}).fetchone()
+def waiting_capture(connection: Connection, waiting: WaitingCapture) -> Capture | None:
+    """Return the capture with its body; `None` if it has been recorded in between, or retention has dropped it."""
+    values = {"capture_id": waiting.capture_id, "captured_at": waiting.captured_at}
+    row = connection.execute(statement("waiting_capture"), values).fetchone()
     return capture_of(row) if row else None
 
 
@@ -100,11 +110,16 @@ def capture_behind(connection: Connection, version: Version) -> Capture | None:
     return capture_of(row) if row and row["body"] is not None else None
 
 
-def claim_capture(connection: Connection, capture: Capture) -> bool:
-    """Lock the capture; tell whether it still waits to be read."""
+def claim_capture(connection: Connection, capture: Capture) -> tuple[Article | None, bool]:
+    """Lock the capture's article and the capture; return the article, and whether the capture still waits to be read.
+
+    The article is `None` where it was forgotten meanwhile.
+    """
     values = {"capture_id": capture.capture_id, "captured_at": capture.captured_at}
-    row = connection.execute(statement("is_unrecorded"), values).fetchone()
-    return bool(row and row["waits"])
+    locked = connection.execute(statement("lock_article"), {"article_id": capture.article_id})
+    claimed = connection.execute(statement("is_unrecorded"), values)
+    article, row = locked.fetchone(), claimed.fetchone()
+    return article_of(article) if article else None, bool(row and row["waits"])
 
 
 def newest_version(connection: Connection, article_id: int) -> Version | None:
@@ -113,10 +128,10 @@ def newest_version(connection: Connection, article_id: int) -> Version | None:
     return version_of(row) if row else None
 
 
-def earlier_hashes(connection: Connection, article_id: int) -> frozenset[str]:
-    """Return the content hashes of all the article's versions."""
-    rows = connection.execute(statement("earlier_hashes"), {"article_id": article_id})
-    return frozenset(row["content_sha256"] for row in rows)
+def earlier_hashes(connection: Connection, newest: Version) -> frozenset[str]:
+    """Return the content hashes of the article's versions, without that of the newest."""
+    rows = connection.execute(statement("earlier_hashes"), {"article_id": newest.article_id})
+    return frozenset(row["content_sha256"] for row in rows) - {newest.content_sha256}
 
 
 def current_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
@@ -135,9 +150,12 @@ def entry_texts(connection: Connection, article_id: int) -> tuple[tuple[str, str
     return tuple((row["title"], row["summary"]) for row in rows)
 
 
-def open_stories(connection: Connection, *, since: datetime) -> tuple[OpenStory, ...]:
-    """Return the stories that changed since then, which a new article might join."""
-    rows = connection.execute(statement("open_stories"), {"since": since, "most": OPEN_STORIES_MOST})
+def open_stories(
+    connection: Connection, *, since: datetime, language: str | None, publisher: str
+) -> tuple[OpenStory, ...]:
+    """Return the stories in a language that changed since then and that the publisher does not tell yet."""
+    values = {"since": since, "language": language, "publisher": publisher, "most": OPEN_STORIES_MOST}
+    rows = connection.execute(statement("open_stories"), values)
     return tuple(OpenStory(**{**row, "publishers": tuple(row["publishers"] or ())}) for row in rows)
 
 
@@ -214,25 +232,7 @@ def save_version(
 
 def save_updates(connection: Connection, place: Place, updates: Sequence[Update]) -> None:
     """Store the differences that a version brought."""
-    _execute_all(
-        connection,
-        "insert_update",
-        [
-            {
-                "version_id": place.version_id,
-                "article_id": place.article_id,
-                "story_id": place.story_id,
-                "kind": update.kind,
-                "significance": update.significance,
-                "old_position": update.old_position,
-                "new_position": update.new_position,
-                "old_text": update.old_text,
-                "new_text": update.new_text,
-                "correction": update.correction,
-            }
-            for update in updates
-        ],
-    )
+    _insert_all(connection, "insert_updates", place, [asdict(update) for update in updates])
 
 
 def dropped_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
@@ -275,57 +275,52 @@ def save_facts(
     taken = connection.execute(statement("take_fact_ids"), {"number": len(fresh)}) if fresh else ()
     ids |= {index: row["fact_id"] for (index, _), row in zip(fresh, taken, strict=True)}
     rows: list[dict[str, object]] = []
-    superseded: list[dict[str, object]] = []
+    superseded: dict[int, int] = {}
     for index, change in fresh:
         if change.fact is None:
             continue
         whole = ids.get(change.fact.parent) if change.fact.parent is not None else None
         restores = change.held.fact_id if change.held and change.kind is FactChangeKind.RESTORED else None
-        values = _fact_values(place, change.fact, whole, at)
-        rows.append({**values, "fact_id": ids[index], "restores": restores})
+        own = {"fact_id": ids[index], "parent_fact_id": whole, "restores": restores}
+        rows.append({**asdict(change.fact), **own})
         if change.held and restores is None:
-            superseded.append({"fact_id": change.held.fact_id, "by": ids[index]})
-    _execute_all(connection, "insert_fact", rows)
-    _execute_all(connection, "supersede_fact", superseded)
+            superseded[change.held.fact_id] = ids[index]
+    _insert_all(connection, "insert_facts", place, rows, at=at)
+    if superseded:
+        values = {"fact_ids": list(superseded), "successors": list(superseded.values())}
+        connection.execute(statement("supersede_facts"), values)
     return len(rows)
 
 
 def save_names(connection: Connection, place: Place, names: Sequence[Name]) -> None:
     """Store what a version names: one row for each name, with how often and where first."""
+    if not names:
+        return
     first: dict[tuple[str, str], int] = {}
     times: dict[tuple[str, str], int] = {}
     for name in names:
         one = (name.kind.value, indexed(name.text))
         first.setdefault(one, name.position)
         times[one] = times.get(one, 0) + 1
-    _execute_all(
-        connection,
-        "insert_mention",
-        [
-            {**asdict(place), "kind": kind, "name": text, "times": times[kind, text], "position": position}
-            for (kind, text), position in first.items()
-        ],
+    connection.execute(
+        statement("insert_mentions"),
+        {
+            **asdict(place),
+            "kinds": [kind for kind, _ in first],
+            "names": [text for _, text in first],
+            "times": list(times.values()),
+            "positions": list(first.values()),
+        },
     )
 
 
 def save_events(connection: Connection, place: Place, events: Sequence[Event]) -> None:
     """Store events; a trigger sends each with NOTIFY news_events when the transaction commits."""
-    _execute_all(
-        connection,
-        "insert_event",
-        [
-            {
-                "story_id": place.story_id,
-                "article_id": place.article_id,
-                "version_id": place.version_id,
-                "kind": event.kind,
-                "occurred_at": event.occurred_at,
-                "summary": event.summary,
-                "details": Jsonb(dict(event.details), dumps=json_text),
-            }
-            for event in events
-        ],
-    )
+    rows = [
+        {"kind": event.kind, "occurred_at": event.occurred_at, "summary": event.summary, "details": dict(event.details)}
+        for event in events
+    ]
+    _insert_all(connection, "insert_events", place, rows)
 
 
 def save_article_record(connection: Connection, record: ArticleRecord) -> None:
@@ -355,17 +350,18 @@ def note_misread(connection: Connection, misread: Misread) -> None:
     connection.execute(statement("note_misread"), asdict(misread))
 
 
-def save_aliases(connection: Connection, article_id: int, aliases: Sequence[Alias], *, now: datetime) -> None:
-    """Add names that are not taken; a name once given stays where it is."""
+def save_aliases(connection: Connection, article_id: int, aliases: Sequence[Alias], *, now: datetime) -> bool:
+    """Add names that are not taken; a name once given stays where it is. Tell whether none of them was taken."""
     names = alias_values(aliases)
-    connection.execute(statement("insert_aliases"), {**names, "article_id": article_id, "now": now})
+    added = connection.execute(statement("insert_aliases"), {**names, "article_id": article_id, "now": now}).fetchall()
+    return len(added) == len(aliases)
 
 
-def owner_of_addresses(connection: Connection, article_id: int, addresses: Sequence[str]) -> int | None:
-    """Return another article that one of the addresses already leads to."""
-    values = {"article_id": article_id, "values": [indexed(address) for address in addresses]}
-    row = connection.execute(statement("article_of_aliases"), values).fetchone()
-    return row["article_id"] if row else None
+def articles_at_addresses(connection: Connection, addresses: Sequence[str]) -> dict[str, int]:
+    """Return the article that each of the addresses leads to, where one does; the name that is oldest comes first."""
+    stored = {indexed(address): address for address in addresses}
+    rows = connection.execute(statement("articles_of_aliases"), {"values": list(stored)})
+    return {stored[row["value"]]: row["article_id"] for row in rows}
 
 
 def open_article_at_address(
@@ -402,32 +398,6 @@ def quiet_articles(
     return tuple(row["article_id"] for row in rows)
 
 
-def _fact_values(place: Place, fact: Fact, whole: int | None, at: datetime) -> dict[str, object]:
-    return {
-        "story_id": place.story_id,
-        "article_id": place.article_id,
-        "version_id": place.version_id,
-        "key": fact.key,
-        "kind": fact.kind,
-        "subject": fact.subject,
-        "low": fact.low,
-        "high": fact.high,
-        "unit": fact.unit,
-        "qualifier": fact.qualifier,
-        "attribution": fact.attribution,
-        "negated": fact.negated,
-        "hypothetical": fact.hypothetical,
-        "background": fact.background,
-        "increment": fact.increment,
-        "parent_fact_id": whole,
-        "sentence": fact.sentence,
-        "position": fact.position,
-        "start": fact.start,
-        "end": fact.end,
-        "at": at,
-    }
-
-
 def _wholes_above(changes: Sequence[FactChange], index: int) -> int:
     """Count the wholes that a fact is a part of, one in the other: wholes are stored before their parts."""
     for count in range(len(changes)):
@@ -438,11 +408,12 @@ def _wholes_above(changes: Sequence[FactChange], index: int) -> int:
     return len(changes)
 
 
-def _execute_all(connection: Connection, name: str, rows: Sequence[Mapping[str, object]]) -> None:
-    """Run a statement for each row in order, in one round trip."""
+def _insert_all(
+    connection: Connection, name: str, place: Place, rows: Sequence[Mapping[str, object]], **values: object
+) -> None:
+    """Insert rows, in their order, by one statement that takes them as JSON."""
     if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement(name), rows)
+        connection.execute(statement(name), {**asdict(place), **values, "rows": Jsonb(rows, dumps=json_text)})
 
 
 def _number(connection: Connection, name: str, values: Mapping[str, object], column: str) -> int:

@@ -10,7 +10,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from pipeline.model import Content, OpenStory
 
@@ -39,49 +41,55 @@ def join(content: Content, *, publisher: str, stories: Sequence[OpenStory], now:
     ]
     if not candidates:
         return None
-    texts = [(story.headline, story.lead) for story in candidates]
-    mine = (content.headline, content.text[:LEAD_CHARACTERS])
-    weights = _inverse_frequencies([mine, *texts])
+    told = {story.story_id: _told(story.headline, story.lead) for story in candidates}
+    mine = _told(content.headline, content.text[:LEAD_CHARACTERS])
+    alike = [number for number, one in told.items() if len(mine.names & one.names) >= SHARED_NAMES_MIN]
+    if not alike:
+        return None
+    weights = _inverse_frequencies([mine, *told.values()])
     vector = _vector(mine, weights)
-    names = _names(mine)
-    best: tuple[float, int] | None = None
-    for story, text in zip(candidates, texts, strict=True):
-        if len(names & _names(text)) < SHARED_NAMES_MIN:
-            continue
-        similarity = _cosine(vector, _vector(text, weights))
-        if similarity >= JOIN_SIMILARITY and (best is None or similarity > best[0]):
-            best = (similarity, story.story_id)
-    return best[1] if best else None
+    similarity, best = max((_cosine(vector, _vector(told[number], weights)), -number) for number in alike)
+    return -best if similarity >= JOIN_SIMILARITY else None
 
 
-def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """The words of a headline and first paragraphs, how often each is used, and those that look like names."""
+
+    counts: Counter[str]
+    names: frozenset[str]
 
 
-def _names(text: tuple[str, str]) -> set[str]:
+@lru_cache(maxsize=2000)  # every new article is compared with the same stories
+def _told(headline: str, lead: str) -> _Told:
+    counts = Counter(word.lower() for word in _WORD.findall(lead))
+    for word in _WORD.findall(headline):
+        counts[word.lower()] += HEADLINE_WEIGHT
+    return _Told(counts=counts, names=_names(f"{headline} {lead}"))
+
+
+def _names(text: str) -> frozenset[str]:
     """Return words that look like names or numbers: capitalised and never written small, or beginning with a digit."""
-    words = [_POSSESSIVE.sub("", word) for word in _WORD.findall(" ".join(text))]
+    words = [_POSSESSIVE.sub("", word) for word in _WORD.findall(text)]
     small = {word for word in words if word[0].islower()}
-    return {
+    return frozenset(
         word.lower()
         for word in words
         if len(word) > 3 and (word[0].isupper() or word[0].isdigit()) and word.lower() not in small
-    }
+    )
 
 
-def _inverse_frequencies(texts: Sequence[tuple[str, str]]) -> dict[str, float]:
+def _inverse_frequencies(texts: Sequence[_Told]) -> dict[str, float]:
     """Weigh words by rarity; a small number of candidates is padded, so that no word counts for nothing."""
     counts: Counter[str] = Counter()
-    for headline, lead in texts:
-        counts.update(set(_words(f"{headline} {lead}")))
+    for text in texts:
+        counts.update(text.counts.keys())
     total = len(texts) + 10
     return {word: math.log(total / (count + 0.5)) for word, count in counts.items()}
 
 
-def _vector(text: tuple[str, str], weights: dict[str, float]) -> dict[str, float]:
-    headline, lead = text
-    counts = Counter(_words(lead[:LEAD_CHARACTERS]) + HEADLINE_WEIGHT * _words(headline))
-    return {word: (1 + math.log(count)) * weights[word] for word, count in counts.items() if len(word) > 3}
+def _vector(text: _Told, weights: dict[str, float]) -> dict[str, float]:
+    return {word: (1 + math.log(count)) * weights[word] for word, count in text.counts.items() if len(word) > 3}
 
 
 def _cosine(one: dict[str, float], other: dict[str, float]) -> float:

@@ -18,12 +18,11 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.utils.session import create_session
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import RedirectResponse
-from psycopg import pq
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import select
 
 from pipeline.config import settings
 from pipeline.errors import ConfigurationError, UnknownStoryError
+from pipeline.store.connections import address_of
 from pipeline.web.access import Viewer
 from pipeline.web.app import create_app
 from pipeline.web.site import address
@@ -87,13 +86,11 @@ def database_url() -> str:
                 "or set WRITETHRU_DATABASE_URL for the api-server"
             ) from None
         return url
-    # A connection's extras may hold keys of the Airflow hook ("cursor") that libpq refuses.
-    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
-    return make_conninfo(
+    return address_of(
         host=found.host,
         port=found.port,
         user=found.login,
         password=found.password,
         dbname=found.schema,
-        **{key: value for key, value in found.extra_dejson.items() if key in known},
+        **found.extra_dejson,
     )

@@ -1,4 +1,4 @@
-"""The pages inside Airflow: an entry "Stories" in its navigation, and a tab "Seen meanwhile" of each DAG run.
+"""The pages inside Airflow: an entry "Stories" in its navigation, a tab "Seen meanwhile" of each DAG run and task.
 
 Found by the entry point `airflow.plugins`, so an installation needs no plugins folder. The pages themselves
 (`airflow_pages`) are imported at the first request: the scheduler and every task load plugins, too.
@@ -47,10 +47,13 @@ class WritethruPlugin(AirflowPlugin):  # type: ignore[misc]
     fastapi_apps = [{"app": Pages(), "url_prefix": PREFIX, "name": "Writethru"}]  # noqa: RUF012
     external_views = [  # noqa: RUF012
         {"name": "Stories", "href": _below(f"{PREFIX}/"), "destination": "nav", "url_route": "stories"},
-        {
-            "name": "Seen meanwhile",
-            "href": _below(f"{PREFIX}/runs/{{DAG_ID}}/{{RUN_ID}}"),
-            "destination": "dag_run",
-            "url_route": "recorded",
-        },
+        *(
+            {
+                "name": "Seen meanwhile",
+                "href": _below(f"{PREFIX}/runs/{{DAG_ID}}/{{RUN_ID}}"),
+                "destination": destination,
+                "url_route": route,
+            }
+            for destination, route in (("dag_run", "recorded"), ("task_instance", "seen"))
+        ),
     ]

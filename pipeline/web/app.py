@@ -25,6 +25,12 @@ _STATIC = {
     "live.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
+_FEEDS = (
+    ("/atom.xml", "All events as an Atom feed, each with its diff"),
+    ("/atom.xml?publisher=NAME", "Those of one publisher"),
+    ("/stories/{story_id}/atom.xml", "Those of one story"),
+    ("/stories/{story_id}/facts.csv", "The latest facts of a story as CSV; with at=TIME those known then"),
+)
 _TITLES = {
     400: "That cannot be done",
     401: "Log in first",
@@ -94,7 +100,7 @@ def _describe(app: FastAPI, site: Site) -> None:
     @app.get("/api", include_in_schema=False)
     def about_api(request: Request) -> Response:
         operations = [(path, methods["get"]["summary"]) for path, methods in app.openapi()["paths"].items()]
-        return site.page(request, "api.html", operations=operations)
+        return site.page(request, "api.html", operations=operations, feeds=_FEEDS)
 
 
 def _serve_static(app: FastAPI) -> None:

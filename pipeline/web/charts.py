@@ -37,8 +37,9 @@ def sparkline(counts: Sequence[int]) -> Markup:
         for height in [max(2, count / most * SPARK_HEIGHT)]
         if count
     )
+    base = Markup('<rect class="base" y="{}" width="{}" height="1"/>').format(SPARK_HEIGHT - 1, SPARK_WIDTH)
     return Markup('<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
-        SPARK_WIDTH, SPARK_HEIGHT, f"{sum(counts)} versions over its life", bars
+        SPARK_WIDTH, SPARK_HEIGHT, f"{sum(counts)} versions over its life", base + bars
     )
 
 

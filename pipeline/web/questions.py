@@ -47,6 +47,21 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """An entry of a feed, and the article it leads to."""
+
+    entry_id: int
+    title: str
+    link: str | None
+    first_seen_at: datetime
+    publisher: str | None
+    feed_id: int
+    article_id: int | None
+    status: str | None
+    story_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateRow:
     """One of the updates of a version; `total` is how many the version has."""
 
@@ -242,6 +257,11 @@ def events_between(connection: Connection, begin: datetime, end: datetime, *, mo
     return _rows(connection, EventRow, "web_events_between", {"begin": begin, "end": end, "most": most})
 
 
+def entries_between(connection: Connection, begin: datetime, end: datetime, *, most: int) -> tuple[EntryRow, ...]:
+    """Return the feed entries that were new in a span of time, the newest first."""
+    return _rows(connection, EntryRow, "web_entries_between", {"begin": begin, "end": end, "most": most})
+
+
 def events_beyond(
     connection: Connection, cursor: Cursor, *, story_id: int | None = None, most: int
 ) -> tuple[tuple[EventRow, ...], Cursor]:
@@ -307,6 +327,14 @@ def capture_of(connection: Connection, article_id: int, number: int) -> CaptureR
 def numbers_at(connection: Connection, story_id: int, at: datetime) -> tuple[NumbersAt, ...]:
     """Return, for each article of a story, which version stood at a moment and which is the newest."""
     return _rows(connection, NumbersAt, "web_numbers_at", {"story_id": story_id, "at": at})
+
+
+def moments_around(
+    connection: Connection, story_id: int, at: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """Return when a story had its versions before and after the one that stood at a moment (default: the newest)."""
+    row = connection.execute(statement("web_moments_around"), {"story_id": story_id, "at": at}).fetchone() or {}
+    return row.get("earlier"), row.get("later")
 
 
 def feeds(connection: Connection) -> tuple[FeedLine, ...]:

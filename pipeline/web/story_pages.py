@@ -19,7 +19,7 @@ from pipeline.web.charts import Line
 from pipeline.web.diffs import Sentence
 from pipeline.web.questions import EventRow, FactValue, NumbersAt
 from pipeline.web.site import NUMBER_MOST, Moment, Site, Text, address
-from pipeline.web.words import fact_name, stamp
+from pipeline.web.words import fact_name, order_of, stamp
 
 STORIES_ON_PAGE = 30
 EVENTS_ON_PAGE = 50
@@ -95,6 +95,7 @@ def routes(site: Site) -> APIRouter:
             "stories.html",
             stories=rows[:STORIES_ON_PAGE],
             wanted=wanted,
+            feed=address(request, "/atom.xml", publisher=publisher),
             publishers=publishers,
             statuses=[status.value for status in StoryStatus],
             older=turned(page + 1) if len(rows) > STORIES_ON_PAGE and page < PAGES_MOST else None,
@@ -112,11 +113,12 @@ def routes(site: Site) -> APIRouter:
         with site.record.reading() as connection:
             found = questions.story(connection, story_id)
             articles = reading.articles_of(connection, story_id)
-            facts = reading.facts_of(connection, story_id, at=at)
+            facts = sorted(reading.facts_of(connection, story_id, at=at), key=lambda fact: order_of(fact.kind))
             moved = [fact.key for fact in facts if fact.changes and fact.kind != "quote"][:CHARTS_MOST]
             history = questions.fact_history(connection, story_id, keys=moved, at=at)
             events = questions.events(connection, story_id=story_id, before=before, most=EVENTS_ON_PAGE + 1)
             happenings = happenings_of(connection, events[:EVENTS_ON_PAGE])
+            earlier, later = questions.moments_around(connection, story_id, at)
         places = {(value.key, value.publisher, value.since): value for value in history}
 
         def as_of(value: FactValue) -> str:
@@ -138,6 +140,8 @@ def routes(site: Site) -> APIRouter:
             place_of=place_of,
             happenings=happenings,
             at=at,
+            earlier=earlier,
+            later=later,
             before=before,
             older=events[EVENTS_ON_PAGE - 1].event_id if len(events) > EVENTS_ON_PAGE else None,
             words_changed=diffs.words_changed,
@@ -170,6 +174,7 @@ def routes(site: Site) -> APIRouter:
         start = begin or until.replace(hour=0, minute=0, second=0, microsecond=0)
         with site.record.reading() as connection:
             events = questions.events_between(connection, start, until, most=EVENTS_ON_PAGE)
+            entries = questions.entries_between(connection, start, until, most=EVENTS_ON_PAGE)
             happenings = happenings_of(connection, events)
         return site.page(
             request,
@@ -178,6 +183,7 @@ def routes(site: Site) -> APIRouter:
             end=until,
             happenings=happenings,
             is_full=len(events) == EVENTS_ON_PAGE,
+            entries=entries,
             words_changed=diffs.words_changed,
         )
 

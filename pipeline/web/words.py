@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 _STEPS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
-CASUALTIES = frozenset({"killed", "injured", "missing", "arrested", "displaced", "evacuated", "rescued", "hostage"})
+CASUALTIES = ("killed", "missing", "injured", "rescued", "hostage", "evacuated", "displaced", "arrested")
+"""Kinds of facts about people, in the order in which a reader asks for them."""
+_GREAT = ((Decimal(10**9), "billion"), (Decimal(10**6), "million"))
 
 
 class Valued(Protocol):
@@ -33,8 +35,16 @@ class Valued(Protocol):
 
 
 def number_text(value: Decimal | float) -> str:
-    """Return a number with thousands separators and no idle zeros."""
-    text = f"{Decimal(str(value)):,f}"
+    """Return a number as newspapers write it: "27,000", and "9.4 million" where nothing is lost by it."""
+    number = Decimal(str(value))
+    for size, name in _GREAT:
+        if abs(number) >= size and number % (size / 100) == 0:
+            return f"{_plain(number / size)} {name}"
+    return _plain(number)
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -60,20 +70,24 @@ def fact_text(fact: Valued) -> str:
     return value_text(fact.low, fact.high, fact.unit, fact.qualifier)
 
 
-def fact_line(fact: Mapping[str, Any]) -> str:
-    """Return "27 killed", or "90,000 acres" for a fact that is no casualty."""
+def fact_line(fact: Mapping[str, Any]) -> Markup:
+    """Return "27 killed", "8 roads" or "24 million USD", its value set off."""
     value = value_text(fact["low"], fact["high"], fact["unit"], fact["qualifier"])
-    kind, subject = fact["kind"], fact["subject"]
-    if kind in CASUALTIES:
-        value = f"{value} {kind}"
-    elif kind in {"magnitude", "duration"}:
-        value = f"{kind} {value}"
-    return f"{value} ({subject})" if subject and subject not in {"people", kind} else value
+    name = "" if fact["kind"] == "money" and not fact["subject"] else fact_name(fact["kind"], fact["subject"])
+    return Markup("<strong>{}</strong> {}").format(value, name)
 
 
 def fact_name(kind: str, subject: str) -> str:
-    """Return what a fact is about: "killed, people"."""
-    return f"{kind}, {subject}" if subject else kind
+    """Return what a fact is about: "killed", "killed, pilgrims", "roads" for a count of them."""
+    if not subject or (kind in CASUALTIES and subject in {"people", kind}):
+        return kind
+    # Of these the unit, or nothing, says what kind of number it is.
+    return subject if kind in {"count", "measure", "percent"} else f"{kind}, {subject}"
+
+
+def order_of(kind: str) -> int:
+    """Return where facts of a kind stand among others: people first."""
+    return CASUALTIES.index(kind) if kind in CASUALTIES else len(CASUALTIES)
 
 
 def span_text(span: timedelta) -> str:

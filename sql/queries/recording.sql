@@ -1,16 +1,13 @@
--- name: unrecorded_articles
--- With no ids: every article that has a capture to be read.
-select article_id from news.captures
+-- name: waiting_captures
+-- With no ids: of every article. The article that has waited longest first, its captures in their order.
+select capture_id, captured_at, article_id from news.captures
 where recorded_at is null and (%(article_ids)s::bigint[] is null or article_id = any(%(article_ids)s))
-group by article_id
-order by min(capture_id);
+order by min(capture_id) over (partition by article_id), capture_id;
 
--- name: oldest_unrecorded_capture
+-- name: waiting_capture
 select capture_id, article_id, captured_at, outcome, http_status, final_url, permanent_url, content_type, body
 from news.captures
-where article_id = %(article_id)s and recorded_at is null
-order by capture_id
-limit 1;
+where capture_id = %(capture_id)s and captured_at = %(captured_at)s and recorded_at is null;
 
 -- name: capture_body
 select capture_id, article_id, captured_at, outcome, http_status, final_url, permanent_url, content_type, body
@@ -65,15 +62,16 @@ set outcome = %(outcome)s, detail = coalesce(%(detail)s, detail), recorded_at = 
 where capture_id = %(capture_id)s and captured_at = %(captured_at)s;
 
 -- name: open_stories
--- Stories that an article might join: those that changed lately, with the first words of their newest version.
-select s.story_id, s.headline, v.lead, v.language, v.publishers, s.last_changed_at
+-- Stories that an article might join: those that changed lately, with the first words of their newest version. The
+-- publisher's own and those in another language are left out here already: most of the time goes into reading texts.
+select s.story_id, s.headline, left(v.text, 1500) as lead, v.language, s.last_changed_at,
+       (select array_agg(distinct a.publisher) from news.articles a where a.story_id = s.story_id) as publishers
 from news.stories s
 cross join lateral (
-  select left(v.text, 1500) as lead, v.language,
-         (select array_agg(distinct a.publisher) from news.articles a where a.story_id = s.story_id) as publishers
-  from news.versions v where v.story_id = s.story_id order by v.observed_at desc limit 1
+  select v.text, v.language from news.versions v where v.story_id = s.story_id order by v.observed_at desc limit 1
 ) v
-where s.last_changed_at > %(since)s and s.status <> 'withdrawn'
+where s.last_changed_at > %(since)s and s.status <> 'withdrawn' and v.language is not distinct from %(language)s
+  and not exists (select from news.articles a where a.story_id = s.story_id and a.publisher = %(publisher)s)
 order by s.last_changed_at desc
 limit %(most)s;
 
@@ -112,11 +110,15 @@ values (%(article_id)s, %(story_id)s, %(number)s, %(kind)s, %(observed_at)s, %(p
         %(content_sha256)s, %(capture_id)s, %(captured_at)s, %(live_entries)s)
 returning version_id;
 
--- name: insert_update
+-- name: insert_updates
 insert into news.updates (version_id, article_id, story_id, kind, significance, old_position, new_position, old_text, new_text,
                           correction)
-values (%(version_id)s, %(article_id)s, %(story_id)s, %(kind)s, %(significance)s, %(old_position)s, %(new_position)s,
-        %(old_text)s, %(new_text)s, %(correction)s);
+select %(version_id)s, %(article_id)s, %(story_id)s, kind, significance, old_position, new_position, old_text, new_text,
+       correction
+from rows from (jsonb_to_recordset(%(rows)s) as (
+  kind text, significance text, old_position integer, new_position integer, old_text text, new_text text, correction text
+)) with ordinality
+order by ordinality;
 
 -- name: close_facts
 update news.facts
@@ -127,25 +129,39 @@ where fact_id = any(%(fact_ids)s);
 -- Numbers for facts that are about to be inserted, in one round trip: parts name their wholes by them.
 select nextval(pg_get_serial_sequence('news.facts', 'fact_id')) as fact_id from generate_series(1, %(number)s);
 
--- name: insert_fact
+-- name: insert_facts
+-- Wholes come before their parts.
 insert into news.facts (fact_id, story_id, article_id, version_id, key, kind, subject, low, high, unit, qualifier, attribution,
                         negated, hypothetical, background, increment, parent_fact_id, restores, sentence, position, span,
                         valid)
 overriding system value
-values (%(fact_id)s, %(story_id)s, %(article_id)s, %(version_id)s, %(key)s, %(kind)s, %(subject)s, %(low)s, %(high)s, %(unit)s,
-        %(qualifier)s, %(attribution)s, %(negated)s, %(hypothetical)s, %(background)s, %(increment)s, %(parent_fact_id)s,
-        %(restores)s, %(sentence)s, %(position)s, int4range(%(start)s, %(end)s), tstzrange(%(at)s, null));
+select fact_id, %(story_id)s, %(article_id)s, %(version_id)s, key, kind, subject, low, high, unit, qualifier, attribution,
+       negated, hypothetical, background, increment, parent_fact_id, restores, sentence, position, int4range(start, "end"),
+       tstzrange(%(at)s, null)
+from rows from (jsonb_to_recordset(%(rows)s) as (
+  fact_id bigint, key text, kind text, subject text, low numeric, high numeric, unit text, qualifier text, attribution text,
+  negated boolean, hypothetical boolean, background boolean, increment boolean, parent_fact_id bigint, restores bigint,
+  sentence text, position integer, start integer, "end" integer
+)) with ordinality
+order by ordinality;
 
--- name: supersede_fact
-update news.facts set status = 'superseded', superseded_by = %(by)s where fact_id = %(fact_id)s;
+-- name: supersede_facts
+update news.facts f set status = 'superseded', superseded_by = s.successor
+from unnest(%(fact_ids)s::bigint[], %(successors)s::bigint[]) as s(fact_id, successor)
+where f.fact_id = s.fact_id;
 
--- name: insert_mention
+-- name: insert_mentions
 insert into news.mentions (version_id, article_id, story_id, kind, name, times, position)
-values (%(version_id)s, %(article_id)s, %(story_id)s, %(kind)s, %(name)s, %(times)s, %(position)s);
+select %(version_id)s, %(article_id)s, %(story_id)s, m.kind, m.name, m.times, m.position
+from unnest(%(kinds)s::text[], %(names)s::text[], %(times)s::integer[], %(positions)s::integer[])
+  as m(kind, name, times, position);
 
--- name: insert_event
+-- name: insert_events
 insert into news.events (story_id, article_id, version_id, kind, occurred_at, summary, details)
-values (%(story_id)s, %(article_id)s, %(version_id)s, %(kind)s, %(occurred_at)s, %(summary)s, %(details)s);
+select %(story_id)s, %(article_id)s, %(version_id)s, kind, occurred_at, summary, details
+from rows from (jsonb_to_recordset(%(rows)s) as (kind text, occurred_at timestamptz, summary text, details jsonb))
+     with ordinality
+order by ordinality;
 
 -- name: save_article_record
 -- A wake that no capture has answered stays, and so does what a later capture planned.
@@ -178,11 +194,10 @@ set etag = null, last_modified = null, body_sha256 = null, failures = %(failures
                            else %(next_capture_at)s end
 where article_id = %(article_id)s;
 
--- name: article_of_aliases
+-- name: articles_of_aliases
 select article_id, value from news.aliases
-where scope = '' and value = any(%(values)s) and article_id <> %(article_id)s
-order by first_seen_at
-limit 1;
+where scope = '' and value = any(%(values)s)
+order by first_seen_at;
 
 -- name: merge_aliases
 update news.aliases set article_id = %(into)s where article_id = %(article_id)s;

@@ -37,11 +37,15 @@ update news.captures set outcome = 'new_body', recorded_at = null
 where capture_id = %(capture_id)s and captured_at = %(captured_at)s and outcome = 'failed';
 
 -- name: versions_read_otherwise
-select version_id, article_id, number, observed_at, headline, text, language, is_developing, extractor, content_sha256,
-       capture_id, captured_at, live_entries
-from news.versions
-where extractor <> %(extractor)s and observed_at >= %(since)s and observed_at < %(until)s
-order by version_id;
+-- What is known of a publisher's boilerplate is part of the extractor's name (pipeline.articles.extractor_with).
+select v.version_id, v.article_id, v.number, v.observed_at, v.headline, v.text, v.language, v.is_developing, v.extractor,
+       v.content_sha256, v.capture_id, v.captured_at, v.live_entries
+from news.versions v
+join news.articles a using (article_id)
+left join news.boilerplate b using (publisher)
+where v.extractor <> %(extractor)s || coalesce('+boilerplate-' || b.revision, '')
+  and v.observed_at >= %(since)s and v.observed_at < %(until)s
+order by v.version_id;
 
 -- name: forget_article
 -- In the order of the references; `news.entries`, `news.aliases` and `news.mentions` follow by their own rules.

@@ -78,6 +78,20 @@ where e.occurred_at between %(begin)s and %(end)s
 order by e.event_id desc
 limit %(most)s;
 
+-- name: web_entries_between
+-- Feed by feed, since entries are indexed so.
+select e.entry_id, e.title, e.link, e.first_seen_at, f.publisher, f.feed_id, e.article_id, a.status, a.story_id
+from news.feeds f
+cross join lateral (
+  select * from news.entries n
+  where n.feed_id = f.feed_id and n.first_seen_at between %(begin)s and %(end)s
+  order by n.first_seen_at desc
+  limit %(most)s
+) e
+left join news.articles a on a.article_id = e.article_id
+order by e.first_seen_at desc, e.entry_id desc
+limit %(most)s;
+
 -- name: web_updates
 -- The first few updates of each version, the weightiest first, and how many there are.
 select * from (
@@ -138,6 +152,14 @@ select a.article_id, a.publisher, a.url,
 from news.articles a
 where a.story_id = %(story_id)s
 order by a.first_seen_at;
+
+-- name: web_moments_around
+select (select max(v.observed_at) from news.versions v
+        where v.story_id = %(story_id)s and v.observed_at < stood.at) as earlier,
+       (select min(v.observed_at) from news.versions v
+        where v.story_id = %(story_id)s and v.observed_at > coalesce(%(at)s::timestamptz, 'infinity')) as later
+from (select max(v.observed_at) as at from news.versions v
+      where v.story_id = %(story_id)s and v.observed_at <= coalesce(%(at)s::timestamptz, 'infinity')) stood;
 
 -- name: web_feeds
 select f.feed_id, f.url, f.title, f.publisher, f.language, f.follow, f.poll_every, f.next_poll_at, f.last_polled_at,

@@ -1,9 +1,11 @@
 """Each DAG run whole, with the real steps, a real Postgres, and a publisher on the loopback."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
 import pytest
@@ -94,6 +96,16 @@ def states(run: dict) -> dict[str, str]:
     return {task: found["state"] for task, found in run["tasks"].items()}
 
 
+def counts(run: dict) -> list[dict[str, int]]:
+    return [{name: value for name, value in event.items() if name != "seen"} for event in run["events"]]
+
+
+def span_of(address: str) -> dict[str, str]:
+    parts = urlsplit(address)
+    assert parts.path == "/plugin/stories/writethru/between"
+    return dict(parse_qsl(parts.query))
+
+
 def test_from_a_form_to_a_version_with_its_facts(airflow, here, publisher, database_url):
     added = airflow.run("add_feeds", conf={"feeds": [f"{publisher.base}/feed"]}, **here)
     assert states(added) == {"subscribe": "success", "follow_articles": "skipped"}
@@ -103,7 +115,7 @@ def test_from_a_form_to_a_version_with_its_facts(airflow, here, publisher, datab
     assert states(polled) == dict.fromkeys(["plan", "poll[0]", "announce", "verdict"], "success")
     assert polled["tasks"]["poll[0]"]["label"].startswith("127.0.0.1")
     assert polled["tasks"]["poll[0]"]["label"].endswith(", new entries: 1")
-    assert polled["events"] == [{"new": 1, "changed": 0, "due": 1}]
+    assert counts(polled) == [{"new": 1, "changed": 0, "due": 1}]
 
     followed = airflow.run("follow_stories", **here)
     assert followed["state"] == "success"
@@ -113,6 +125,18 @@ def test_from_a_form_to_a_version_with_its_facts(airflow, here, publisher, datab
         (1, "Landslide hits mountain village", True)
     ]
     assert ask(database_url, "select low, high from news.latest_facts where kind = 'killed'") == [(4, 4)]
+
+
+def test_the_log_and_the_asset_event_lead_to_what_was_recorded(airflow, here, publisher, database_url):
+    airflow.run("add_feeds", conf={"feeds": [f"{publisher.base}/feed"]}, **here)
+    polled = airflow.run("poll_feeds", **here)
+    airflow.run("follow_stories", **here)
+    between = "between '{begin}' and '{end}'"
+    entries = f"select count(*) from news.entries where first_seen_at {between}"
+    assert ask(database_url, entries.format(**span_of(polled["events"][0]["seen"]))) == [(1,)]
+    recorded = re.findall(r"recorded 1 captures: .*\n.*?(http\S+|/plugin\S+)", airflow.log())[-1]
+    versions = f"select count(*) from news.versions where observed_at {between}"
+    assert ask(database_url, versions.format(**span_of(recorded))) == [(1,)]
 
 
 def test_a_minute_without_work_captures_and_announces_nothing(airflow, here):
@@ -158,7 +182,7 @@ def test_one_broken_shard_turns_the_run_red_and_does_not_hold_up_the_others(airf
     assert sorted(shard["state"] for shard in shards) == ["failed", "success"]
     assert max(shard["tries"] for shard in shards) == 3
     assert states(polled)["announce"] == "success"
-    assert polled["events"] == [{"new": 1, "changed": 0, "due": 1}]
+    assert counts(polled) == [{"new": 1, "changed": 0, "due": 1}]
     assert states(polled)["verdict"] == "upstream_failed"
     assert polled["state"] == "failed"
 
@@ -205,7 +229,7 @@ def test_a_missing_schema_fails_at_once_and_says_what_to_do(airflow, here, datab
 def test_a_followed_article_needs_no_feed(airflow, here, publisher, database_url):
     added = airflow.run("add_feeds", conf={"articles": [f"{publisher.base}/orsava"]}, **here)
     assert states(added) == {"subscribe": "skipped", "follow_articles": "success"}
-    assert added["events"] == [{"due": 1}]
+    assert counts(added) == [{"due": 1}]
     assert airflow.run("follow_stories", **here)["state"] == "success"
     assert ask(database_url, "select count(*) from news.versions") == [(1,)]
 

@@ -104,7 +104,8 @@ def test_a_deadlock_is_broken_and_both_do_their_work(desk):
 
     def work(connection: Connection, first: str, second: str) -> None:
         begun[first] += 1
-        connection.execute("update news.hosts set reason = reason || %s where host = %s", [first, first])
+        first_row = "update news.hosts set reason = reason || %s where host = %s returning host"
+        assert connection.execute(first_row, [first, first]).fetchone(), "the row is locked from here on"
         if begun[first] == 1:
             barrier.wait(20)
         connection.execute("update news.hosts set reason = reason || %s where host = %s", [first, second])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import steps
+from pipeline.model import Name, NameKind
 from pipeline.steps import recognise
 from pipeline.store import tending
 
@@ -79,3 +80,21 @@ def test_a_text_in_another_language_than_the_model_is_left_alone(monkeypatch):
 
     monkeypatch.setattr(recognise, "_loaded", lambda _model: Greedy())
     assert recognise.names_in("greedy", ["Zwölf Menschen starben."], "de") == ()
+
+
+def test_names_of_any_recogniser_are_kept_once_with_how_often_and_where(desk, site, monkeypatch):
+    class Known:
+        language = "en"
+
+        def names(self, sentences):
+            return [
+                Name(kind=NameKind.PLACE, text="Fairwater", position=position)
+                for position, sentence in enumerate(sentences)
+                for _ in range(sentence.count("Fairwater"))
+            ]
+
+    monkeypatch.setattr(recognise, "_loaded", lambda _model: Known())
+    follow(desk, site, "known")
+    assert desk.rows("select kind, name, times, position from news.mentions") == [
+        {"kind": "place", "name": "Fairwater", "times": 2, "position": 0}
+    ]

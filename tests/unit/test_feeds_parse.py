@@ -186,3 +186,44 @@ def test_random_bytes_never_raise_anything_else(noise):
     for body in (noise, b"<rss version='2.0'><channel><item><title>" + noise, b"{" + noise):
         with suppress(NotAFeedError):
             parse(body)
+
+
+def attributes(number: int) -> str:
+    return " ".join(f"a{at}='1'" for at in range(number))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        pytest.param(f"<rss {attributes(201)}><channel/></rss>", "200 attributes", id="a tag of many attributes"),
+        pytest.param(
+            f"<rss><channel></x><item {attributes(201)}><title>t</title></item></channel></rss>",
+            "200 attributes",
+            id="the same behind a fault, where the tolerant parser takes over",
+        ),
+        pytest.param(
+            rss("<item><title>t</title>" + "<category>c</category>" * 20_001 + "</item>"),
+            "20,000 categories",
+            id="categories",
+        ),
+        pytest.param(rss("<a/>" * 1_000_001), "1,000,000 tags", id="tags"),
+    ],
+)
+def test_what_would_keep_a_parser_busy_for_hours_is_refused(body, words):
+    with pytest.raises(NotAFeedError, match=words):
+        parse(body)
+
+
+def test_a_tag_of_many_attributes_that_a_feed_may_have_is_read():
+    assert len(parse(rss(f"<item {attributes(150)}><title>t</title></item>")).entries) == 1
+
+
+def test_a_word_without_end_in_the_name_of_an_author_costs_no_more_than_its_beginning():
+    # Its time grows with the square of the word: whole, this one would take a minute and the test's patience.
+    found = parse(rss(f"<item><title>t</title><author>{'a.b-' * 100_000}</author></item>"), max_entries=10)
+    assert [len(author) for author in found.entries[0].authors] in ([], [1500])
+
+
+def test_a_long_address_is_kept_whole():
+    link = f"https://news.example/articles/{'CBMi' * 300}?oc=5"
+    assert parse(rss(f"<item><title>t</title><link>{link}</link></item>")).entries[0].link == link

@@ -1,6 +1,7 @@
 """The pages inside a real Airflow: behind its login, in its navigation, by its permissions."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -140,6 +141,15 @@ def test_a_walk_inside_airflow(site: AirflowSite, browser: Browser) -> None:
     inside.locator("ins").first.wait_for()
     inside.get_by_role("link", name="As of").first.click()
     inside.get_by_role("heading", name="What was known on").wait_for()
+    inside.get_by_role("link", name="A version later").click()
+    inside.get_by_role("heading", name="What was known on").wait_for()
+    inside.get_by_role("link", name=re.compile("^version [2-9]")).first.click()
+    inside.get_by_role("button", name="Compare").wait_for()
+    inside.locator(".text del, .text ins").first.wait_for()
+    inside.locator("select[name=view]").select_option("side by side")
+    inside.get_by_role("button", name="Compare").click()
+    inside.get_by_role("region", name="Versions side by side").wait_for()
+    page.wait_for_url("**/plugin/stories/writethru/articles/*")
     inside.get_by_role("link", name="Feeds").click()
     inside.get_by_role("button", name="Poll now").first.wait_for()
     with page.expect_popup() as popup:
