@@ -48,7 +48,7 @@ where v.extractor <> %(extractor)s || coalesce('+boilerplate-' || b.revision, ''
 order by v.version_id;
 
 -- name: forget_article
--- In the order of the references; `news.entries` and `news.aliases` follow the article by their own rules.
+-- In the order of the references; `news.entries`, `news.aliases` and `news.mentions` follow by their own rules.
 with doomed as (select %(article_id)s::bigint as article_id),
   names as (
     insert into writethru.forgotten (name_sha256)
