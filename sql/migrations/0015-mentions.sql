@@ -1,4 +1,4 @@
--- depends: 0012-manners
+-- depends: 0014-forgotten
 -- The names a version mentions, where the user has installed a recogniser (WRITETHRU_SPACY_MODEL).
 
 create table news.mentions (
