@@ -47,18 +47,11 @@ _NOT_BYLINE = re.compile(
     re.IGNORECASE,
 )
 _MARKED = etree.XPath(
-    "//*[contains(concat(' ', normalize-space(@itemprop), ' '), ' author ')]"
-    " | //a[contains(concat(' ', normalize-space(@rel), ' '), ' author ')]"
+    "//*[@itemprop][contains(concat(' ', normalize-space(@itemprop), ' '), ' author ')]"
+    " | //a[@rel][contains(concat(' ', normalize-space(@rel), ' '), ' author ')]"
 )
 _AUTHORLIKE = re.compile(r"byline|author|autor|auteur|writer|creator", re.IGNORECASE)
-_CLASSED = etree.XPath(
-    "//*["
-    + " or ".join(
-        f"contains(@class, '{word}')"
-        for word in ("byline", "Byline", "author", "Author", "autor", "Autor", "auteur", "writer", "creator")
-    )
-    + "]"
-)
+_HAS_CLASS = etree.XPath("//*[@class]")
 _AT_RIGHT = re.compile(r"^right$|text-align\s*:\s*right", re.IGNORECASE)
 _REPORTER = re.compile(r"(?<=\S)\s*(?:기자|記者)$")
 _ELSEWHERE = ("nav", "footer", "aside", "form", "figure", "blockquote")
@@ -118,7 +111,11 @@ def _marked(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _classed(tree: HtmlElement) -> list[HtmlElement]:
-    return cast("list[HtmlElement]", _CLASSED(tree))
+    return [
+        element
+        for element in cast("list[HtmlElement]", _HAS_CLASS(tree))
+        if _AUTHORLIKE.search(element.get("class") or "")
+    ]
 
 
 def _spoken(tree: HtmlElement) -> list[HtmlElement]:

@@ -5,13 +5,13 @@ without scripts, embeds and paragraphs that are nothing but a link.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from itertools import islice
 from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction, load_html
+from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from pipeline.articles import plain
@@ -49,23 +49,37 @@ _INLINE = (
     "u",
 )
 _UNREAD = ("script", "style", "svg", "noscript", "template", "iframe", "object", "embed", "video", "audio", "canvas")
-_EMBEDS = (
-    "twitter-tweet",
-    "twitter-video",
-    "instagram-media",
-    "tiktok-embed",
-    "fb-post",
-    "reddit-embed",
-    "bluesky-embed",
+_CHROME = (
+    "aside",
+    "button",
+    "dialog",
+    "footer",
+    "head",
+    "input",
+    "label",
+    "link",
+    "map",
+    "menu",
+    "nav",
+    "picture",
+    "select",
 )
 _FEW_LINES = 2
-_SHORT = 1500  #: characters; the thorough way costs little more on so short a text
+_SHORT = 800  #: characters; the thorough way costs little more on so short a text
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _LINK_BLOCKS = {"p", "li", "dd", "dt", *_HEADINGS}
 _WRAPPERS = {"b", "em", "i", "span", "strong", "u", "font"}
 
+
+# One class for every element: lxml.html's own choice of a class runs in Python, for each element that is looked at.
+_PARSER = etree.HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+_NOT_IN_XML = bytes(sign for sign in range(0x20) if sign not in b"\t\n\r")
+# libxml2 takes a root element that closes itself, as XML's do, for the whole page; some doctypes lead it astray too.
+_DOCTYPE = re.compile(rb"^\s*<\s?!\s?doctype[^>]*>", re.IGNORECASE)
+_CLOSED_ROOT = re.compile(rb"^(\s*<html\b[^>]*?)\s*/>", re.IGNORECASE)
 
 _COUNT = etree.XPath("count(//*)")
 _CROWDED = etree.XPath(f"//*[count(*) > {MAX_CHILDREN}]")
@@ -77,8 +91,10 @@ class PageTooComplexError(ValueError):
 
 def parse(text: str) -> HtmlElement | None:
     """Return a page's tree, or `None` where it holds no HTML; raises `PageTooComplexError`."""
-    tree = load_html(text)
-    if tree is None:
+    source = text.encode("utf-8", "replace").translate(None, _NOT_IN_XML)
+    source = _CLOSED_ROOT.sub(rb"\1>", _DOCTYPE.sub(b"", source))
+    tree = cast("HtmlElement | None", etree.fromstring(source, _PARSER))
+    if tree is None or _is_plain_text(tree):
         return None
     if _depth_of_end(tree) >= MAX_DEPTH:
         raise PageTooComplexError(f"elements nest deeper than {MAX_DEPTH}")
@@ -86,6 +102,11 @@ def parse(text: str) -> HtmlElement | None:
     if elements > MAX_ELEMENTS:
         raise PageTooComplexError(f"{elements} elements, more than {MAX_ELEMENTS}")
     return tree
+
+
+def _is_plain_text(tree: HtmlElement) -> bool:
+    """Whether libxml2 made up all of a tree around a bare text: one paragraph and nothing else."""
+    return [element.tag for element in islice(tree.iter(), 4)] in (["html"], ["html", "body"], ["html", "body", "p"])
 
 
 def _depth_of_end(tree: HtmlElement) -> int:
@@ -97,31 +118,12 @@ def _depth_of_end(tree: HtmlElement) -> int:
     return depth
 
 
-@contextmanager
-def kept_alive(tree: HtmlElement) -> Iterator[None]:
-    """Hold a page's elements while it is read: lxml makes the Python object of one anew at each visit else."""
-    elements = list(tree.iter())
-    yield
-    elements.clear()
-
-
 def prune(tree: HtmlElement, url: str) -> int:
     """Take out what is surely not the story; return how many paragraphs were nothing but a link."""
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
-    for element in list(tree.iter("blockquote", "div")):
-        name = element.get("class")
-        if name and any(embed in name for embed in _EMBEDS):
-            _drop(element)
     drop_margins(tree, url)
     _flatten_crowds(tree)
     return _drop_link_blocks(tree)
-
-
-def drop_frame(tree: HtmlElement) -> None:
-    """Take out the page's own navigation and footer, so that the extractor need not look at them."""
-    for element in list(tree.iter("nav", "footer")):
-        if not any(True for _ in element.iterancestors("article")):
-            _drop(element)
 
 
 def _drop(element: HtmlElement) -> None:
@@ -171,6 +173,14 @@ def _link_block(link: HtmlElement) -> HtmlElement | None:
 
 def _is_text(text: str | None) -> bool:
     return text is not None and text != "" and not text.isspace()
+
+
+def drop_chrome(tree: HtmlElement) -> None:
+    """Take out what trafilatura would copy several times, and then drop."""
+    etree.strip_elements(tree, *_CHROME, with_tail=False)
+    for figure in list(tree.iter("figure")):
+        if next(figure.iter("table"), None) is None:
+            _drop(figure)
 
 
 def extract_lines(tree: HtmlElement) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.articles import plain
-from pipeline.articles.lexicon import SENTENCE_START, Finder, finder
+from pipeline.articles.lexicon import SENTENCE_START, Finder, Sought, finder, sought
 
 _ECHO_LINES = 6  #: the title is repeated, if at all, among the first so many lines
 _PROMPT_WORDS = 45
@@ -65,7 +65,7 @@ def furniture(titles: Iterable[str], names: Iterable[str]) -> Furniture:
 
 def clean_lines(lines: Sequence[str], about: Furniture, language: str | None) -> list[str]:
     """Return the lines that belong to the story, in their order; each but once."""
-    rules = _Rules.narrowed("\n".join([line for line in lines if len(line) <= _LONGEST]).lower(), language)
+    rules = _Rules.narrowed(sought("\n".join([line for line in lines if len(line) <= _LONGEST])), language)
     kept: list[str] = []
     seen: set[str] = set()
     previous = ""
@@ -128,17 +128,17 @@ class _Rules:
     notes: tuple[Finder, ...]  #: what says that more is to come, is over, or was wrong, is never furniture
 
     @classmethod
-    def narrowed(cls, lowered: str, language: str | None) -> "_Rules":
+    def narrowed(cls, text: Sought, language: str | None) -> "_Rules":
         return cls(
-            line=finder("line", before=_START, after=r"[\W_\d]*$", language=language).narrowed(lowered),
-            teaser=finder("teaser", before=_START, language=language).narrowed(lowered),
-            prompt=finder("prompt", language=language).narrowed(lowered),
-            credit=finder("credit", before=_START, language=language).narrowed(lowered),
-            byline=finder("byline", before=_START, language=language).narrowed(lowered),
+            line=finder("line", before=_START, after=r"[\W_\d]*$", language=language).narrowed(text),
+            teaser=finder("teaser", before=_START, language=language).narrowed(text),
+            prompt=finder("prompt", language=language).narrowed(text),
+            credit=finder("credit", before=_START, language=language).narrowed(text),
+            byline=finder("byline", before=_START, language=language).narrowed(text),
             notes=(
-                finder("developing", before=SENTENCE_START, language=language).narrowed(lowered),
-                finder("ended", before=SENTENCE_START, language=language).narrowed(lowered),
-                finder("correction", before=_START, language=language).narrowed(lowered),
+                finder("developing", before=SENTENCE_START, language=language).narrowed(text),
+                finder("ended", before=SENTENCE_START, language=language).narrowed(text),
+                finder("correction", before=_START, language=language).narrowed(text),
             ),
         )
 

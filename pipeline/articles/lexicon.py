@@ -25,6 +25,7 @@ _GAP = r"[^.!?…。！？\n]{0,40}?"
 _SIGNS = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|", "…": _GAP}
 _CLAUSE_END = r"(?=\s*(?:$|[.,:;!?…。！|)\]*]|\s[-–—]|[–—]))"
 _LITERAL = re.compile(r"\w{2,}")
+_WORD = re.compile(r"\w+")
 _HEADING = re.compile(r"\[([a-z ]+)\]")
 # Scripts that write no spaces between words: a word boundary there would never match.
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
@@ -35,12 +36,14 @@ class Phrase:
     """One phrase: its source line, its language, and a pattern without anchors.
 
     `needle` is a lower-case string that every match contains; looking for it first is far cheaper than the pattern.
+    Where it `is_word`, every match contains it as a whole word, which is cheaper still to look for in a long text.
     """
 
     source: str
     language: str
     pattern: str
     needle: str
+    is_word: bool
     anywhere: bool
 
 
@@ -60,7 +63,9 @@ def compile_phrase(line: str, language: str) -> Phrase:
     tail = r"(?!\w)" if _bounded(source.rstrip("])")[-1:]) else ""
     if closed:
         tail += _CLAUSE_END
-    return Phrase(source, language, f"{head}{body}{tail}", _needle(source), anywhere)
+    needle = _needle(source)
+    is_word = bool(needle) and not _UNSPACED.search(needle) and f" {needle} " in f" {source.lower()} "
+    return Phrase(source, language, f"{head}{body}{tail}", needle, is_word, anywhere)
 
 
 def _bounded(edge: str) -> bool:
@@ -135,22 +140,37 @@ def languages() -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """A long text in which the phrases of several sections will be looked for."""
+
+    lowered: str
+    words: frozenset[str]
+
+
+def sought(text: str) -> Sought:
+    """Return a text as `Finder.narrowed` asks for it."""
+    lowered = text.lower()
+    return Sought(lowered, frozenset(_WORD.findall(lowered)))
+
+
+@dataclass(frozen=True, slots=True)
 class Finder:
     """The phrases of one section, ready to be looked for: a needle each, and the pattern for where it occurs."""
 
-    rules: tuple[tuple[str, str], ...]
+    rules: tuple[tuple[str, str, bool], ...]
 
-    def narrowed(self, lowered: str) -> "Finder":
-        """Return a finder of only the phrases that can occur in a text, given in lower case."""
+    def narrowed(self, sought: "Sought") -> "Finder":
+        """Return a finder of only the phrases that can occur in a text."""
+        text, words = sought.lowered, sought.words
         # A list, for it is built faster than a generator is drained, and this runs a dozen times a page.
-        return Finder(tuple([rule for rule in self.rules if rule[0] in lowered]))
+        return Finder(tuple([rule for rule in self.rules if rule[0] in (words if rule[2] else text)]))
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return a match in one line, or `None`."""
         if not self.rules:
             return None
         lowered = text.lower()
-        for needle, pattern in self.rules:
+        for needle, pattern, _ in self.rules:
             if needle in lowered and (match := _compiled(pattern).search(text)):
                 return match
         return None
@@ -170,7 +190,8 @@ def finder(section: str, *, before: str = "", after: str = "", language: str | N
 
 @cache
 def _finder(section: str, before: str, after: str, language: str | None) -> Finder:
-    return Finder(tuple((phrase.needle, _anchored(phrase, before, after)) for phrase in phrases(section, language)))
+    found = phrases(section, language)
+    return Finder(tuple((phrase.needle, _anchored(phrase, before, after), phrase.is_word) for phrase in found))
 
 
 def _anchored(phrase: Phrase, before: str, after: str) -> str:

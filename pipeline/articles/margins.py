@@ -29,29 +29,25 @@ _UNSEEN = frozenset({"sr-only", "visually-hidden", "screen-reader-text", "screen
 _CAPTIONS = frozenset({"caption", "wp-caption-text", "image-caption", "photo-caption", "img-caption", "figcaption"})
 _STATEMENTS = frozenset({"publisher", "image", "logo", "thumbnail"})  #: microdata that tells machines of the page
 _PULL_QUOTE = re.compile(r"pull-?_?quote", re.IGNORECASE)
-# Cheap tests that leave few elements to look at: most have nothing but a class, and most classes none of these words.
-_DRESSED = etree.XPath("//*[@class or @style or @hidden or @itemprop or self::figcaption]")
-_SIGN_IN_CLASS = re.compile("caption|uote|sr-only|hidden|screen")
+_EMBEDS = re.compile(
+    r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|reddit-embed|bluesky-embed", re.IGNORECASE
+)
+#: in a class, without which none of the names above is one
+_SIGNS = re.compile(r"caption|quote|sr-only|hidden|screen|-(?:tweet|video|media|embed|post)", re.IGNORECASE)
+_HIDDEN = etree.XPath("//*[@hidden or @style or @itemprop and @itemscope]")
 
 
 def drop_margins(tree: HtmlElement, url: str) -> None:
     """Take out of a page what is surely no paragraph of its story."""
-    for element in cast("list[HtmlElement]", _DRESSED(tree)):
-        if _may_be_margin(element) and element.getparent() is not None and _is_margin(element):
+    classed = [(element, name) for element in tree.iter(etree.Element) if (name := element.get("class"))]
+    signs = {name for name in {name for _, name in classed} if _SIGNS.search(name)}
+    named = (element for element, name in classed if name in signs)
+    for element in (*tree.iter("figcaption"), *named, *cast("list[HtmlElement]", _HIDDEN(tree))):
+        if element.getparent() is not None and _is_margin(element):
             element.drop_tree()
     for box in (*_quoted_twice(tree), *_teasers(tree, url)):
         if box.getparent() is not None:
             box.drop_tree()
-
-
-def _may_be_margin(element: HtmlElement) -> bool:
-    classes = element.get("class")
-    if classes and _SIGN_IN_CLASS.search(classes):
-        return True
-    style = element.get("style")
-    if style and ("none" in style or "hidden" in style):
-        return True
-    return element.tag == "figcaption" or element.get("hidden") is not None or element.get("itemprop") in _STATEMENTS
 
 
 def _is_margin(element: HtmlElement) -> bool:
@@ -60,15 +56,17 @@ def _is_margin(element: HtmlElement) -> bool:
         return True
     if tag in {"body", "html", "article", "main"}:
         return False
-    classes = element.get("class") or ""
-    named = set(classes.lower().split()) if classes else set()
-    if named & _CAPTIONS:
-        return len(element.text_content()) < _LONGEST_QUOTE
-    if classes and _PULL_QUOTE.search(classes):
-        return len(element.text_content()) < _LONGEST_QUOTE
+    classes, style = element.get("class"), element.get("style")
     if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
         return len(element.text_content()) < _LONGEST_QUOTE
-    hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "") or named & _UNSEEN
+    hidden = element.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style))
+    if classes and _SIGNS.search(classes):
+        if tag in {"blockquote", "div"} and _EMBEDS.search(classes):
+            return True
+        named = set(classes.lower().split())
+        if named & _CAPTIONS or _PULL_QUOTE.search(classes):
+            return len(element.text_content()) < _LONGEST_QUOTE
+        hidden = hidden or named & _UNSEEN
     return bool(hidden) and len(element.text_content()) < _HIDDEN_CHARACTERS
 
 

@@ -15,14 +15,15 @@ _BREAK = re.compile(r"<\s*(?:/p|/div|/li|/h[1-6]|br|/blockquote)\b[^<>]{0,200}>"
 _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}]+(?:['’][^\W{_IDEOGRAPH}]+)*")
 _KEY = re.compile(r"\w+")
+_PUNCTUATION = {sign: " " for sign in range(128) if not _KEY.match(chr(sign))}
 
 
 def clean(text: str) -> str:
     """Return one line of text as it is stored."""
-    if not text.isascii() or not text.isprintable():
-        text = _CONTROLS.sub("", _INVISIBLE.sub("", text))
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    if not text.isprintable():
+        text = " ".join(_CONTROLS.sub("", _INVISIBLE.sub("", text)).split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def from_markup(text: str) -> str:
@@ -42,6 +43,8 @@ def paragraphs_from_markup(text: str) -> list[str]:
 
 def key(text: str) -> str:
     """Return a text's words alone, in lower case: equal for lines that differ in punctuation only."""
+    if text.isascii():
+        return " ".join(text.lower().translate(_PUNCTUATION).split())
     return " ".join(_KEY.findall(text.lower()))
 
 

@@ -14,7 +14,7 @@ from pipeline.articles.decoding import decode, not_html
 from pipeline.articles.headline import headline_of, titles_of
 from pipeline.articles.identity import normalise_url, publisher_of
 from pipeline.articles.language import language_of
-from pipeline.articles.lexicon import finder
+from pipeline.articles.lexicon import finder, sought
 from pipeline.articles.live import lead_above, live_entries, shown_entries, told_with_entries
 from pipeline.articles.markers import (
     corrections_in,
@@ -68,29 +68,24 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
     tree = page_body.parse(text)
     if tree is None:
         return _without_markup(text)
-    with page_body.kept_alive(tree):
-        return _read_page(tree, url, boilerplate)
-
-
-def _read_page(tree: HtmlElement, url: str, boilerplate: Boilerplate) -> Content | NotAnArticle:
     page = read_structured(tree, url)
     rule = rule_for(publisher_of(url), page.published_at)
     titles = titles_of(page, rule.headline)
+    headline = headline_of(titles)
     entries = live_entries(page)
     if not entries and _calls_itself_live(page, titles):
         entries = shown_entries(tree)
     drop_classes(tree, rule.drop)
     link_blocks = page_body.prune(tree, url)
     everything = page_body.visible_text(tree)
-    notes = _notes(tree, page, everything.lower())
-    page_body.drop_frame(tree)
+    notes = _notes(tree, page, everything)
+    page_body.drop_chrome(tree)
     raw_lines = page_body.extract_lines(tree)
     if sum(map(len, raw_lines)) < _HARDLY_ANY:
         raw_lines = body_in_scripts(page.scripts) or raw_lines
 
     if entries and not told_with_entries(raw_lines, entries)[: -sum(len(entry.paragraphs) for entry in entries)]:
         raw_lines = lead_above(blocks_of(tree), entries) + raw_lines
-    headline = headline_of(titles)
     about = furniture(
         [headline, *titles, *page.headings], [*page.authors, *page.site_names, url, *rule.lines, *boilerplate.lines]
     )
@@ -166,11 +161,14 @@ def _mostly_told(key: str, told: str) -> bool:
     return 3 * sum(piece in told for piece in pieces) >= 2 * len(pieces)
 
 
-def _notes(tree: HtmlElement, page: Structured, lowered: str) -> list[str]:
+def _notes(tree: HtmlElement, page: Structured, everything: str) -> list[str]:
     """Return short notes of correction or of more to come inside the article, which extractors take for furniture."""
-    corrections = finder("correction", before=r"^[\W_]*", language=page.stated_language).narrowed(lowered)
-    developing = finder("developing", before=r"^[\W_]*", language=page.stated_language).narrowed(lowered)
+    text = sought(everything)
+    corrections = finder("correction", before=r"^[\W_]*", language=page.stated_language).narrowed(text)
+    developing = finder("developing", before=r"^[\W_]*", language=page.stated_language).narrowed(text)
     found: list[str] = []
+    if not corrections.rules and not developing.rules:
+        return found
     for element in tree.iter("p", "em", "i", "strong", "small", "div", "aside", "section", "footer"):
         start = element.text
         if not start or start.isspace() or len(start) > _LONGEST_NOTE or len(found) == _MAX_NOTES:

@@ -214,3 +214,18 @@ def test_a_note_is_kept_even_beside_a_prompt() -> None:
     assert isinstance(content, Content)
     assert note in content.text
     assert content.is_developing
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN" "http://www.w3.org/TR/xhtml1.dtd"/><html xmlns="x"/>',
+        '<!doctype html>\n<html lang="en" />\n',
+        '<?xml version="1.0" encoding="iso-8859-1"?><html>',
+        "\ufeff<html>",
+        "",
+    ],
+)
+def test_a_page_is_read_whatever_its_first_line_declares(start: str) -> None:
+    markup = f"{start}<body><h1>Fire</h1>" + "".join(f"<p>{text}</p>" for text in PROSE)
+    assert text_of(markup.encode()).split("\n") == PROSE
