@@ -41,7 +41,7 @@ bench: $(STAMP)  ## run all benchmarks and compare with the committed baselines
 	$(BIN)/python -m benchmarks
 
 lock: $(VENV)/bin/uv  ## resolve requirements.lock anew
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --all-extras --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --extra celery --extra notebook --group dev pyproject.toml --output-file requirements.lock
 
 columns: $(STAMP)  ## write docs/columns.md from the comments in the schema
 	$(BIN)/python docs/make_columns.py

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.command import main
+from benchmarks.hostile import worst_milliseconds
 from benchmarks.incidents import FILE, score_incidents
 from pipeline.changes import compare, split_sentences
 from pipeline.facts import extract_facts, reconcile
@@ -43,6 +44,7 @@ def run(data: Path) -> dict[str, object]:
         "changes": {"accuracy": _share(is_right_change(record) for record in _records(folder / "changes.jsonl"))},
         "calfire": {"accuracy": score_calfire(_records(folder / "calfire.jsonl"))},
         **({"incidents": score_incidents(incidents)} if incidents.is_file() else {}),
+        "hostile_worst_milliseconds": worst_milliseconds(),
         "sentences_per_second": _speed([record["text"] for record in singles]),
     }
 

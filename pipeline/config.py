@@ -77,6 +77,11 @@ class Settings(BaseSettings):
     settle_after_seconds: int = Field(
         default=3 * 24 * 3600, gt=0, description="A story without a change for so long counts as settled."
     )
+    spacy_model: str | None = Field(
+        default=None,
+        description="A spaCy pipeline, installed or as a folder, that finds names; without one the rules do alone.",
+    )
+
     shards: int = Field(default=4, gt=0, description="Mapped tasks per DAG run; no host is in two of them.")
     shard_size: int = Field(default=500, gt=0, description="Feeds or articles in one shard at the most.")
 

@@ -594,6 +594,24 @@ class HeldFact:
     fact: Fact
 
 
+class NameKind(StrEnum):
+    """What a name stands for."""
+
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A name that an optional recogniser found in a sentence, counted as in `Fact`. `speaks`: it says the sentence."""
+
+    kind: NameKind
+    text: str
+    position: int
+    speaks: bool = False
+
+
 class FactChangeKind(StrEnum):
     """What a new version did to a fact."""
 

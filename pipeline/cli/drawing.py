@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from rich.text import Text
 
-from pipeline import changes
+from pipeline import changes, stories
 from pipeline.model import Comparison, Update, UpdateKind, Version
 from pipeline.store.reading import FactRow
 
@@ -32,19 +32,13 @@ def status_text(status: str) -> Text:
     return Text(status, style=_STATUS_STYLES.get(status, ""))
 
 
-def number_text(value: Decimal) -> str:
-    """Return a number with thousands separators and no idle zeros."""
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def bounds_text(low: Decimal | None, high: Decimal | None) -> str:
     """Return "27", "at least 27", "up to 40" or "3 to 5"."""
     if low is not None and high is not None:
-        return number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
+        return stories.number_text(low) if low == high else f"{stories.number_text(low)} to {stories.number_text(high)}"
     if low is not None:
-        return f"at least {number_text(low)}"
-    return f"up to {number_text(high)}" if high is not None else ""
+        return f"at least {stories.number_text(low)}"
+    return f"up to {stories.number_text(high)}" if high is not None else ""
 
 
 def fact_value(row: FactRow) -> str:

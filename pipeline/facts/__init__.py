@@ -4,5 +4,6 @@ from pipeline.facts.corrections import explained
 from pipeline.facts.extract import extract_facts
 from pipeline.facts.ledger import reconcile
 from pipeline.facts.positions import locate
+from pipeline.facts.recognising import Recogniser, speech_verbs, with_speakers
 
-__all__ = ["explained", "extract_facts", "locate", "reconcile"]
+__all__ = ["Recogniser", "explained", "extract_facts", "locate", "reconcile", "speech_verbs", "with_speakers"]

@@ -15,6 +15,7 @@ from pipeline.facts.nouns import is_adverb, without_possessive
 from pipeline.facts.tokens import Shape, Token
 
 _LONGEST_NAME = 14
+_LONGEST_SCOPE = 150  # tokens, so that a page of "he said" costs no more than its length
 _LONGEST_TRAIL = 10  # tokens of "told AFP in a statement on Monday."
 _OPENERS = frozenset('“"«„(—–:;,')
 _QUOTES = frozenset('“”"«»„')
@@ -35,6 +36,8 @@ def find_sources(tokens: Sequence[Token], ends: Sequence[int], lexicon: Lexicon)
     sources: list[Source] = []
     bounds = _sentence_bounds(len(tokens), ends)
     for place, token in enumerate(tokens):
+        if token.lower not in lexicon.source_starts:
+            continue
         phrase = lexicon.by_phrase.at(tokens, place)
         if phrase is not None:
             name = _name_right(tokens, phrase[1], lexicon)
@@ -87,16 +90,25 @@ def _is_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
         return before not in lexicon.grammar["determiners"]
     if before in lexicon.grammar["determiners"] or before in lexicon.grammar["prepositions"]:
         return False
-    following = tokens[place + 1] if place + 1 < len(tokens) else None
-    if following is None or following.text in _QUOTES:
-        return following is not None
+    return place + 1 < len(tokens) and _opens_speech(tokens, place, lexicon)
+
+
+def _opens_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether what follows a verb that is a noun as often is something said."""
+    words = lexicon.reporting
+    token, following = tokens[place], tokens[place + 1]
+    if following.text in _QUOTES:
+        return True
+    if following.lower in words["infinitive"]:
+        has_perfect = place + 2 < len(tokens) and tokens[place + 2].lower in lexicon.grammar["auxiliaries"]
+        return has_perfect or token.lower in words["presenting"]  # "claims to have", not "refugees admitted to"
     return (
         following.lower in words["complements"]
         or following.lower in lexicon.grammar["determiners"]
         or following.lower in lexicon.grammar["pronouns"]
         or following.lower in lexicon.cardinals
         or following.shape is Shape.NUMBER
-        or following.is_capitalised
+        or (following.is_capitalised and token.lower not in words["adjectives"])
         or lexicon.before.at(tokens, place + 1) is not None
     )
 
@@ -107,12 +119,13 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
     while end >= first and (tokens[end].lower in lexicon.reporting["between"] or is_adverb(tokens[end], lexicon)):
         end -= 1
     after_mark = end < first or tokens[end].text in _OPENERS | _QUOTES
-    is_plain = tokens[verb].lower not in lexicon.reporting["shy_verbs"]
-    if after_mark and is_plain and _starts_name(tokens, verb + 1, lexicon):
+    if after_mark and _is_followed_by_name(tokens, verb, lexicon) and not _is_apposed(tokens, end, first, lexicon):
         name = _name_right(tokens, verb + 1, lexicon)
         return Source(name, verb, first, stop) if name else None
     if after_mark and end >= first and tokens[end].text == ",":
         name = _participle_subject(tokens, verb, end, first, lexicon)
+    elif _ends_clause(tokens, verb, end + 1, first, lexicon):
+        return None
     else:
         name = _name_left(tokens, end + 1, first, lexicon)
     if not name:
@@ -120,6 +133,44 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
     if _is_trailing(tokens, verb, stop, lexicon):
         return Source(name, verb, first, stop)
     return Source(name, verb, verb, _scope_end(tokens, verb, stop, lexicon))
+
+
+def _is_followed_by_name(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
+    """Whether the speaker may stand behind the verb: "said the ministry", but not ", saying the ministry is wrong"."""
+    word = tokens[verb].lower
+    is_participle = word.endswith(tuple(lexicon.grammar["participle_endings"]))
+    is_plain = word not in lexicon.reporting["shy_verbs"] and not is_participle
+    return is_plain and _starts_name(tokens, verb + 1, lexicon)
+
+
+def _is_apposed(tokens: Sequence[Token], comma: int, first: int, lexicon: Lexicon) -> bool:
+    """Whether a comma closes what the subject is: "Ann Orr, a doctor at a clinic, said the toll ..."."""
+    if comma < first or tokens[comma].text != ",":
+        return False
+    for earlier in range(comma - 1, max(first, comma - _LONGEST_NAME) - 1, -1):
+        if tokens[earlier].text in _QUOTES:
+            return False
+        if tokens[earlier].text == ",":
+            is_what = tokens[earlier + 1].lower in lexicon.reporting["articles"]
+            name = tokens[first:earlier]
+            return is_what and 0 < len(name) <= _LONGEST_NAME and all(_is_of_name(token, lexicon) for token in name)
+    return False
+
+
+def _is_of_name(token: Token, lexicon: Lexicon) -> bool:
+    return token.is_capitalised or token.text in "-.’'" or token.lower in lexicon.reporting["inner"]
+
+
+def _ends_clause(tokens: Sequence[Token], verb: int, stop: int, first: int, lexicon: Lexicon) -> bool:
+    """Whether a participle only describes the object of another verb: "passes an amendment stating that".
+
+    It has a subject of its own behind "with" or a comma: "with officials reporting thousands".
+    """
+    if not tokens[verb].lower.endswith(tuple(lexicon.grammar["participle_endings"])):
+        return False
+    start = _name_start(tokens, stop, first, lexicon)
+    is_whole = tokens[stop - 1].lower not in lexicon.grammar["auxiliaries"]
+    return is_whole and (start <= first or tokens[start - 1].lower not in lexicon.reporting["stops"] | _OPENERS)
 
 
 def _participle_subject(tokens: Sequence[Token], verb: int, comma: int, first: int, lexicon: Lexicon) -> str:
@@ -156,7 +207,7 @@ def _scope_end(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon) 
         and tokens[verb + 1].lower not in lexicon.reporting["clause_openers"]
     )
     quoted = False
-    for place in range(verb + 1, stop):
+    for place in range(verb + 1, min(stop, verb + _LONGEST_SCOPE)):
         token = tokens[place]
         word = token.lower
         if token.text == ";" or (word in lexicon.context["contrast"] and tokens[place - 1].text == ","):
@@ -198,7 +249,8 @@ def _name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
             break
         if not is_inner and token.is_word and not token.is_capitalised and word in lexicon.stops:
             break
-        if word in lexicon.context["weekdays"] or (word in lexicon.reporting["verbs"] and stop > place):
+        is_verb = word in lexicon.reporting["verbs"] and word not in lexicon.reporting["shy_verbs"]
+        if word in lexicon.context["weekdays"] or (is_verb and stop > place):
             break
         if stop > place and not token.is_capitalised and (word in lexicon.casualty_words or word in lexicon.cardinals):
             break
@@ -219,6 +271,10 @@ def _joins_capitals(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bo
 
 def _name_left(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon) -> str:
     """Read a source that ends right before `stop`."""
+    return _clean(tokens[_name_start(tokens, stop, first, lexicon) : stop], lexicon)
+
+
+def _name_start(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon) -> int:
     start = stop
     while start > first and stop - start < _LONGEST_NAME:
         token = tokens[start - 1]
@@ -234,7 +290,7 @@ def _name_left(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon)
         if word in lexicon.casualty_words or word in lexicon.grammar["auxiliaries"]:
             break
         start -= 1
-    return _clean(tokens[start:stop], lexicon)
+    return start
 
 
 def _opening_bracket(tokens: Sequence[Token], closing: int) -> int | None:
@@ -261,7 +317,11 @@ def _leading_name(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> str:
         token = tokens[stop]
         if token.is_capitalised:
             last_capital = stop + 1
-        elif token.text not in "-.’'" and token.lower not in lexicon.reporting["roles"] | lexicon.reporting["inner"]:
+        elif (
+            token.text not in "-.’'"
+            and token.lower not in lexicon.reporting["inner"]
+            and token.lower not in lexicon.speakers
+        ):
             break
         stop += 1
     return _clean(tokens[first:last_capital], lexicon) if last_capital > first else ""
@@ -288,10 +348,11 @@ def _is_somebody(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     if not any(token.is_word for token in tokens) or is_adverb(tokens[0], lexicon):
         return False
     words = [token for token in tokens if token.is_word]
-    if any(token.is_capitalised for token in words[1:]) or len(words) == 1:
+    if all(token.lower in lexicon.reporting["articles"] for token in words):
+        return False
+    if len(words) == 1 or any(token.is_capitalised for token in words):
         return True
-    known = lexicon.people | lexicon.reporting["roles"] | lexicon.reporting["bodies"]
-    return any(without_possessive(token.lower, lexicon) in known for token in words) or words[0].is_capitalised
+    return any(without_possessive(token.lower, lexicon) in lexicon.speakers for token in words)
 
 
 def _without_brackets(tokens: Sequence[Token]) -> list[Token]:

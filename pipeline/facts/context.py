@@ -5,13 +5,16 @@ The second stage. It looks only at what stands right beside a number, so each te
 
 import unicodedata
 from collections.abc import Sequence
+from decimal import Decimal
 
 from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.nouns import is_plural
 from pipeline.facts.numbers import Form, Number
 from pipeline.facts.tokens import Shape, Token
 
 _DASHES = frozenset("-–—−‑")
 _GLUE = frozenset("/:@_#")
+_HEADLINE = 40  # tokens by which title case is told
 
 
 def is_no_fact(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
@@ -23,6 +26,7 @@ def is_no_fact(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> boo
         or (number.sign is None and number.form is Form.DIGITS and _is_name_or_date(tokens, number, lexicon))
         or (number.sign is None and _is_score(tokens, number))
         or (number.form is Form.WORDS and _is_compound_word(tokens, number, lexicon))
+        or _is_ratio(tokens, number, lexicon)
     )
 
 
@@ -103,7 +107,9 @@ def _is_apposed(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bo
     before, after = number.first - 2, number.stop
     if before < 0 or tokens[number.first - 1].text != "," or after >= len(tokens) or tokens[after].text not in ",.)":
         return False
-    if not tokens[before].is_word or not tokens[before].is_capitalised or is_month(tokens[before], lexicon):
+    is_name = tokens[before].is_capitalised and not is_month(tokens[before], lexicon)
+    is_somebody = tokens[before].lower in lexicon.people and not is_plural(tokens[before].lower, lexicon)
+    if not tokens[before].is_word or not (is_name or is_somebody):
         return False
     return number.low == number.high and number.low < 120
 
@@ -154,6 +160,23 @@ def _is_score(tokens: Sequence[Token], number: Number) -> bool:
     return first > 1 and tokens[first - 1].text in _DASHES and tokens[first - 2].shape is Shape.NUMBER
 
 
+def _is_ratio(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    """Whether the number is a part of "one in five", "1 in 10"."""
+    first, stop = number.first, number.stop
+    is_of_one = first > 1 and tokens[first - 1].lower in lexicon.joints["ratio"]
+    if is_of_one and _worth(tokens[first - 2], lexicon) == 1:
+        return True
+    if number.low != 1 or stop + 1 >= len(tokens) or tokens[stop].lower not in lexicon.joints["ratio"]:
+        return False
+    return (_worth(tokens[stop + 1], lexicon) or 0) > 1
+
+
+def _worth(token: Token, lexicon: Lexicon) -> Decimal | None:
+    if token.shape is Shape.NUMBER:
+        return Decimal(token.text) if token.text.isascii() and token.text.isdigit() else None
+    return lexicon.cardinals.get(token.lower)
+
+
 def _is_designation(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     """Whether the number is a name's: "Flight 370", "Zone 7", "Lancair 360"."""
     first = number.first
@@ -178,7 +201,8 @@ def _is_designation(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -
         or _is_plain_word(previous, lexicon)
     ):
         return False
-    return not _is_title_case(tokens) and not _counts_something(tokens, number, lexicon)
+    is_craft = number.stop < len(tokens) and tokens[number.stop].lower in lexicon.context["craft"]
+    return is_craft or (not _is_title_case(tokens) and not _counts_something(tokens, number, lexicon))
 
 
 def _is_plain_word(token: Token, lexicon: Lexicon) -> bool:
@@ -196,7 +220,7 @@ def _is_plain_word(token: Token, lexicon: Lexicon) -> bool:
 
 
 def _is_title_case(tokens: Sequence[Token]) -> bool:
-    words = [token for token in tokens if token.is_word and len(token.text) > 3]
+    words = [token for token in tokens[:_HEADLINE] if token.is_word and len(token.text) > 3]
     return len(words) > 3 and sum(token.is_capitalised for token in words) >= 0.7 * len(words)
 
 

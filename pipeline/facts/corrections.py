@@ -7,7 +7,7 @@ those whose old or new number it names. A note without a number explains none.
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pipeline.facts.ledger import core
+from pipeline.facts.claims import core
 from pipeline.facts.lexicon import lexicon_for
 from pipeline.facts.numbers import Form, find_numbers
 from pipeline.facts.tokens import tokenise

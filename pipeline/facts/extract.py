@@ -13,8 +13,8 @@ from datetime import date
 from pipeline.facts.attribution import Source, find_sources, source_of
 from pipeline.facts.context import is_no_fact
 from pipeline.facts.harm import find_harm
-from pipeline.facts.kinds import is_counted, key_of
-from pipeline.facts.lexicon import Lexicon, lexicon_for
+from pipeline.facts.kinds import counted_total, is_counted, key_of
+from pipeline.facts.lexicon import Lexicon, lexicon_for, magnitude_words
 from pipeline.facts.measures import is_conversion, read_measure
 from pipeline.facts.mentions import Mention, read_mention, without_qualifier
 from pipeline.facts.modality import Clauses
@@ -101,15 +101,31 @@ def _mentions(tokens: Sequence[Token], lexicon: Lexicon, *, with_articles: bool)
 def _is_fact_like(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
     number = mention.number
     if number.form is Form.ARTICLE:
-        return mention.phrase.certain and mention.phrase.head in lexicon.people
+        is_somebody = mention.phrase.certain and mention.phrase.head in lexicon.people
+        return is_somebody and not _is_apposed(tokens, mention, lexicon)
     if number.form is Form.NONE:
         head = mention.phrase.head
         return number.scaled or head in lexicon.counted or head in lexicon.context["nobody"] or head in lexicon.people
-    is_magnitude = number.first > 1 and tokens[number.first - 1].text == "-"
+    before = tokens[number.first - 1].lower if number.first > 0 else ""
+    is_magnitude = before == "-" or before in magnitude_words(lexicon.language)
     if is_no_fact(tokens, number, lexicon):
         measure = read_measure(tokens, mention, lexicon, money_before=False) if is_magnitude else None
         return measure is not None and measure.kind is FactKind.MAGNITUDE
     return True
+
+
+def _is_apposed(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether "a" says what somebody named is: "Ann Orr, a former guard, died" tells of her alone."""
+    comma, stop = mention.begin - 1, mention.phrase.stop
+    if comma < 1 or tokens[comma].text != "," or stop >= len(tokens) or tokens[stop].text != ",":
+        return False
+    first = comma
+    while first > 0 and tokens[first - 1].is_word and tokens[first - 1].is_capitalised:
+        first -= 1
+    is_place = first > 0 and tokens[first - 1].lower in lexicon.grammar["prepositions"]
+    is_opening = first < comma and tokens[first].lower in lexicon.grammar["prepositions"]
+    is_member = tokens[comma - 1].lower in lexicon.people  # "a Pole, a Dane, and a Swede"
+    return first < comma and not (is_place or is_opening or is_member)
 
 
 def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexicon) -> list[Draft]:
@@ -117,7 +133,10 @@ def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexic
     drafts: list[Draft] = []
     money_before = False
     main: int | None = None  # the measure that a figure in brackets may convert
+    taken = 0  # the token behind the last measure: "six months" of "five years and six months" is a part of it
     for mention in mentions:
+        if mention.number.first < taken:
+            continue
         measure = read_measure(tokens, mention, lexicon, money_before=money_before)
         if measure is not None:
             draft = Draft(measure.mention, measure.kind, measure=measure, subject=measure.subject, head=measure.head)
@@ -126,6 +145,7 @@ def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexic
                 main = len(drafts)
             else:
                 draft = replace(draft, converts=again, subject=drafts[again].subject, head=drafts[again].head)
+            taken = measure.mention.number.stop
             money_before = money_before or measure.kind is FactKind.MONEY
             drafts.append(draft)
             continue
@@ -159,7 +179,12 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
         counts = noun in lexicon.attributive and mention.number.low > 1 and not mention.number.weak
         kind = FactKind.COUNT if counts else None
         return Draft(mention, kind, subject=noun, head=noun)
+    total = counted_total(tokens, mention, lexicon)
+    if total is not None:
+        return Draft(mention, FactKind.COUNT, subject=total.text, head=total.head)
     kind = FactKind.COUNT if is_counted(tokens, mention, lexicon) else None
+    if phrase.elided:
+        subject = head = lexicon.somebody
     return Draft(mention, kind, subject=subject, head=head)
 
 

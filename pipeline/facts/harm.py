@@ -6,8 +6,8 @@ A verb right before the number ("killing 12"), a participle behind the noun ("12
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from pipeline.facts.harm_walk import Harm, Walk
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.mentions import Mention
 from pipeline.facts.nouns import is_adverb
@@ -16,27 +16,9 @@ from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
 _REACH = 48  # tokens looked at on either side
-_SIDE_REMARK = 26  # tokens of an "including ..." between commas
-_PLACE_REMARK = 9  # tokens of "in the city of Khan Yunis"
 
 # Kinds in which things can be, too.
 _OF_THINGS = frozenset({FactKind.EVACUATED})
-
-
-@dataclass(frozen=True, slots=True)
-class Harm:
-    """A kind with its evidence.
-
-    `direct` for a verb that stands beside its people, `listed` where other members of a list stand between,
-    `doubtful` for "feared dead", `toll` for a running total.
-    """
-
-    kind: FactKind
-    direct: bool = True
-    doubtful: bool = False
-    negated: bool = False
-    toll: bool = False
-    listed: bool = False
 
 
 def find_harm(
@@ -44,6 +26,9 @@ def find_harm(
 ) -> Harm | None:
     """Return what befell those whom a mention counts, or none. `starts` finds other mentions by their first token."""
     ahead = _said_behind(tokens, mention, starts, lexicon)
+    counted = lexicon.counted.get(mention.phrase.head)
+    if ahead is not None and ahead.listed and counted is not None:
+        ahead = None  # "191 missing, 44,000 displaced" says of itself what befell the first
     if ahead is not None and ahead.direct and _can_be(mention, ahead.kind, lexicon):
         return ahead
     before = _verb_before(tokens, mention, lexicon)
@@ -56,169 +41,23 @@ def find_harm(
         return toll
     if mention.phrase.state is not None and mention.phrase.head in lexicon.people:
         return Harm(mention.phrase.state)
-    kind = lexicon.counted.get(mention.phrase.head)
     is_some_of_them = mention.phrase.through_of and mention.number.form is not Form.VAGUE  # "three of the dead"
-    return None if kind is None or is_some_of_them else Harm(kind)
+    return None if counted is None or is_some_of_them else Harm(counted)
 
 
 def _can_be(mention: Mention, kind: FactKind, lexicon: Lexicon) -> bool:
     head = mention.phrase.head
     if mention.is_implicit:
         return head in lexicon.people
-    if head in lexicon.unit_words:
+    if head in lexicon.unit_words or (kind is FactKind.DISPLACED and head in lexicon.fugitives):
         return False
     return head not in lexicon.not_people or kind in _OF_THINGS
-
-
-class _Walk:
-    """A walk over the tokens behind a noun phrase, in search of what is said of it."""
-
-    def __init__(
-        self, tokens: Sequence[Token], mention: Mention, starts: Mapping[int, Mention], lexicon: Lexicon
-    ) -> None:
-        self.tokens = tokens
-        self.place = mention.phrase.stop
-        self.end = min(len(tokens), mention.phrase.stop + _REACH)
-        self.starts = starts
-        self.lexicon = lexicon
-        self.is_people = mention.phrase.head in lexicon.people or not mention.phrase.certain
-        self.verb_endings = tuple(lexicon.grammar["verb_endings"])
-        self.has_verb = False
-        self.needs_verb = False
-        self.direct = True
-        self.doubtful = False
-        self.negated = False
-        self.listed = False
-
-    def run(self) -> Harm | None:
-        """Walk until a word of harm, or something that is none of the words that may stand between."""
-        while self.place < self.end:
-            kind = self._harm_here()
-            if kind is not None:
-                return Harm(kind, self.direct, self.doubtful, self.negated, listed=self.listed)
-            if not self._step():
-                return None
-        return None
-
-    def _harm_here(self) -> FactKind | None:
-        passive = self.lexicon.passive.at(self.tokens, self.place)
-        if passive is not None:
-            kind, stop = passive
-            if self.needs_verb and not self.has_verb:
-                return None
-            return None if not self.has_verb and self._has_object(stop) else kind
-        did = self.lexicon.did.at(self.tokens, self.place)
-        return did[0] if did is not None else None
-
-    def _has_object(self, stop: int) -> bool:
-        """Whether a participle is a verb with an object after all: "12 soldiers killed 30 rebels"."""
-        if self.lexicon.active.at(self.tokens, self.place) is None or stop >= len(self.tokens):
-            return False
-        other = self.starts.get(stop)
-        if other is not None:
-            return other.phrase.head not in self.lexicon.unit_words  # "displaced five weeks into the war"
-        return self.tokens[stop].lower in self.lexicon.grammar["determiners"]
-
-    def _step(self) -> bool:
-        token = self.tokens[self.place]
-        word = token.lower
-        if word in self.lexicon.between or is_adverb(token, self.lexicon):
-            self.has_verb = self.has_verb or word in self.lexicon.grammar["auxiliaries"]
-            self.doubtful = self.doubtful or word in self.lexicon.modality["doubt"]
-            self.negated = self.negated or word in self.lexicon.modality["negated"]
-            self.place += 1
-            return True
-        if not token.is_word:
-            return self._comma() if word == "," else word == "(" and self._skip_to(")")
-        if word in self.lexicon.joints["and"] or word in self.lexicon.joints["either"]:
-            return self._listed(self.place + 1)
-        if word in self.lexicon.grammar["relatives"]:
-            self.direct = False
-            self.place += 1
-            return self.place < self.end and self.tokens[self.place].lower in self.lexicon.grammar["auxiliaries"]
-        return self._remark(word)
-
-    def _remark(self, word: str) -> bool:
-        """Step over "in Gaza City", "assigned to the fire"."""
-        if word in self.lexicon.grammar["prepositions"]:
-            return self._place_remark()
-        following = self.tokens[self.place + 1].lower if self.place + 1 < self.end else ""
-        if word.endswith(self.verb_endings) and following in self.lexicon.grammar["prepositions"]:
-            self.place += 1  # "a firefighter assigned to the fire died"
-            return self._place_remark()
-        return False
-
-    def _skip_to(self, sign: str) -> bool:
-        for place in range(self.place + 1, min(self.place + _SIDE_REMARK, len(self.tokens))):
-            if self.tokens[place].text == sign:
-                self.place = place + 1
-                return True
-        return False
-
-    def _skip_to_verb(self) -> bool:
-        """Step over an "including ..." that no comma closes."""
-        for place in range(self.place + 1, min(self.place + _PLACE_REMARK, len(self.tokens))):
-            if self.tokens[place].lower in self.lexicon.grammar["be"]:
-                self.place = place
-                return True
-        return False
-
-    def _comma(self) -> bool:
-        if self.lexicon.including.at(self.tokens, self.place + 1) is not None:
-            self.place += 1
-            return self._skip_to(",") or self._skip_to_verb()
-        return self._listed(self.place + 1)
-
-    def _listed(self, place: int) -> bool:
-        """Step over another member of a list: ", two soldiers", "and a child"."""
-        if place < self.end and self.tokens[place].lower in self.lexicon.joints["and"]:
-            if not self.listed:
-                return False  # ", and" with no list before it begins a clause of its own
-            place += 1
-        other = self.starts.get(place)
-        if other is None or not self.is_people or other.phrase.elided:
-            return False
-        if other.phrase.certain and other.phrase.head not in self.lexicon.people:
-            return False
-        self.place = other.phrase.stop
-        self.listed = True
-        return True
-
-    def _place_remark(self) -> bool:
-        """Step over "in Gaza City"; then only a participle with a verb before it counts."""
-        stop = self.place + 1
-        limit = min(stop + _PLACE_REMARK, self.end)
-        while stop < limit and self.tokens[stop].lower not in self.lexicon.grammar["auxiliaries"]:
-            if self.lexicon.did.at(self.tokens, stop) is not None:
-                break
-            word = self.tokens[stop]
-            if word.text == "," and stop + 1 < limit and self.tokens[stop + 1].is_capitalised:
-                stop = self._behind_region(stop)
-                continue
-            if not word.is_word and word.text not in "-’'" and not word.text.isalnum():
-                return False
-            if word.lower in self.lexicon.grammar["conjunctions"] or word.lower in self.lexicon.reporting["verbs"]:
-                return False
-            stop += 1
-        if stop >= limit:
-            return False
-        self.place = stop
-        self.needs_verb = True
-        self.direct = False
-        return True
-
-    def _behind_region(self, comma: int) -> int:
-        """Return the place behind ", Ukraine," in "in Kyiv, Ukraine, were killed"."""
-        stop = comma + 1
-        while stop < self.end and self.tokens[stop].is_capitalised:
-            stop += 1
-        return stop + 1 if stop < self.end and self.tokens[stop].text == "," else stop
 
 
 def _said_behind(
     tokens: Sequence[Token], mention: Mention, starts: Mapping[int, Mention], lexicon: Lexicon
 ) -> Harm | None:
-    return _Walk(tokens, mention, starts, lexicon).run()
+    return Walk(tokens, mention, starts, lexicon).run()
 
 
 def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Harm | None:
@@ -239,6 +78,8 @@ def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
         deed = lexicon.deeds.before(tokens, of[1])
         if deed is None and of[1] > 1 and tokens[of[1] - 2].lower in lexicon.joints["and"]:
             deed = lexicon.deeds.before(tokens, of[1] - 2)  # "the murder and dismemberment of two men"
+        if deed is not None and deed[1] > 1 and tokens[deed[1] - 1].lower in lexicon.joints["and"]:
+            deed = lexicon.deeds.before(tokens, deed[1] - 1) or deed  # "the deaths and injuries of two men"
         return None if deed is None else Harm(deed[0])
     state = lexicon.passive.before(tokens, place)
     if state is not None and state[1] > 0 and tokens[state[1] - 1].lower in lexicon.grammar["determiners"]:

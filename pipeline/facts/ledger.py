@@ -5,16 +5,15 @@ headline toll of each kind of harm keeps its place even where its sentence was r
 a figure may fall. Pure.
 """
 
-import re
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from pipeline.facts.claims import WORD, base_key, claim_of, core, distinct, head_of, quoted, stance_of
 from pipeline.facts.lexicon import languages, load
 from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
 _WINDOW = 90  # characters of context on either side of a figure
 
 # Weights of a pair's score, and what it must reach. Chosen so that an aligned sentence alone pairs equal keys, and a
@@ -45,7 +44,7 @@ def reconcile(
     among the article's current facts; a paired fact inherits its predecessor's, a second one of the same key gets
     `#2`. `change.fact.parent` is the index in `found` of the mention that was kept of the whole.
     """
-    mentions, parents = _distinct(found)
+    mentions, parents = distinct(found)
     kept = [found[mention] for mention in mentions]
     mates = _pairs(held, kept, parents, frozenset(links))
     _pair_leftovers(held, kept, _said_in_other_units(found, mentions), frozenset(links), mates)
@@ -71,81 +70,12 @@ def reconcile(
 
 def _restored(fact: Fact, dropped: Sequence[HeldFact], taken: Collection[str]) -> HeldFact | None:
     """Return the dropped fact that is said again, the last dropped one first."""
-    claim = _claim(fact)
+    claim = claim_of(fact)
     for gone in reversed(dropped):
-        is_same = _claim(replace(gone.fact, key=base_key(gone.fact.key), parent=fact.parent)) == claim
+        is_same = claim_of(replace(gone.fact, key=base_key(gone.fact.key), parent=fact.parent)) == claim
         if is_same and gone.fact.key not in taken:
             return gone
     return None
-
-
-def core(fact: Fact) -> tuple[Decimal, ...]:
-    """Return the number or numbers a fact states, whichever side its qualifier left open."""
-    return tuple(sorted({value for value in (fact.low, fact.high) if value is not None}))
-
-
-def _head(fact: Fact) -> str:
-    return base_key(fact.key).split("|")[1]
-
-
-def base_key(key: str) -> str:
-    """Return a final key without its suffix."""
-    stem, mark, number = key.rpartition("#")
-    return stem if mark and number.isdigit() else key
-
-
-# ── one fact, said several times ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _distinct(found: Sequence[Fact]) -> tuple[list[int], dict[int, int | None]]:
-    """Return the facts without repetitions, as places in `found`, and for each kept one the place of its whole.
-
-    Two figures of one sentence are two facts even where they are equal ("three in Kabul and three in Herat"). In
-    another sentence the same number of the same key, in the same role, is the same fact.
-    """
-    home: list[int] = []  # for each found fact, the first mention of the same fact
-    mentions: dict[int, list[int]] = {}
-    alike: dict[Hashable, list[int]] = {}
-    used: dict[int, set[int]] = {}  # by sentence: the facts that it has stated already
-    for k, fact in enumerate(found):
-        if fact.converts is not None:
-            home.append(k)
-            continue
-        group = alike.setdefault(_claim(fact), [])
-        here = used.setdefault(fact.position, set())
-        first = next((j for j in group if j not in here), None)
-        if first is None:
-            first = k
-            group.append(k)
-        home.append(first)
-        here.add(first)
-        mentions.setdefault(first, []).append(k)
-    place = {k: index for index, k in enumerate(mentions)}
-    parents: dict[int, int | None] = {}
-    for k in mentions:
-        parent = found[k].parent
-        whole = home[parent] if parent is not None and 0 <= parent < len(found) else None
-        parents[place[k]] = None if whole is None or whole == k else place.get(whole)
-    return [_best_mention(found, said) for said in mentions.values()], parents
-
-
-def _claim(fact: Fact) -> Hashable:
-    """Return what two mentions of one fact have in common."""
-    if fact.kind is FactKind.QUOTE:
-        return fact.key, _quoted(fact)
-    return fact.key, core(fact), _stance(fact), fact.parent is None
-
-
-def _best_mention(found: Sequence[Fact], mentions: Sequence[int]) -> int:
-    return next((k for k in mentions if found[k].attribution), mentions[0])
-
-
-def _stance(fact: Fact) -> tuple[bool, bool, bool, bool]:
-    return fact.negated, fact.hypothetical, fact.background, fact.increment
-
-
-def _quoted(fact: Fact) -> str:
-    return " ".join(_WORD.findall(fact.sentence[fact.start : fact.end].casefold()))
 
 
 # ── pairing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,14 +149,14 @@ def _score(one: Fact, other: Fact, *, aligned: bool, shared: float, same_role: b
     """Return how likely two facts are the same, or none where they cannot be."""
     if one.kind is not other.kind or (one.unit or "") != (other.unit or ""):
         return None
-    if _stance(one) != _stance(other) and one.kind is not FactKind.QUOTE and not (aligned and same_role):
+    if stance_of(one) != stance_of(other) and one.kind is not FactKind.QUOTE and not (aligned and same_role):
         return None
     if one.kind is FactKind.QUOTE:
-        return 1.0 if _quoted(one) == _quoted(other) else None
+        return 1.0 if quoted(one) == quoted(other) else None
     same_key = base_key(one.key) == base_key(other.key)
     same_value = core(one) == core(other)
     is_whole = same_role and one.parent is None
-    is_vaguer = one.kind is FactKind.MEASURE and "" in (_head(one), _head(other))
+    is_vaguer = one.kind is FactKind.MEASURE and "" in (head_of(one), head_of(other))
     likeness = 1.0 if same_key else 0.5 if is_whole and (one.kind.is_casualty or is_vaguer) else 0.0
     if not same_key and not (aligned and likeness) and not (aligned and same_value):
         return None
@@ -286,19 +216,21 @@ def _is_reworded(one: Fact, other: Fact, units: frozenset[str]) -> bool:
     """Whether two facts of an aligned sentence can be the same in other words or in another unit."""
     if (
         one.kind is not other.kind
-        or _stance(one) != _stance(other)
+        or stance_of(one) != stance_of(other)
         or one.parent is not None
         or other.parent is not None
     ):
         return False
     if one.unit != other.unit:
         return one.unit in units
-    is_crowd = one.kind is FactKind.COUNT and _tells_of_people(one) and _tells_of_people(other)
+    if one.kind is not FactKind.COUNT:
+        return one.unit is not None  # "5% of the port" is "8% of the offer": of what is worded anew
+    is_crowd = _tells_of_people(one) and _tells_of_people(other)
     return is_crowd and (one.start < _LEAD) == (other.start < _LEAD)
 
 
 def _tells_of_people(fact: Fact) -> bool:
-    head = _head(fact)
+    head = head_of(fact)
     return head in _people() or f"{head}s".endswith(_agent_endings())
 
 
@@ -318,7 +250,7 @@ def _headline(facts: Iterable[tuple[int, Fact, bool]]) -> int | None:
     plain = [
         (fact.position, fact.start, k)
         for k, fact, is_whole in facts
-        if is_whole and _head(fact) == "people" and not any(_stance(fact))
+        if is_whole and head_of(fact) == "people" and not any(stance_of(fact))
     ]
     return min(plain)[2] if plain else None
 
@@ -327,7 +259,7 @@ def _context(fact: Fact) -> frozenset[str]:
     around = (
         fact.sentence[max(0, fact.start - _WINDOW) : fact.start] + " " + fact.sentence[fact.end : fact.end + _WINDOW]
     )
-    return frozenset(_WORD.findall(around.casefold()))
+    return frozenset(WORD.findall(around.casefold()))
 
 
 def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
@@ -341,9 +273,9 @@ def _verdict(held: HeldFact | None, fact: Fact) -> FactChangeKind:
     if held is None:
         return FactChangeKind.ADDED
     before = held.fact
-    if core(before) != core(fact) or before.unit != fact.unit or before.negated != fact.negated:
+    if core(before) != core(fact) or before.unit != fact.unit:
         return FactChangeKind.CHANGED
-    if _meaning(before) != _meaning(fact) or _source(before) != _source(fact) or _stance(before) != _stance(fact):
+    if _meaning(before) != _meaning(fact) or _source(before) != _source(fact) or stance_of(before) != stance_of(fact):
         return FactChangeKind.REQUALIFIED
     return FactChangeKind.CONFIRMED
 

@@ -98,13 +98,16 @@ class Lexicon:
     between: Words
     shy_verbs: Words
     agent_endings: tuple[str, ...]
+    fugitives: Words
     severity: Phrases[str]
     rise: Words
     totals: Phrases[str]
     old_value: Words
     people: Words
     things: Words
+    places: Words
     never_counted: Words
+    also_adjectives: Words
     irregular_plurals: Words
     not_plural: Words
     singulars: dict[str, str]
@@ -123,9 +126,12 @@ class Lexicon:
     not_negated: Phrases[str]
     background: Phrases[str]
     correction: Phrases[str]
+    cue_starts: Words
     not_background: Phrases[str]
     reporting: dict[str, Words]
     by_phrase: Phrases[str]
+    source_starts: Words
+    speakers: Words
     grammar: dict[str, Words]
     including: Phrases[str]
     of: Phrases[str]
@@ -209,13 +215,16 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         between=frozenset(casualties["between"]["words"]),
         shy_verbs=frozenset(casualties["shy"]["verbs"]),
         agent_endings=tuple(casualties["shy"]["agent_endings"]),
+        fugitives=frozenset(casualties["shy"]["fugitives"]),
         severity=phrase_set(casualties["between"]["severity"]),
         rise=frozenset(casualties["between"]["rise"]),
         totals=phrase_set(casualties["between"]["totals"]),
         old_value=frozenset(casualties["between"]["old_value"]),
         people=frozenset(nouns["people"]),
         things=frozenset(nouns["things"]),
+        places=frozenset(nouns["places"]),
         never_counted=frozenset(nouns["never_counted"]),
+        also_adjectives=frozenset(nouns["also_adjectives"]),
         irregular_plurals=frozenset(nouns["irregular_plurals"]),
         not_plural=frozenset(nouns["not_plural"])
         | (frozenset(nouns["irregular_singulars"].values()) - frozenset(nouns["irregular_singulars"])),
@@ -235,9 +244,14 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         not_negated=phrase_set(modality["not_negated"]),
         background=phrase_set(modality["background"]),
         correction=phrase_set(modality["correction"]),
+        cue_starts=frozenset(
+            lowers(phrase)[0] for table in ("hypothetical", "background", "correction") for phrase in modality[table]
+        ),
         not_background=phrase_set(modality["not_background"]),
         reporting=_word_sets(reporting),
         by_phrase=phrase_set(reporting["by_phrase"]),
+        source_starts=frozenset(lowers(phrase)[0] for phrase in reporting["by_phrase"]) | frozenset(reporting["verbs"]),
+        speakers=frozenset(nouns["people"]) | frozenset(reporting["roles"]) | frozenset(reporting["bodies"]),
         grammar=_word_sets(grammar),
         including=phrase_set(grammar["including"]),
         of=phrase_set(grammar["of"]),
@@ -256,7 +270,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
             for word in grammar[name]
         ),
         known_nouns=frozenset(nouns["people"]) | frozenset(nouns["things"]),
-        not_people=frozenset(nouns["things"]) | frozenset(nouns["never_counted"]),
+        not_people=frozenset(nouns["things"]) | frozenset(nouns["animals"]) | frozenset(nouns["never_counted"]),
         number_starts=_number_starts(numbers, raw["currencies"]),
         number_words=frozenset(numbers["cardinals"])
         | (set_numbers.starts() - frozenset(numbers["articles"]))

@@ -17,6 +17,7 @@ from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
 _HYPHENS = frozenset("-‑–")
+_CHANGE_REACH = 8  # tokens before "from 60 to 63 years" where "age" would stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,20 @@ def read_measure(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon, *,
         return money
     stop, compound = _unit_place(tokens, mention.number)
     unit = lexicon.units.at(tokens, stop) or _shared_unit(tokens, mention.number, lexicon)
-    if unit is None:
+    if unit is None or _is_name_or_price(tokens, stop, lexicon):
         return None
     place = _UnitPlace(unit[0], unit[1], compound)
     if place.unit.kind is FactKind.DURATION:
         return _duration(tokens, mention, place, lexicon, money_before=money_before)
     return _unit_measure(tokens, mention, place, lexicon)
+
+
+def _is_name_or_price(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a letter that stands for a unit stands for something else: "3M", "620m/-"."""
+    if place >= len(tokens) or tokens[place].lower not in lexicon.narrow_scales:
+        return False
+    is_priced = place + 1 < len(tokens) and tokens[place + 1].text == "/" and tokens[place + 1].glued
+    return is_priced or tokens[place].text != tokens[place].lower
 
 
 def is_conversion(tokens: Sequence[Token], number: Number) -> bool:
@@ -82,11 +91,17 @@ def _shared_unit(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> t
     stop = number.stop
     if number.form is Form.ARTICLE or stop + 2 >= len(tokens):
         return None
-    if tokens[stop].lower not in lexicon.joints["and"] and tokens[stop].lower not in lexicon.joints["either"]:
+    joint = tokens[stop].lower
+    is_change = joint in lexicon.joints["range"] and _comes_from(tokens, number, lexicon)  # "from five to seven years"
+    if not is_change and joint not in lexicon.joints["and"] and joint not in lexicon.joints["either"]:
         return None
     following = tokens[stop + 1]
     is_number = following.text.isdigit() or following.lower in lexicon.cardinals
     return lexicon.units.at(tokens, stop + 2) if is_number else None
+
+
+def _comes_from(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    return number.first > 0 and tokens[number.first - 1].lower in lexicon.joints["from"]
 
 
 def _share(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:
@@ -161,12 +176,19 @@ def _owner(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, 
     return " ".join(words), words[-1] if words else ""
 
 
+def _behind_dimension(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
+    """Step over "-tall" in "a 23-meter-tall statue", "tall" in "23 meters tall"."""
+    place = stop + 1 if stop < len(tokens) and tokens[stop].text in _HYPHENS and tokens[stop].glued else stop
+    return place + 1 if place < len(tokens) and tokens[place].lower in lexicon.context["dimensions"] else stop
+
+
 def _unit_measure(tokens: Sequence[Token], mention: Mention, unit: _UnitPlace, lexicon: Lexicon) -> Measure | None:
+    unit = unit._replace(stop=_behind_dimension(tokens, unit.stop, lexicon))
     subject, head = _measured(tokens, mention, unit.stop, lexicon)
     if unit.unit.kind is FactKind.MEASURE:
         _, behind = _behind(tokens, unit.stop, lexicon)
         converted = unit.stop < len(tokens) and tokens[unit.stop].text == "("  # "a 500-pound (225 kg) bomb"
-        if unit.compound and (not (behind or converted) or behind in lexicon.sports):
+        if behind in lexicon.sports or (unit.compound and not (behind or converted)):
             return None
         head = behind  # "burned 900 acres" and "grew to 900 acres" are about the same
     return Measure(mention, unit.unit.kind, unit.unit.name, unit.stop, subject, head)
@@ -195,6 +217,8 @@ def _names_thing(token: Token, lexicon: Lexicon) -> bool:
     """Whether a word can be what is measured, rather than what it did: "containment increased to 40%"."""
     word = token.lower
     if not token.is_word or word in lexicon.stops or word in lexicon.rise or word in lexicon.scales:
+        return False
+    if word in lexicon.cardinals or word in lexicon.unit_words:
         return False
     if is_adverb(token, lexicon) or word in lexicon.grammar["verbs"]:
         return False
@@ -233,15 +257,44 @@ def _lasts(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexico
     words = lexicon.duration_words
     behind = tokens[stop].lower if stop < len(tokens) else ""
     before = tokens[mention.begin - 1].lower if mention.begin > 0 else ""
+    if _is_changed(tokens, mention, stop, lexicon):
+        return True
     if behind in words["never_before"] or before in words["never_after"]:
         return False
     return (
         is_sum
+        or _is_span_of(tokens, stop, lexicon)
         or mention.qualifier in lexicon.context["deadline"]
         or lexicon.duration_next.at(tokens, stop) is not None
         or lexicon.duration_previous.before(tokens, mention.begin) is not None
         or _is_judged(tokens, mention, lexicon)
     )
+
+
+def _is_span_of(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> bool:
+    """Whether what lasted so long is named: "seven months of occupation"."""
+    of = lexicon.of.at(tokens, stop)
+    if of is None or of[1] >= len(tokens) or tokens[stop - 1].is_capitalised:
+        return False  # "the 24 Hours of Norrvik" is a name
+    return (
+        tokens[of[1]].is_word
+        and tokens[of[1]].lower not in lexicon.duration_words["never_of"] | lexicon.context["months"]
+    )
+
+
+def _is_changed(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon) -> bool:
+    """Whether a span of time is changed from or to another one: "from 90 days to 30 days", "from five to six years"."""
+    number = mention.number
+    around = tokens[max(0, number.first - _CHANGE_REACH) : number.first]
+    if any(token.lower in lexicon.context["age_words"] for token in around):
+        return False
+    joints = lexicon.joints["range"]
+    if _comes_from(tokens, number, lexicon):
+        behind = [token.lower for token in tokens[number.stop : stop + 1] if token.is_word]
+        return any(word in joints for word in behind)
+    is_target = number.first > 0 and tokens[number.first - 1].is_word and tokens[number.first - 1].lower in joints
+    near = tokens[max(0, number.first - 5) : number.first]
+    return is_target and any(token.lower in lexicon.joints["from"] for token in near)
 
 
 def _second_part(

@@ -59,19 +59,25 @@ class Clauses:
             elif word in modality["comma_breaks"] and place > 0 and tokens[place - 1].text == ",":
                 self._breaks.append(place)
                 self._contrasts.append(place)
-            self._is_correction = self._is_correction or lexicon.correction.at(tokens, place) is not None
             if word in modality["asides"] or self._gives_reason(place):
                 self._asides.append(place)
             if token.shape is Shape.NUMBER and is_year(tokens, place) and not self._is_of_now(token.text):
                 self._years.append(place)
-            if lexicon.hypothetical.at(tokens, place) is not None and not self._is_name(place):
-                self._hypothetical.append(place)
             is_quoted = place > 0 and tokens[place - 1].text in _QUOTES  # the "no" camp denies nothing
             if word in modality["negated"] and not is_quoted and lexicon.not_negated.at(tokens, place) is None:
                 self._negated.append(place)
-            past = lexicon.background.at(tokens, place)
-            if past is not None and lexicon.not_background.before(tokens, past[1]) is None:
-                self._background.append(place)
+            if word in lexicon.cue_starts:
+                self._read_cue(place)
+
+    def _read_cue(self, place: int) -> None:
+        """Note a phrase that takes what follows out of what has happened, where one starts."""
+        tokens, lexicon = self._tokens, self._lexicon
+        self._is_correction = self._is_correction or lexicon.correction.at(tokens, place) is not None
+        if lexicon.hypothetical.at(tokens, place) is not None and not self._is_name(place):
+            self._hypothetical.append(place)
+        past = lexicon.background.at(tokens, place)
+        if past is not None and lexicon.not_background.before(tokens, past[1]) is None:
+            self._background.append(place)
 
     def judge(self, begin: int, stop: int) -> Modality:
         """Judge the figure at tokens `begin` to `stop`."""

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.facts.lexicon import Lexicon
-from pipeline.facts.tokens import Token
+from pipeline.facts.tokens import Shape, Token
 from pipeline.model import FactKind
 
-MAX_WORDS = 8
+MAX_WORDS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,22 @@ def read_noun_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, s
     start = _skip_age(tokens, start, lexicon)
     stop, state = _run(tokens, start, lexicon)
     words = [token.lower for token in tokens[start:stop]]
-    head = _head_place(tokens, start, stop, lexicon, single=single)
+    head = _head_place(tokens, start, stop, lexicon, single=single and not through_of)
     if head is None:
         if not words:
             return NounPhrase(place, place, "", "", certain=False, state=state)
         guess = without_possessive(words[-1], lexicon)
-        return NounPhrase(place, stop, " ".join(words), guess, certain=False, state=state, through_of=through_of)
+        return NounPhrase(
+            place, stop, _written(tokens[start:stop]), guess, certain=False, state=state, through_of=through_of
+        )
     stop = stop if lexicon.adjectives_behind else _pair(tokens, head + 1, lexicon)
-    text = " ".join(token.lower for token in tokens[start:stop])
+    text = _written(tokens[start:stop])
     return NounPhrase(place, stop, text, tokens[head].lower, certain=True, state=state, through_of=through_of)
+
+
+def _written(tokens: Sequence[Token]) -> str:
+    """Return tokens in lower case, spaced as they stand in the sentence."""
+    return "".join(("" if token.glued or k == 0 else " ") + token.lower for k, token in enumerate(tokens))
 
 
 def _skip_of(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[int, bool]:
@@ -114,12 +121,11 @@ def _run(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[int, Fa
     """Return where the run of words that can belong to a noun phrase ends, and a state named inside it."""
     state: FactKind | None = None
     place = start
-    seen_noun = False
+    seen_noun = seen_many = False
     while place < len(tokens) and place - start < MAX_WORDS:
         token = tokens[place]
         if not token.is_word:
-            is_inner_hyphen = token.text in "-‑" and token.glued and place > start and place + 1 < len(tokens)
-            if is_inner_hyphen and tokens[place + 1].glued and tokens[place + 1].is_word:
+            if _is_inside_word(tokens, place, start, lexicon):
                 place += 1
                 continue
             break
@@ -130,13 +136,40 @@ def _run(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[int, Fa
             state = passive[0]
         elif passive is not None and not seen_noun and _noun_follows(tokens, passive[1], lexicon):
             state = passive[0]
+        elif token.lower in lexicon.joints["and"] and place > start and not seen_many:
+            if not _adjective_follows(tokens, place + 1, lexicon):
+                break
         elif _ends_run(tokens, place, lexicon, seen_noun=seen_noun, is_first=place == start):
             break
         is_noun = token.is_capitalised or not lexicon.capitalised_nouns
-        looks_noun = is_plural(token.lower, lexicon) or token.lower in lexicon.known_nouns
+        looks_noun = _is_plural_at(tokens, place, lexicon) or token.lower in lexicon.known_nouns
         seen_noun = seen_noun or (is_noun and looks_noun)
+        seen_many = seen_many or _is_plural_at(tokens, place, lexicon)
         place += 1
     return place, state
+
+
+def _is_inside_word(tokens: Sequence[Token], place: int, start: int, lexicon: Lexicon) -> bool:
+    """Whether a sign or number is a part of a compound or a name: "F-35 jets", "U.S. jets", "Type 26 frigates"."""
+    token = tokens[place]
+    if place + 1 >= len(tokens) or place == start:
+        return False
+    previous, following = tokens[place - 1], tokens[place + 1]
+    if token.text in "'’":
+        is_plain = following.is_word and not _is_small_or_harm(following, lexicon)
+        return token.glued and previous.text.endswith("s") and is_plain  # "the hostages' names"
+    if token.text in "-‑" and token.glued:
+        return following.glued and (following.is_word or following.shape is Shape.NUMBER)
+    if token.text == ".":
+        return token.glued and previous.lower in lexicon.grammar["abbreviations"] and previous.text.isupper()
+    if token.shape is not Shape.NUMBER or not following.is_word:
+        return False
+    is_name = token.glued or (previous.is_capitalised and previous.lower not in lexicon.known_nouns)
+    return is_name and lexicon.units.at(tokens, place + 1) is None
+
+
+def _is_small_or_harm(token: Token, lexicon: Lexicon) -> bool:
+    return token.lower in lexicon.stops or token.lower in lexicon.casualty_words
 
 
 def _ends_run(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, seen_noun: bool, is_first: bool) -> bool:
@@ -146,25 +179,44 @@ def _ends_run(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, seen_nou
         return False
     if lexicon.capitalised_nouns and seen_noun and not token.is_capitalised:
         return True
-    is_head = word in lexicon.counted and not seen_noun
-    if word in lexicon.stops or (word in lexicon.casualty_words and not is_head):
-        return True
     if place > 0 and tokens[place - 1].text in "-‑" and token.glued:
-        return False
+        return False  # "surface-to-surface missiles"
+    is_head = not seen_noun and (word in lexicon.counted or (is_first and word in lexicon.things))
+    is_speech = word in lexicon.reporting["verbs"] and word not in lexicon.reporting["shy_verbs"]
+    is_said = is_first and is_speech  # "the mother of three says"
+    if is_said or word in lexicon.stops or (word in lexicon.casualty_words and not is_head):
+        return True
     is_ending = is_adverb(token, lexicon) and not token.is_capitalised and not is_first
     if is_ending or word in lexicon.cardinals or not seen_noun:
         return is_ending or word in lexicon.cardinals
-    is_verb = word in lexicon.grammar["verbs"] or word in lexicon.reporting["verbs"]
+    is_verb = word in lexicon.grammar["verbs"] or is_speech
     looks_verbal = word.endswith(tuple(lexicon.grammar["verb_endings"])) and not token.is_capitalised
     return is_verb or looks_verbal
 
 
+def _adjective_follows(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a second adjective and the noun of both follow an "and": "ballistic and cruise missiles"."""
+    if place >= len(tokens) or _is_plural_at(tokens, place, lexicon):
+        return False
+    for token in (tokens[place - 2], *tokens[place : place + 3]):
+        if token.lower in lexicon.casualty_words or token.lower in lexicon.number_starts:
+            return False
+    return _noun_follows(tokens, place, lexicon)
+
+
+def _is_plural_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a word looks like a plural and closes no name ("United States")."""
+    is_name = place > 0 and tokens[place - 1].lower in lexicon.grammar["opens_names"]
+    return is_plural(tokens[place].lower, lexicon) and not is_name
+
+
 def _noun_follows(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Whether a noun stands within the next words: then a participle before it is an adjective ("two dead boars")."""
-    for token in tokens[place : place + 4]:
+    for ahead in range(place, min(place + 4, len(tokens))):
+        token = tokens[ahead]
         if not token.is_word or token.lower in lexicon.stops:
             return False
-        if is_plural(token.lower, lexicon) or token.lower in lexicon.people:
+        if _is_plural_at(tokens, ahead, lexicon) or token.lower in lexicon.people:
             return True
     return False
 
@@ -186,7 +238,7 @@ def _head_place(tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon
             ):
                 return place
             continue
-        if not is_plural(word, lexicon) or (lexicon.capitalised_nouns and not token.is_capitalised):
+        if not _is_plural_at(tokens, place, lexicon) or (lexicon.capitalised_nouns and not token.is_capitalised):
             continue
         if place + 1 >= stop or not _goes_on(tokens, place, stop, lexicon):
             return place
@@ -201,13 +253,14 @@ def _looks_many(word: str, lexicon: Lexicon) -> bool:
 def _goes_on(tokens: Sequence[Token], place: int, stop: int, lexicon: Lexicon) -> bool:
     """Whether the noun at `place` only describes the next one ("police officers", "Emergencies Unit members")."""
     following = tokens[place + 1]
-    if tokens[place].lower in lexicon.people and following.lower not in lexicon.people:
+    is_also_adjective = tokens[place].lower in lexicon.also_adjectives
+    if tokens[place].lower in lexicon.people and following.lower not in lexicon.people and not is_also_adjective:
         return False  # "a boat with ten people capsizes": people describe no other noun
-    if is_plural(following.lower, lexicon) or following.lower in lexicon.people:
+    if _is_plural_at(tokens, place + 1, lexicon) or following.lower in lexicon.people:
         return True
-    if not (tokens[place].is_capitalised and following.is_capitalised):
+    if not is_also_adjective and not (tokens[place].is_capitalised and following.is_capitalised):
         return False
-    return any(is_plural(token.lower, lexicon) for token in tokens[place + 1 : stop])
+    return any(_is_plural_at(tokens, later, lexicon) for later in range(place + 1, stop))
 
 
 def _pair(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
@@ -220,5 +273,5 @@ def _pair(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
     if tokens[stop - 1].lower in lexicon.known_nouns and word not in lexicon.known_nouns:
         return stop  # "kills eight people and infects others"
     behind = tokens[stop + 2] if stop + 2 < len(tokens) else None
-    ends = behind is None or not behind.is_word or behind.lower in lexicon.stops | lexicon.casualty_words
+    ends = behind is None or not behind.is_word or _is_small_or_harm(behind, lexicon)
     return stop + 2 if ends else stop

@@ -108,6 +108,9 @@ def _plain(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
     token = tokens[place]
     if token.shape is Shape.NUMBER:
         value, stop = _torn_groups(tokens, place, lexicon) or (digits_value(token.text, lexicon), place + 1)
+        half = lexicon.and_a_half.at(tokens, stop)
+        if value is not None and half is not None:
+            value, stop = value + Decimal("0.5"), half[1]
         return None if value is None else _scaled(tokens, place, stop, value, Form.DIGITS, lexicon)
     return _set_phrase(tokens, place, lexicon) or _words(tokens, place, lexicon) or _stand_in(tokens, place, lexicon)
 
@@ -221,10 +224,19 @@ def _scaled(tokens: Sequence[Token], first: int, stop: int, value: Decimal, form
         value, stop, scaled = value * lexicon.scales[tokens[stop].lower], stop + 1, True
     if not scaled and stop < len(tokens) and tokens[stop].lower in lexicon.narrow_scales:
         follower = tokens[stop + 1].lower if stop + 1 < len(tokens) else ""
-        has_sign = first > 0 and _currency_sign(tokens, first - 1, lexicon) is not None
+        has_sign = _has_currency(tokens, first, lexicon)
         if tokens[stop].glued and (has_sign or follower in lexicon.people):
             value, stop, scaled = value * lexicon.narrow_scales[tokens[stop].lower], stop + 1, True
     return Number(first, stop, value, value, form, scaled=scaled)
+
+
+def _has_currency(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a currency sign of one or two tokens ("US$") ends right before `place`."""
+    for start in range(max(0, place - 2), place):
+        sign = _currency_sign(tokens, start, lexicon)
+        if sign is not None and sign[1] == place:
+            return True
+    return False
 
 
 def _currency_sign(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, int] | None:

@@ -6,8 +6,10 @@ guard": the guard is killed too. "one critically": one of those injured. "56 of 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import takewhile
 
-from pipeline.facts.harm import Harm
+from pipeline.facts.harm_walk import Harm
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.measures import Measure
 from pipeline.facts.mentions import Mention
@@ -16,6 +18,8 @@ from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
 _INCLUDING_REACH = 14
+_FATE_REACH = 24
+_BREAKS = frozenset('.;:(“”"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,9 @@ class Draft:
 def resolve_parts(tokens: Sequence[Token], drafts: Sequence[Draft], lexicon: Lexicon) -> list[Draft]:
     """Return the drafts with kinds, subjects and parents filled in where another draft tells them."""
     resolved = list(drafts)
-    for place in range(len(resolved)):
-        resolved[place] = _resolve(tokens, resolved, place, lexicon)
+    for place, draft in enumerate(drafts):
+        if draft.measure is None:
+            resolved[place] = _resolve(tokens, resolved, place, lexicon)
     for place in range(len(resolved)):
         resolved[place] = _of_whole(tokens, resolved, place, lexicon)
     return resolved
@@ -54,11 +59,10 @@ def resolve_parts(tokens: Sequence[Token], drafts: Sequence[Draft], lexicon: Lex
 
 def _resolve(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: Lexicon) -> Draft:
     draft = drafts[place]
-    if draft.measure is not None:
-        return draft
     whole = _whole(drafts, place, draft)
     introduced = lexicon.including.before(tokens, draft.mention.begin) is not None
-    if whole is not None and (introduced or (draft.harm is None and _is_in_part_list(tokens, draft.mention, lexicon))):
+    is_part = introduced or (draft.harm is None and _is_in_part_list(tokens, draft.mention, lexicon))
+    if whole is not None and (is_part or _shares_out(tokens, drafts, whole, place, lexicon)):
         return _as_part(drafts, whole, draft, lexicon)
     if draft.harm is not None:
         return draft
@@ -69,8 +73,29 @@ def _resolve(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: 
             return _as_part(drafts, injured, draft, lexicon)
         of_them = lexicon.including.at(tokens, draft.mention.number.stop)
         if of_them is not None and whole is not None:
-            return _as_part(drafts, whole, draft, lexicon)
+            is_one_thing = drafts[whole].kind is FactKind.COUNT and draft.mention.number.low == 1
+            return replace(draft, kind=None) if is_one_thing else _as_part(drafts, whole, draft, lexicon)
     return _as_listed(tokens, drafts, place, lexicon)
+
+
+def _shares_out(tokens: Sequence[Token], drafts: list[Draft], whole: int, place: int, lexicon: Lexicon) -> bool:
+    """Whether elided figures with places behind them add up to the whole: "five, four from Ost and one from Ard"."""
+    if not drafts[whole].is_casualty:
+        return False
+    first = place
+    while first - 1 > whole and drafts[first - 1].part:
+        first -= 1
+    if tokens[drafts[first].mention.begin - 1].text != ",":
+        return False
+    shares = list(takewhile(lambda draft: _is_elided_place(tokens, draft, lexicon), drafts[first:]))
+    total = sum((draft.mention.number.low for draft in shares), Decimal(0))
+    return place < first + len(shares) and total == drafts[whole].mention.number.low
+
+
+def _is_elided_place(tokens: Sequence[Token], draft: Draft, lexicon: Lexicon) -> bool:
+    stop = draft.mention.phrase.stop
+    is_place = stop < len(tokens) and tokens[stop].lower in lexicon.grammar["places"]
+    return draft.mention.phrase.elided and draft.measure is None and is_place
 
 
 def _whole(drafts: list[Draft], place: int, draft: Draft) -> int | None:
@@ -148,12 +173,29 @@ def _is_next_in_list(tokens: Sequence[Token], one: Mention, other: Mention, lexi
         return not _says_more(tokens, other, lexicon) and not (len(gap) > 1 and gap[0].text == ",")
     joint = tokens[other.begin - 1] if other.begin > 0 else None
     behind = tokens[other.number.stop].lower if other.number.stop < len(tokens) else ""
+    if _is_elsewhere(tokens, one, other, lexicon):
+        return True
     if joint is None or not _is_list_word(joint, lexicon) or len(gap) > _INCLUDING_REACH:
         return False
     if behind in lexicon.grammar["stand_ins"] and other.phrase.stop < len(tokens):
         return tokens[other.phrase.stop].lower in lexicon.grammar["places"]
     before = tokens[one.number.stop].lower
     return other.phrase.elided and one.phrase.elided and behind == before and behind in lexicon.grammar["places"]
+
+
+def _is_elsewhere(tokens: Sequence[Token], one: Mention, other: Mention, lexicon: Lexicon) -> bool:
+    """Whether the same is told of another place: "seven people died in Arlo and three in Orrin"."""
+    stop = other.number.stop
+    gap = tokens[one.phrase.stop : max(one.phrase.stop, other.begin - 1)]
+    if not other.phrase.elided or stop >= len(tokens) or not gap or len(gap) > _INCLUDING_REACH:
+        return False
+    places = lexicon.grammar["places"]
+    if tokens[stop].lower not in places or lexicon.of.at(tokens, stop) is not None:
+        return False
+    if not _is_list_word(tokens[other.begin - 1], lexicon):
+        return False
+    is_plain = not any(token.text in _BREAKS or token.lower in lexicon.grammar["conjunctions"] for token in gap)
+    return is_plain and any(token.lower in places for token in gap)
 
 
 def _says_more(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
@@ -182,10 +224,24 @@ def _of_whole(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon:
     between = tokens[of[1] : whole.mention.begin]
     if not all(_is_owner(token, lexicon) for token in between):
         return draft
-    kind = draft.kind or whole.kind
+    kind = draft.kind or (_fate_of_one(tokens, whole, lexicon) if draft.mention.number.low == 1 else whole.kind)
+    if kind is None:
+        kind = whole.kind
     if kind is FactKind.COUNT and draft.mention.number.low == 1:
         return replace(draft, kind=None)  # "one of the country's two" tells of one thing, not how many
     return replace(draft, kind=kind, parent=place + 1, part=True, subject=whole.subject, head=whole.head)
+
+
+def _fate_of_one(tokens: Sequence[Token], whole: Draft, lexicon: Lexicon) -> FactKind | None:
+    """Return what one of them does behind a relative clause: "one of two guards who were shot on Friday dies"."""
+    stop = whole.mention.phrase.stop
+    if stop >= len(tokens) or tokens[stop].lower not in lexicon.grammar["relatives"]:
+        return None
+    for place in range(stop, min(stop + _FATE_REACH, len(tokens))):
+        did = lexicon.did.at(tokens, place)
+        if did is not None and tokens[place].lower in lexicon.grammar["singular_verbs"]:
+            return did[0]
+    return None
 
 
 def _is_owner(token: Token, lexicon: Lexicon) -> bool:

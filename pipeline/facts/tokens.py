@@ -11,7 +11,10 @@ from typing import NamedTuple
 # Prose sentences stay far below this; what lies beyond it is data, a list or an attack, and is not read.
 MAX_CHARACTERS = 6_000
 
-_TOKEN = re.compile(r"(?P<number>\d[\d.,]*)|(?P<word>[^\W\d_][^\W_]*(?:['’.&][^\W_]+)*[²³]?)|(?P<sign>\S)")
+# Marks of writing direction and other signs without a width stand for nothing.
+_TOKEN = re.compile(
+    r"(?P<number>\d[\d.,]*)|(?P<word>[^\W\d_][^\W_]*(?:['’.&][^\W_]+)*[²³]?)|(?P<sign>[^\s\u200b-\u200f\u202a-\u202e\u2060\ufeff])"
+)
 
 
 class Shape(IntEnum):
@@ -46,6 +49,10 @@ class Token(NamedTuple):
         return self.text[0].isupper()
 
 
+#: Makes a token of its fields in order: half the cost of naming them, where most of the reading's time goes.
+_token = Token._make
+
+
 def tokenise(sentence: str) -> list[Token]:
     """Return the tokens of the first `MAX_CHARACTERS` of a sentence."""
     tokens: list[Token] = []
@@ -54,13 +61,17 @@ def tokenise(sentence: str) -> list[Token]:
         start, end = match.span()
         text = match.group()
         shape = _SHAPES[match.lastindex or 0]
-        is_number = shape is Shape.NUMBER
-        kept = text.rstrip(".,") if is_number else text
-        tokens.append(Token(kept, kept.lower(), start, start + len(kept), shape, start == previous_end))
-        for place in range(start + len(kept), end):  # a full stop or comma behind a number is a sign
-            sign = sentence[place]
-            tokens.append(Token(sign, sign, place, place + 1, Shape.SIGN, True))  # noqa: FBT003
+        glued = start == previous_end
         previous_end = end
+        if shape is not Shape.NUMBER:
+            tokens.append(_token((text, text.lower(), start, end, shape, glued)))
+            continue
+        kept = text.rstrip(".,")
+        stop = start + len(kept)
+        tokens.append(_token((kept, kept, start, stop, shape, glued)))
+        tokens.extend(  # a full stop or comma behind a number is a sign
+            _token((sentence[place], sentence[place], place, place + 1, Shape.SIGN, True)) for place in range(stop, end)
+        )
     return tokens
 
 

@@ -10,7 +10,18 @@ from pipeline import articles, feeds, schedule
 from pipeline.config import Settings
 from pipeline.errors import NotAFeedError
 from pipeline.fetching import host_of
-from pipeline.model import Entry, Feed, FetchRequest, FetchResult, Outcome, ParsedFeed, ResourceKind, Shard, Validators
+from pipeline.model import (
+    Alias,
+    Entry,
+    Feed,
+    FetchRequest,
+    FetchResult,
+    Outcome,
+    ParsedFeed,
+    ResourceKind,
+    Shard,
+    Validators,
+)
 from pipeline.steps.batches import fetch_each
 from pipeline.steps.host_book import host_book
 from pipeline.steps.shards import pack
@@ -135,7 +146,7 @@ def _store(connection: Connection, settings: Settings, feed: Feed, answer: _Answ
     if polling.lock_feed(connection, feed.feed_id) != (True, feed.last_polled_at):
         return None
     result, outcome = answer.result, answer.outcome
-    entries = answer.parsed.entries if answer.parsed else ()
+    entries = _not_forgotten(connection, feed, answer.parsed.entries) if answer.parsed else ()
     moved = polling.save_entries(connection, feed.feed_id, entries, result.fetched_at) if entries else ()
     due = _name_articles(connection, feed, {entry.identity: entry for entry in entries}, moved, result.fetched_at)
     new = sum(entry.is_new for entry in moved)
@@ -148,6 +159,17 @@ def _store(connection: Connection, settings: Settings, feed: Feed, answer: _Answ
     if until:
         polling.pause_host(connection, host, not_before=until, reason=outcome, now=now)
     return _Stored(outcome=outcome, entries=len(entries), new=new, changed=len(moved) - new, due=due)
+
+
+def _not_forgotten(connection: Connection, feed: Feed, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Leave out the entries of articles that a person had erased (`writethru forget`): not even a title is kept."""
+    names = [_aliases(feed, entry) for entry in entries]
+    forgotten = polling.forgotten_names(connection, [alias for aliases in names for alias in aliases])
+    return tuple(entry for entry, aliases in zip(entries, names, strict=True) if forgotten.isdisjoint(aliases))
+
+
+def _aliases(feed: Feed, entry: Entry) -> tuple[Alias, ...]:
+    return articles.aliases_of_entry(guid=entry.guid, link=entry.link, publisher=feed.publisher)
 
 
 def _read(feed: Feed, result: FetchResult, settings: Settings) -> _Answer:
@@ -207,7 +229,7 @@ def _name_articles(
             host=host_of(url),
             publisher=feed.publisher,
             follow=feed.follow,
-            aliases=articles.aliases_of_entry(guid=entry.guid, link=entry.link, publisher=feed.publisher),
+            aliases=_aliases(feed, entry),
         )
         article_id = polling.name_article(connection, intent, now=now)
         if article_id != row.article_id:

@@ -11,6 +11,7 @@ from pipeline.model import (
     Fact,
     FactChange,
     FactChangeKind,
+    Name,
     NewVersion,
     Outcome,
     StoryStatus,
@@ -20,6 +21,7 @@ from pipeline.model import (
     VersionKind,
 )
 from pipeline.steps.reading import read
+from pipeline.steps.recognise import names_in
 from pipeline.steps.record_reused import record_reused_address
 from pipeline.steps.record_work import Work
 from pipeline.store import recording
@@ -98,7 +100,9 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
         work.connection, place, capture=work.capture, content=content, intent=decision, is_developing=is_developing
     )
     place = replace(place, version_id=version_id)
-    fact_changes = _reconcile(work, decision, content, previous)
+    names = names_in(work.settings.spacy_model, decision.sentences, content.language)
+    recording.save_names(work.connection, place, names)
+    fact_changes = _reconcile(work, decision, content, previous, names=names)
     corrections = _new_corrections(content, previous)
     happening = replace(happening, fact_changes=fact_changes, joined_story=joined, new_corrections=corrections)
     updates = _updates(decision, fact_changes, corrections)
@@ -126,10 +130,13 @@ def _updates(
     return changes.link_corrections(judged, corrections)
 
 
-def _reconcile(work: Work, decision: NewVersion, content: Content, previous: Version | None) -> tuple[FactChange, ...]:
+def _reconcile(
+    work: Work, decision: NewVersion, content: Content, previous: Version | None, *, names: Sequence[Name]
+) -> tuple[FactChange, ...]:
     # Both sides are read by one date, so that a page that gains or loses its date changes no fact.
     published = (content.published_at or work.article.first_seen_at).date()
     found = facts.extract_facts(decision.sentences, content.language, published=published)
+    found = facts.with_speakers(found, names)
     held = recording.current_facts(work.connection, work.article.article_id) if previous else ()
     if held and previous:
         before = changes.split_sentences(previous.text, previous.language)

@@ -56,6 +56,7 @@ def follow_urls(database_url: str, urls: Sequence[str]) -> int:
                 follow=Follow.ALL,
                 aliases=articles.aliases_of_entry(guid=None, link=url, publisher=publisher),
             )
+            polling.allow_again(connection, intent.aliases)
             polling.name_article(connection, intent, now=datetime.now(UTC))
     return len(addresses)
 

@@ -89,6 +89,18 @@ def lock_feed(connection: Connection, feed_id: int) -> tuple[bool, datetime | No
     return (True, row["last_polled_at"]) if row else (False, None)
 
 
+def forgotten_names(connection: Connection, aliases: Sequence[Alias]) -> frozenset[Alias]:
+    """Return those of the names whose article somebody had erased."""
+    rows = connection.execute(statement("forgotten_names"), alias_values(aliases))
+    found = {(row["scope"], row["value"]) for row in rows}
+    return frozenset(alias for alias in aliases if (alias.scope, indexed(alias.value)) in found)
+
+
+def allow_again(connection: Connection, aliases: Sequence[Alias]) -> None:
+    """Let an article that was erased come back by these names: somebody asks for it."""
+    connection.execute(statement("allow_again"), alias_values(aliases))
+
+
 def save_entries(
     connection: Connection, feed_id: int, entries: Sequence[Entry], now: datetime
 ) -> tuple[MovedEntry, ...]:

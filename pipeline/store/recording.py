@@ -21,6 +21,7 @@ from pipeline.model import (
     FactChangeKind,
     Follow,
     HeldFact,
+    Name,
     NewVersion,
     OpenStory,
     Outcome,
@@ -289,6 +290,28 @@ def save_facts(
         values = {"fact_ids": list(superseded), "successors": list(superseded.values())}
         connection.execute(statement("supersede_facts"), values)
     return len(rows)
+
+
+def save_names(connection: Connection, place: Place, names: Sequence[Name]) -> None:
+    """Store what a version names: one row for each name, with how often and where first."""
+    if not names:
+        return
+    first: dict[tuple[str, str], int] = {}
+    times: dict[tuple[str, str], int] = {}
+    for name in names:
+        one = (name.kind.value, indexed(name.text))
+        first.setdefault(one, name.position)
+        times[one] = times.get(one, 0) + 1
+    connection.execute(
+        statement("insert_mentions"),
+        {
+            **asdict(place),
+            "kinds": [kind for kind, _ in first],
+            "names": [text for _, text in first],
+            "times": list(times.values()),
+            "positions": list(first.values()),
+        },
+    )
 
 
 def save_events(connection: Connection, place: Place, events: Sequence[Event]) -> None:

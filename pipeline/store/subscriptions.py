@@ -41,7 +41,8 @@ def add_feed(
 ) -> bool:
     """Add a feed, or take over what is said of one that is there (it is polled again if it was disabled).
 
-    Tells whether it is new.
+    Where all of it is to be followed from now on, the articles that its document holds are due at once. Tells whether
+    the feed is new.
     """
     row = connection.execute(
         statement("add_feed"),
@@ -57,6 +58,8 @@ def add_feed(
             "now": now,
         },
     ).fetchone()
+    if row and not row["is_new"] and feed.follow is Follow.ALL:
+        connection.execute(statement("follow_all_of_feed"), {"feed_id": row["feed_id"], "now": now})
     return bool(row and row["is_new"])
 
 

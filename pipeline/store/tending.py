@@ -66,6 +66,7 @@ def versions_read_otherwise(
 def forget_article(connection: Connection, article_id: int) -> None:
     """Erase an article and all that was recorded of it; its story too, if it was the only one.
 
+    Its names are kept as hashes, so that the next poll does not bring it back.
     The one exception to the rule that the record is never deleted: for a person who must.
     """
     row = connection.execute(statement("forget_article"), {"article_id": article_id}).fetchone()

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -137,8 +138,10 @@ def _may_write(site: Site, request: Request, token: str) -> Viewer:
 
 
 def _problem_with(url: str) -> str | None:
-    if articles.normalise_url(url) is None:
+    if articles.normalise_url(url) is None or not url.isprintable():
         return "That is no address that can be polled: it must begin with http:// or https://"
+    if urlsplit(url).username is not None:
+        return "That has a name or password in it, which everybody who reads here would see, and which is never sent."
     if len(url.encode("utf-8", "replace")) > ADDRESS_MOST_BYTES:
         return f"That is too long an address: {ADDRESS_MOST_BYTES} bytes are the most."
     return None

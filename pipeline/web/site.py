@@ -19,6 +19,9 @@ from pipeline.web.record import Record
 
 FOLDER = Path(__file__).parent
 NUMBER_MOST = 2**62
+#: Marks that turn the direction of text (UAX #9, explicit embeddings and isolates). One that is not closed turns what
+#: stands beside it too, out of `bdi` as well, so none is shown; `dir="auto"` gives each text its direction.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(FOLDER / "templates"),
@@ -70,7 +73,7 @@ class Site:
             now=datetime.now(UTC),
             **values,
         )
-        return HTMLResponse(text, status_code=status)
+        return HTMLResponse(text.translate(_TURNING), status_code=status)
 
 
 def root_of(request: Request) -> str:
@@ -119,4 +122,4 @@ Text = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_
 
 def rendered(template: str, **values: Any) -> str:
     """Return a template that is no page of its own, filled in. What comes from outside is escaped in it, too."""
-    return _templates.get_template(template).render(**values)
+    return _templates.get_template(template).render(**values).translate(_TURNING)

@@ -20,6 +20,16 @@ order by f.next_poll_at;
 -- The row lock makes two polls of one feed follow each other; the second sees what the first stored.
 select last_polled_at from news.feeds where feed_id = %(feed_id)s for update;
 
+-- name: forgotten_names
+select n.scope, n.value
+from unnest(%(scopes)s::text[], %(values)s::text[]) as n(scope, value)
+join writethru.forgotten f on f.name_sha256 = sha256(convert_to(n.scope || E'\n' || n.value, 'UTF8'));
+
+-- name: allow_again
+delete from writethru.forgotten f
+using unnest(%(scopes)s::text[], %(values)s::text[]) as n(scope, value)
+where f.name_sha256 = sha256(convert_to(n.scope || E'\n' || n.value, 'UTF8'));
+
 -- name: upsert_entries
 -- Entries as they stand in the document now; tells which are new and which have changed. One that has changed very often
 -- is believed by its title and link alone: some carry the time of day in their summary (lemon24/reader#225).

@@ -150,6 +150,12 @@ update news.facts f set status = 'superseded', superseded_by = s.successor
 from unnest(%(fact_ids)s::bigint[], %(successors)s::bigint[]) as s(fact_id, successor)
 where f.fact_id = s.fact_id;
 
+-- name: insert_mentions
+insert into news.mentions (version_id, article_id, story_id, kind, name, times, position)
+select %(version_id)s, %(article_id)s, %(story_id)s, m.kind, m.name, m.times, m.position
+from unnest(%(kinds)s::text[], %(names)s::text[], %(times)s::integer[], %(positions)s::integer[])
+  as m(kind, name, times, position);
+
 -- name: insert_events
 insert into news.events (story_id, article_id, version_id, kind, occurred_at, summary, details)
 select %(story_id)s, %(article_id)s, %(version_id)s, kind, occurred_at, summary, details

@@ -10,7 +10,15 @@ on conflict (url) do update
       language = coalesce(excluded.language, f.language), follow = excluded.follow,
       poll_every = coalesce(%(poll_every)s::interval, f.poll_every), disabled_at = null, disabled_reason = null,
       next_poll_at = case when f.disabled_reason is null then f.next_poll_at else excluded.next_poll_at end
-returning xmax = 0 as is_new;
+returning feed_id, xmax = 0 as is_new;
+
+-- name: follow_all_of_feed
+-- A feed that is to be followed whole from now on: what its document holds is followed too, and looked at once.
+update news.articles a
+set follow = 'all', woken_at = %(now)s, next_capture_at = least(a.next_capture_at, %(now)s)
+from news.entries e
+where e.feed_id = %(feed_id)s and e.article_id = a.article_id and a.follow <> 'all' and a.status <> 'withdrawn'
+  and e.last_seen_at = (select max(n.last_seen_at) from news.entries n where n.feed_id = %(feed_id)s);
 
 -- name: remove_feed
 delete from news.feeds where url = %(name)s or feed_id::text = %(name)s or %(name)s = any(former_urls);

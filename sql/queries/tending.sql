@@ -48,8 +48,13 @@ where v.extractor <> %(extractor)s || coalesce('+boilerplate-' || b.revision, ''
 order by v.version_id;
 
 -- name: forget_article
--- In the order of the references; `news.entries` and `news.aliases` follow the article by their own rules.
+-- In the order of the references; `news.entries`, `news.aliases` and `news.mentions` follow by their own rules.
 with doomed as (select %(article_id)s::bigint as article_id),
+  names as (
+    insert into writethru.forgotten (name_sha256)
+    select sha256(convert_to(scope || E'\n' || value, 'UTF8'))
+    from news.aliases where article_id = (select article_id from doomed)
+    on conflict do nothing),
   e as (delete from news.events where article_id = (select article_id from doomed)),
   u as (delete from news.updates where article_id = (select article_id from doomed)),
   f as (delete from news.facts where article_id = (select article_id from doomed)),

@@ -5,6 +5,7 @@ import pytest
 from pipeline import steps
 from pipeline.errors import UsageError
 from pipeline.model import Follow
+from pipeline.store import tending
 
 ORDINARY = (
     "A library opens in the old town hall on Monday, after four years of work.",
@@ -78,6 +79,67 @@ def test_a_skipped_article_is_followed_once_a_user_asks_for_it_though_its_page_i
 def test_a_feed_may_ask_for_all_its_articles_to_be_followed(desk, site):
     site.page("/a", *ORDINARY, headline="Library opens")
     desk.add_feed(site.feed("/feed", ("/a", "Library opens")), follow=Follow.ALL)
+    desk.round()
+    assert status(desk) == "following"
+
+
+def test_a_feed_that_asks_for_all_later_wakes_the_articles_it_holds_and_no_older_ones(desk, site):
+    for path in ("/a", "/old"):
+        site.page(path, *ORDINARY, headline="Library opens", etag='"same"')
+    desk.add_feed(site.feed("/feed", ("/a", "Library opens"), ("/old", "Library planned")))
+    desk.round()
+    site.feed("/feed", ("/a", "Library opens"), ("/b", "No page"))
+    desk.round()
+    desk.add_feed(site.url("/feed"), follow=Follow.ALL)
+    desk.round()
+    rows = desk.rows("select url, status from news.articles")
+    states = {row["url"]: row["status"] for row in rows}
+    assert states[site.url("/a")] == "following"
+    assert states[site.url("/old")] == "skipped"
+
+
+def forget(desk):
+    with desk.connection.transaction():
+        tending.forget_article(desk.connection, desk.one("select article_id from news.articles")["article_id"])
+
+
+def test_an_article_that_was_forgotten_does_not_come_back_with_its_feed(desk, site):
+    site.page("/a")
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
+    desk.round()
+    forget(desk)
+    asked = site.asked.count("/a")
+    # Its entry changes, loses its guid, comes by another feed: a name that was known is enough.
+    site.feed("/feed", ("/a", "Dam holds after all"))
+    desk.add_feed(site.feed("/other", ("/a", "Dam holds", "another-guid")), publisher="Other")
+    desk.round()
+    site.feed("/feed", ("/moved", "Dam holds", "story-/a"))
+    desk.round()
+    assert site.asked.count("/a") == asked
+    for table in ("articles", "entries", "captures", "versions", "aliases"):
+        assert desk.table(table) == []
+    left = desk.rows("select * from writethru.forgotten")
+    assert left
+    assert "/a" not in str([bytes(row["name_sha256"]) for row in left])
+
+
+def test_a_forgotten_article_does_not_keep_the_others_of_its_feed_away(desk, site):
+    site.page("/a")
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
+    desk.round()
+    forget(desk)
+    site.page("/b")
+    site.feed("/feed", ("/a", "Dam holds"), ("/b", "Bridge closed"))
+    desk.round()
+    assert desk.column("select url from news.articles") == [site.url("/b")]
+
+
+def test_a_forgotten_article_comes_back_if_somebody_asks_for_its_address(desk, site):
+    site.page("/a")
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
+    desk.round()
+    forget(desk)
+    steps.follow_urls(desk.url, [site.url("/a")])
     desk.round()
     assert status(desk) == "following"
 

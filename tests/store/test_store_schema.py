@@ -58,6 +58,7 @@ ENUMS = {
     ("updates", "significance"): model.Significance,
     ("facts", "kind"): model.FactKind,
     ("facts", "status"): model.FactStatus,
+    ("mentions", "kind"): model.NameKind,
     ("events", "kind"): model.EventKind,
     ("alert_rules", "kind"): model.FactKind,
     ("alert_rules", "change"): model.AlertChange,

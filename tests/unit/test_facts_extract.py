@@ -1,16 +1,21 @@
 """What is a fact, what it is worth, and what only looks like one. All sentences are made up."""
 
-import time
+import sys
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.hostile import LENGTH, PIECES, sentence_of
 from pipeline.facts import extract_facts
 from pipeline.facts.extract import MAX_FACTS
+from pipeline.facts.tokens import MAX_CHARACTERS
 from pipeline.model import Fact, FactKind
 
 
@@ -326,33 +331,30 @@ def test_the_seed_story(data_dir: Path) -> None:
     ]
 
 
-HOSTILE = {
-    "numbers": "1 ",
-    "number words": "one ",
-    "a chain of tens": "twenty-",
-    "a list": "12 people, including ",
-    "sources": "The ministry said 12 people, ",
-    "tolls": "death toll rises to 12 ",
-    "wholes": "1 of the 2 of the ",
-    "quotes": '"',
-    "brackets": "(",
-    "dashes": "1-",
-    "dots": "a.",
-    "money": "$1 ",
-    "years": "in 2011 12 people died ",
-}
+def steps(sentence: str) -> int:
+    """Count the lines of code that reading a sentence runs."""
+    count = 0
 
+    def line(frame: FrameType, event: str, _argument: object) -> Callable[..., Any]:
+        nonlocal count
+        count += event == "line"
+        return line
 
-@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_sentence_of_100_kb_is_read_in_time(piece: str) -> None:
-    extract_facts(["12 people died."], "en")
-    sentence = piece * (100_000 // len(piece))
-    seconds = []
-    for _ in range(3):
-        start = time.process_time()
+    outer = sys.gettrace()
+    sys.settrace(line)
+    try:
         extract_facts([sentence], "en")
-        seconds.append(time.process_time() - start)
-    assert min(seconds) < 0.05
+    finally:
+        sys.settrace(outer)
+    return count
+
+
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES.keys())
+def test_a_hostile_sentence_costs_no_more_than_its_length(piece: str) -> None:
+    extract_facts(["12 people died."], "en")
+    short, long = (steps(sentence_of(piece, length)) for length in (MAX_CHARACTERS // 4, MAX_CHARACTERS))
+    assert long <= 6 * short + 10_000
+    assert steps(sentence_of(piece, LENGTH)) <= long * 1.05 + 1_000
 
 
 def test_a_table_of_figures_ends_somewhere() -> None:

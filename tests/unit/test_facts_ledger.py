@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.facts import extract_facts, reconcile
-from pipeline.facts.ledger import base_key
+from pipeline.facts.claims import base_key
 from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
 
 Links = list[tuple[int, int]]
@@ -252,3 +252,21 @@ def test_law_nothing_is_dropped_that_is_still_said(old: list[str], more: list[st
 
 def _place(fact: Fact) -> tuple[int, int, int, str]:
     return fact.position, fact.start, fact.end, base_key(fact.key).split("|")[0]
+
+
+def test_a_share_of_what_is_worded_anew_is_changed() -> None:
+    changes = step(
+        ["The fund will take 40 percent of the port."], ["The fund will take 49 percent of the offer."], [(0, 0)]
+    )
+    assert [(change.kind.value, change.fact and change.fact.low) for change in changes] == [("changed", 49)]
+
+
+def test_a_number_that_is_only_denied_is_no_other_number() -> None:
+    changes = step(["It will revoke its 34% tariff."], ["It does not revoke its 34% tariff."], [(0, 0)])
+    assert [change.kind for change in changes] == [FactChangeKind.REQUALIFIED]
+
+
+def test_the_one_who_died_stands_once() -> None:
+    assert len(first("One person was killed in Orrin.", "A woman was killed when a wall fell.")) == 1
+    assert len(first("One person was killed in Orrin.", "A woman was injured when a wall fell.")) == 2
+    assert len(first("One man was killed in Orrin.", "A woman was killed when a wall fell.")) == 2

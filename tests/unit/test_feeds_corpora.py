@@ -11,13 +11,28 @@ import pytest
 from pipeline.errors import NotAFeedError
 from pipeline.feeds import parse_feed
 from pipeline.feeds.charset import decode
+from pipeline.feeds.dates import parse_date
 from pipeline.feeds.text import TextKind, clean, to_text
-from pipeline.model import Entry
+from pipeline.model import Entry, ParsedFeed
 
+# What an entry or its feed is expected to be, under all the names that feedparser has for a field that we keep. Left
+# out is what Writethru does not keep: authors, categories, rights, sources, enclosures, inner details.
 EXPECTATION = re.compile(
-    r"entries\[0\]\[u?'(title|link|id|summary|published_parsed|updated_parsed)'\] == "
-    r"(\((?:\d+,? ?)+\)|u?'(?:[^'\\]|\\.)*'|u?\"[^\"]*\")"
+    r"(entries\[0\]|feed)(?:\[u?'|\.)"
+    r"(title|link|id|guid|summary|description|(?:published|updated|created|issued|modified)(?:_parsed)?)(?:'\])? == "
+    r"(\((?:\d+,? ?)+\)|\"{3}.*?\"{3}|u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")"
 )
+SAME_FIELD = {"guid": "id", "description": "summary"}
+# Expectations that we do not share, each with its reason.
+OTHERWISE = {
+    "http_entry_id_base_content_location.xml": "an id is kept as it was written, unresolved",
+    "http_entry_id_base_docuri.xml": "an id is kept as it was written, unresolved",
+    "headers_content_location-relative.xml": "a feed that names no home page has none; feedparser takes a header's",
+    "headers_content_location-unsafe.xml": "a feed that names no home page has none; feedparser takes a header's",
+    "item_image_link_conflict.xml": "a host is written in lower case",
+    "entity_in_doctype.xml": "entities of a document's own are refused",
+    "bozo_linenoise.xml": "UTF-8 that says it is UTF-8 is read as that, not as windows-1252",
+}
 
 
 def corpus(data_dir: Path, name: str) -> list[Path]:
@@ -42,34 +57,63 @@ def test_corpus_is_read_or_refused(data_dir, name):
     assert outcomes[True] > 0
 
 
-def agrees(entry: Entry, key: str, wanted: object) -> bool:
-    if isinstance(wanted, tuple):
-        moment = datetime(*wanted[:6], tzinfo=UTC)
-        return moment in {entry.published_at, entry.updated_at}
+def agrees(found: Entry | ParsedFeed, key: str, wanted: object) -> bool:
+    key = SAME_FIELD.get(key, key)
+    if key.startswith(("published", "updated", "created", "issued", "modified")):
+        moment = datetime(*wanted[:6], tzinfo=UTC) if isinstance(wanted, tuple) else parse_date(str(wanted))
+        return isinstance(found, Entry) and moment in {found.published_at, found.updated_at}
     text = str(wanted)
     if key in {"title", "summary"}:
-        return getattr(entry, key) in {clean(text), to_text(text, TextKind.HTML), to_text(text, TextKind.GUESS)}
-    return {"link": entry.link, "id": entry.guid}[key] == text
+        return getattr(found, key) in {clean(text), to_text(text, TextKind.HTML), to_text(text, TextKind.GUESS)}
+    name = {"link": "link" if isinstance(found, Entry) else "home_url", "id": "guid"}[key]
+    return bool(getattr(found, name) == text)
+
+
+def is_kept(subject: str, key: str) -> bool:
+    return subject != "feed" or key in {"title", "link"}
 
 
 def test_feedparser_expectations_are_met(data_dir):
-    # The others: ids that we keep unresolved, and a host that we write in lower case.
     agreed: Counter[bool] = Counter()
+    otherwise: set[str] = set()
     for path in corpus(data_dir, "feedparser"):
         body = path.read_bytes()
         text = decode(body, None).text
         headers = dict(re.findall(r"Header:\s+([\w-]+):\s*(.*)", text))
         expected = re.search(r"Expect:\s*(.*)", text)
-        for key, value in EXPECTATION.findall(expected[1]) if expected else ():
-            feed = parse_feed(
-                body,
-                url=headers.get("Content-Location", "http://127.0.0.1:8097/"),
-                content_type=headers.get("Content-type"),
-                max_entries=10,
-            )
-            agreed[agrees(feed.entries[0], key, ast.literal_eval(value))] += 1
-    assert agreed[True] >= 60
-    assert agreed[True] / agreed.total() >= 0.95
+        for subject, key, value in EXPECTATION.findall(expected[1]) if expected else ():
+            if not is_kept(subject, key):
+                continue
+            url = headers.get("Content-Location", "http://127.0.0.1:8097/")
+            try:
+                feed = parse_feed(body, url=url, content_type=headers.get("Content-type"), max_entries=10)
+            except NotAFeedError:
+                otherwise.add(path.name)
+                continue
+            is_right = agrees(feed if subject == "feed" else feed.entries[0], key, ast.literal_eval(value))
+            agreed[is_right] += 1
+            if not is_right:
+                otherwise.add(path.name)
+    assert otherwise == set(OTHERWISE)
+    assert agreed[True] >= 130
+
+
+def test_dates_that_the_feed_validator_calls_valid_are_read(data_dir):
+    read: Counter[bool] = Counter()
+    lost: list[str] = []
+    for path in corpus(data_dir, "feedvalidator"):
+        text = decode(path.read_bytes(), None).text
+        if not re.search(r"Expect:\s*(?:ValidRFC2822Date|ValidW3CDTFDate)\b", text):
+            continue
+        for written in re.findall(
+            r"<(?:\w+:)?(?:pubDate|date|updated|published|modified|issued|created)>([^<]+)</", text
+        ):
+            is_read = parse_date(written) is not None
+            read[is_read] += 1
+            if not is_read:
+                lost.append(f"{path.name}: {written}")
+    assert lost == []
+    assert read[True] >= 30
 
 
 def test_no_real_feed_loses_a_date(data_dir):

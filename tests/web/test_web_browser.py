@@ -11,6 +11,22 @@ from pipeline.store.connections import connect
 
 PHONE_WIDTH = 360
 
+STRANGE_STORY = (
+    """insert into news.stories (headline, started_at, last_changed_at, url, articles, publishers, versions)
+       values (%(text)s, now(), now(), '', 1, 1, 1)""",
+    """insert into news.articles (story_id, publisher, url, fetch_url, host, status, first_seen_at, versions)
+       values (1, %(publisher)s, 'https://one.invalid', 'https://one.invalid', 'one.invalid', 'following', now(), 1)""",
+    """insert into news.versions (article_id, story_id, number, kind, observed_at, headline, text, language, words,
+                                  is_developing, extractor, content_sha256, capture_id, captured_at)
+       values (1, 1, 1, 'first', now(), %(text)s, %(text)s, 'en', 9, true, 'test', 'x', 1, now())""",
+    """insert into news.events (story_id, article_id, version_id, kind, occurred_at, summary)
+       values (1, 1, 1, 'first_seen', now(), %(text)s)""",
+    """insert into news.facts (story_id, article_id, version_id, key, kind, subject, low, high, attribution, sentence,
+                               position, span, valid, status)
+       values (1, 1, 1, 'killed', 'killed', %(publisher)s, 12, 12, %(publisher)s, %(text)s, 0, int4range(0, 4),
+               tstzrange(now(), null), 'current')""",
+)
+
 
 @pytest.fixture
 def page(browser: Browser, told_pages: str) -> Iterator[Page]:
@@ -69,6 +85,9 @@ def test_a_walk_from_the_stories_to_the_feeds(page: Page) -> None:
     page.get_by_role("link", name=re.compile(r"^As of .*at least 12")).first.click()
     page.get_by_role("heading", name=re.compile("What was known on")).wait_for()
     assert page.get_by_role("region", name="Facts", exact=True).inner_text() != latest
+    page.get_by_role("link", name="A version later").click()
+    page.get_by_role("heading", name=re.compile("What was known on")).wait_for()
+    assert page.get_by_role("region", name="Facts", exact=True).inner_text() != latest
     page.get_by_role("link", name="Show the latest").click()
     page.get_by_role("heading", name="Latest facts").wait_for()
     assert page.get_by_role("region", name="Facts", exact=True).inner_text() == latest
@@ -119,6 +138,32 @@ def test_every_page_fits_a_phone(browser: Browser, told_pages: str, paths: list[
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH, path
     context.close()
+
+
+HEADLINES = {
+    "a word without an end": "x" * 10_000,
+    "Arabic": "زلزال يقتل 12 شخصا على الأقل في كرفانيا",
+    "Japanese": "能登半島で震度七の地震、少なくとも十二人が死亡し多数が行方不明になっていると消防当局が発表した" * 5,
+    "turned text that is never turned back": "Quake \u202e daed 21 \u2066 kills",
+}
+
+
+@pytest.mark.parametrize("name", HEADLINES)
+def test_a_text_of_any_kind_stays_in_its_place(browser: Browser, pages: str, database_url: str, name: str) -> None:
+    text = HEADLINES[name]
+    values = {"text": text, "publisher": text[:300]}
+    with connect(database_url) as connection:
+        for statement in STRANGE_STORY:
+            connection.execute(statement, values)
+    page = browser.new_page(base_url=pages, viewport={"width": PHONE_WIDTH, "height": 700})
+    for path in ("/", "/stories/1", "/stories/1/since", "/articles/1?view=side", "/articles/1?view=inline", "/between"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH, path
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", page.content()), path
+    page.goto("/stories/1")
+    direction = page.get_by_role("heading", level=1).evaluate("element => getComputedStyle(element).direction")
+    assert direction == ("rtl" if name == "Arabic" else "ltr")
+    page.close()
 
 
 def test_an_open_story_says_when_something_new_has_happened(browser: Browser, pages: str, database_url: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.store.connections import Connection, connect
 from pipeline.web.record import Record
+from tests.web.conftest import PASSWORD
 
 PAGE_MOST_BYTES = 150_000
 CRAWL_MOST = 400
@@ -196,6 +197,9 @@ def test_a_write_needs_the_token_of_a_page_of_ours(
     assert client.post("/feeds", data={**wish, "token": token}, headers=elsewhere).status_code == 403
     other = {"Origin": "https://evil.example"}
     assert client.post("/feeds", data={**wish, "token": token}, headers=other).status_code == 403
+    with httpx.Client(base_url=client.base_url, timeout=60) as somebody:
+        somebody.post("/login", data={"password": PASSWORD})
+        assert somebody.post("/feeds", data={**wish, "token": token}).status_code == 403
     assert not connection.execute("select * from news.feeds").fetchall()
 
 
@@ -204,9 +208,14 @@ def test_feeds_are_added_paused_resumed_and_polled(
 ) -> None:
     token = log_in()
     assert client.post("/feeds", data={"url": "https://example.com/feed.xml", "token": token}).status_code == 303
-    refused = client.post("/feeds", data={"url": "javascript:alert(1)", "token": token})
-    assert refused.status_code == 400
-    assert "must begin with http" in refused.text
+    for address, said in (
+        ("javascript:alert(1)", "must begin with http"),
+        ("https://example.com/a\x00b", "must begin with http"),
+        ("https://ann:secret@example.com/feed", "name or password"),
+    ):
+        refused = client.post("/feeds", data={"url": address, "token": token})
+        assert refused.status_code == 400
+        assert said in refused.text
 
     def feed() -> dict[str, object]:
         rows = connection.execute("select *, next_poll_at <= now() as due from news.feeds").fetchall()
@@ -231,7 +240,7 @@ def test_feeds_are_added_paused_resumed_and_polled(
 
 
 def test_a_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: httpx.Client) -> None:
-    cookie = client.post("/login", data={"password": "correct horse battery"}).headers["set-cookie"].lower()
+    cookie = client.post("/login", data={"password": PASSWORD}).headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
     client.cookies.set("writethru_session", "9999999999.forged.0000")

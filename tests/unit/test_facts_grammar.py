@@ -1,0 +1,154 @@
+"""How sentences are built around a figure: asides, lists, left-out nouns, names with numbers. All are made up."""
+
+from decimal import Decimal
+
+import pytest
+
+from pipeline.facts import extract_facts
+
+
+def said(sentence: str) -> list[tuple[str, str, str]]:
+    """Return kind, phrase and subject of each numeric fact."""
+    facts = extract_facts([sentence], "en")
+    return [(fact.kind.value, sentence[fact.start : fact.end], fact.subject) for fact in facts if fact.low is not None]
+
+
+def kinds(sentence: str) -> list[tuple[str, str]]:
+    return [(kind, phrase) for kind, phrase, _ in said(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("At least 61 people, mostly refugees, are missing off Orrin.", [("missing", "61")]),
+        ("Eleven people, including Ann Lee, Bo Ray, and Cy Dow, are killed.", [("killed", "Eleven")]),
+        ("About 40 people, police said, were hurt.", [("injured", "40")]),
+        ("Four clerks at a firm that was building a tower, are arrested.", [("arrested", "Four")]),
+        ("Nine bandits, two soldiers and a wrangler are killed.", [("killed", "Nine"), ("killed", "two")]),
+        ("In all, 27 inmates at the Orrin prison are found dead.", [("killed", "27")]),
+        ("Two members of the U.S. Coast Guard are shot in Arlo.", [("injured", "Two")]),
+        (
+            "The toll rises to 132 killed, 191 missing, 44,000 displaced.",
+            [
+                ("killed", "132"),
+                ("missing", "191"),
+                ("displaced", "44,000"),
+            ],
+        ),
+        ("About 20 members of the guard and nine rebels are killed.", [("killed", "20"), ("killed", "nine")]),
+        ("Ten clerks sheltering, including four men, are killed.", [("killed", "Ten"), ("killed", "four")]),
+        ("Ten clerks are trapped, and 40 others are rescued.", [("count", "Ten"), ("rescued", "40")]),
+        ("Missiles kill seven people in Arlo and three in Orrin.", [("killed", "seven"), ("killed", "three")]),
+        ("The deaths and injuries of several clerks followed.", [("killed", "several")]),
+        ("One of two guards who were shot on Friday dies.", [("killed", "One"), ("injured", "two")]),
+    ],
+)
+def test_what_stands_between_people_and_their_harm(sentence: str, facts: list[tuple[str, str]]) -> None:
+    assert kinds(sentence) == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("A plane with 49 people, including five children, is missing.", [("count", "49"), ("count", "five")]),
+        ("With 12 people on board, the ship, a ferry, was evacuated.", [("count", "12")]),
+        ("Two suspects fled the scene.", [("count", "Two")]),
+        ("Seven elephants are killed by a train.", [("count", "Seven")]),
+        ("A man, 34, was killed.", [("killed", "A")]),
+        ("Ann Orr, a former guard, died.", []),
+    ],
+)
+def test_what_is_said_of_others_is_not_said_of_those_counted(sentence: str, facts: list[tuple[str, str]]) -> None:
+    assert kinds(sentence) == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("Torland sends 10 F-35 jets.", [("count", "10", "f-35 jets")]),
+        ("It fired 53 ballistic and cruise missiles.", [("count", "53", "ballistic and cruise missiles")]),
+        ("They bought five Type 26 frigates.", [("count", "five", "type 26 frigates")]),
+        ("Two U.S. military aircraft landed.", [("count", "Two", "u.s. military aircraft")]),
+        ("He urges the 27 member states.", [("count", "27", "member states")]),
+        ("Five French embassy workers left.", [("count", "Five", "french embassy workers")]),
+        ("Two United Nations aid workers left.", [("count", "Two", "united nations aid workers")]),
+        ("17 MPs abstained.", [("count", "17", "mps")]),
+        ("At least 12 died and 25 are swept away.", [("killed", "12", "people"), ("count", "25", "people")]),
+        ("Fifty walkers rest, 20 of which are lost.", [("count", "Fifty", "walkers"), ("count", "20", "walkers")]),
+        ("The number of cases in Orrin rises to 146.", [("count", "146", "cases")]),
+        ("Several homes collapsed.", [("count", "Several", "homes")]),
+        ("It happened at several homes in several towns.", []),
+    ],
+)
+def test_what_is_counted(sentence: str, facts: list[tuple[str, str, str]]) -> None:
+    assert said(sentence) == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "unit"),
+    [
+        ("They unveiled a 23-meter-tall statue.", "23", "metres"),
+        ("The bus fell 800 m (2,600 ft) down a cliff.", "800", "metres"),
+        ("The bag weighs 9 ounces.", "9", "ounces"),
+        ("He was fined US$309M for it.", "309000000", "USD"),
+        ("He was fined S/18 million for it.", "18000000", "PEN"),
+        ("The plan costs 50 billion kroner.", "50000000000", "kroner"),
+        ("A judge orders five months of preventive detention.", "5", "months"),
+        ("She was jailed for 11 and a half years.", "11.5", "years"),
+        ("The law shortens stays from 90 days to 30 days.", "90", "days"),
+        ("The law lengthens terms from five to seven years.", "5", "years"),
+    ],
+)
+def test_measures_and_sums(sentence: str, value: str, unit: str) -> None:
+    fact = extract_facts([sentence], "en")[0]
+    assert (fact.low, fact.unit) == (Decimal(value), unit)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A Cessna 441 aircraft crashes near Orrin.",
+        "Workers of Local 90 are frustrated.",
+        "More than 1 in 10 young children have one.",
+        "Both were scientists at 3M for long.",
+        "Each pole cost 620m/- to build.",
+        "They want zero emissions.",
+        "A strong storm or two exists.",
+        "The main two are these.",
+        "The mother of three says so.",
+        "The two hostages' names are known.",
+        "She raced in the 24 Hours of Norrvik.",
+    ],
+)
+def test_names_prices_and_ratios_are_no_facts(sentence: str) -> None:
+    assert said(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("Ann Orr, a doctor at a clinic, said the toll had reached 13.", "Ann Orr"),
+        ("According to Torland's state media, three men died.", "Torland's state media"),
+        ("Rebels claim to have killed three soldiers.", "Rebels"),
+        ("The house passes an amendment stating that 12 people died.", None),
+        ("Air Orrin says it will fly again after a deal with a union, which represents 900 clerks.", None),
+        ("Strikes on alleged Torlandic bases killed 12 people.", None),
+    ],
+)
+def test_who_says_so(sentence: str, source: str | None) -> None:
+    assert extract_facts([sentence], "en")[-1].attribution == source
+
+
+def test_a_span_of_years_and_months_is_one_fact() -> None:
+    facts = extract_facts(["He is sentenced to five years and six months in prison."], "en")
+    assert [(fact.low, fact.unit) for fact in facts] == [(Decimal("5.493151"), "years")]
+
+
+def test_shares_that_add_up_are_parts_of_their_whole() -> None:
+    facts = extract_facts(["Five hikers, four from Arlo and one from Orrin, are killed."], "en")
+    assert [(int(fact.low or 0), fact.parent) for fact in facts] == [(5, None), (4, 0), (1, 0)]
+
+
+def test_only_a_word_of_error_makes_a_sentence_a_correction() -> None:
+    jets, note = extract_facts(["Jets erroneously drop eight bombs.", "We erroneously said 12 people died."], "en")
+    assert (jets.background, note.background) == (False, True)
