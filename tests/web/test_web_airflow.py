@@ -36,7 +36,7 @@ START_SECONDS = 120
 CHECKOUT = Path(__file__).parent.parent.parent
 PUBLISHER = "Harbour Post"
 LOOK = CYCLE_MINUTES + 600
-"""The story-minute at which the newsroom is looked at: its next edition, whose articles the told record does not know."""
+"""The story-minute of the look at the newsroom: in its next edition, whose articles the told record does not know."""
 
 
 def _free_port() -> int:
