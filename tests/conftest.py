@@ -78,11 +78,11 @@ def newsroom_settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def told_url(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a record into which the newsroom's stories have been told from beginning to end."""
+def told_template(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database into which the newsroom's stories have been told; nobody connects, so it can be copied."""
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
-        server.execute("create database told template template strategy file_copy")
-    url = cluster.url("told")
+        server.execute("create database told_template template template strategy file_copy")
+    url = cluster.url("told_template")
     settings = Settings.model_validate(
         {
             "home": tmp_path_factory.mktemp("told"),
@@ -103,6 +103,14 @@ def told_url(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
                 connection.execute("update news.articles set next_capture_at = now() where status = 'following'")
             run_round(url, settings, capture_budget_seconds=60)
     tend_store(url, settings.model_copy(update={"settle_after_seconds": 0.001}))
-    yield url
+    return "told_template"
+
+
+@pytest.fixture(scope="session")
+def told_url(cluster: EmbeddedPostgres, told_template: str) -> Iterator[str]:
+    """The address of a record into which the newsroom's stories have been told from beginning to end."""
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
+        server.execute(f"create database told template {told_template} strategy file_copy")
+    yield cluster.url("told")
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
         server.execute("drop database told with (force)")

@@ -6,22 +6,37 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import httpx
 import psycopg
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
+from pipeline.config import Settings
 from pipeline.local.airflow import AirflowSite, airflow_environment
+from pipeline.local.newsroom import CYCLE_MINUTES, ManualClock, Newsroom, newsroom_running
 from pipeline.local.postgres import EmbeddedPostgres
+from pipeline.steps import add_feeds
+from pipeline.store.connections import connect
 from pipeline.web.app import create_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.airflow]
 
+Process = subprocess.Popen[bytes]
+
 VISITOR = "visitor"
+COLLEAGUE = "colleague"
 START_SECONDS = 120
+CHECKOUT = Path(__file__).parent.parent.parent
+PUBLISHER = "Harbour Post"
+LOOK = CYCLE_MINUTES + 600
+"""The story-minute of the look at the newsroom: in its next edition, whose articles the told record does not know."""
 
 
 def _free_port() -> int:
@@ -30,48 +45,131 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def site(cluster: EmbeddedPostgres, told_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowSite]:
-    """An Airflow whose api-server runs, with an admin and a visitor who may only look."""
+def newsroom() -> Iterator[Newsroom]:
+    """Publishers that stand still at a moment at which they have much to tell."""
+    with newsroom_running(clock=ManualClock(elapsed=LOOK)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def news_url(cluster: EmbeddedPostgres, told_template: str, newsroom: Newsroom) -> Iterator[str]:
+    """A told record of this module's own, in which only one feed is due: of publishers who are there."""
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
+        server.execute(f"create database told_airflow template {told_template} strategy file_copy")
+        url = cluster.url("told_airflow")
+        with connect(url) as record:
+            record.execute("update news.feeds set next_poll_at = now() + interval '1 day'")
+            record.execute("update news.articles set next_capture_at = null")
+        settings = Settings.model_validate({"allow_networks": "127.0.0.0/8"})
+        add_feeds(url, settings, [one for one in newsroom.subscriptions if one.publisher == PUBLISHER])
+        yield url
+        server.execute("drop database told_airflow with (force)")
+
+
+@pytest.fixture(scope="module")
+def started(
+    cluster: EmbeddedPostgres, news_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[AirflowSite, Callable[..., Process]]]:
+    """An Airflow whose api-server runs, and what begins another process of it."""
     home: Path = tmp_path_factory.mktemp("airflow")
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
         server.execute("create database airflow_pages template template0")
-    dags = home / "dags"
-    dags.mkdir()
     found = AirflowSite(
         home=home,
         port=_free_port(),
         metadata_url=cluster.url("airflow_pages"),
-        news_url=told_url,
-        dags_folder=dags,
+        news_url=news_url,
+        dags_folder=CHECKOUT / "dags",
     )
-    users = {"AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"admin:admin,{VISITOR}:viewer"}
-    environment = airflow_environment(found, extra=users)
-    (found.folder / "passwords.json").write_text(json.dumps({"admin": found.password, VISITOR: VISITOR}))
-    airflow = [sys.executable, "-m", "airflow"]
-    with (home / "output.txt").open("wb") as output:
-        subprocess.run([*airflow, "db", "migrate"], env=environment, stdout=output, stderr=output, check=True)
-        server_command = [*airflow, "api-server", "--host", "127.0.0.1", "--port", str(found.port), "--workers", "1"]
-        with subprocess.Popen(server_command, env=environment, stdout=output, stderr=output) as process:
-            try:
-                _wait(found, process)
-                yield found
-            finally:
-                process.terminate()
-                process.wait(30)
+    own = {
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"admin:admin,{COLLEAGUE}:admin,{VISITOR}:viewer",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
+        "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(_free_port()),
+        "WRITETHRU_ALLOW_NETWORKS": "127.0.0.0/8",
+        "WRITETHRU_HOST_GAP_SECONDS": "0",
+    }
+    environment = airflow_environment(found, extra=own)
+    (found.folder / "passwords.json").write_text(
+        json.dumps({"admin": found.password, COLLEAGUE: COLLEAGUE, VISITOR: VISITOR})
+    )
+    with ExitStack() as processes:
+        begin = partial(_begin, processes, environment, home / "output.txt")
+        assert begin("db", "migrate").wait() == 0, (home / "output.txt").read_text()[-3000:]
+        begin("api-server", "--host", "127.0.0.1", "--port", str(found.port), "--workers", "1")
+        _until(found, partial(_answers, found))
+        yield found, begin
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
         server.execute("drop database airflow_pages with (force)")
 
 
-def _wait(site: AirflowSite, process: "subprocess.Popen[bytes]") -> None:
+@pytest.fixture(scope="module")
+def site(started: tuple[AirflowSite, Callable[..., Process]]) -> AirflowSite:
+    """An Airflow whose api-server runs, with two admins and a visitor who may only look."""
+    return started[0]
+
+
+@pytest.fixture(scope="module")
+def working_site(started: tuple[AirflowSite, Callable[..., Process]]) -> AirflowSite:
+    """The same, with what runs DAGs; they are paused until a test wants them."""
+    found, begin = started
+    begin("dag-processor")
+    begin("scheduler", "--skip-serve-logs")
+    return found
+
+
+def _begin(processes: ExitStack, environment: dict[str, str], output: Path, *arguments: str) -> Process:
+    with output.open("ab") as told:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "airflow", *arguments], env=environment, stdout=told, stderr=told
+        )
+    processes.callback(_stop, process)
+    return process
+
+
+def _stop(process: Process) -> None:
+    process.terminate()
+    process.wait(30)
+
+
+def _answers(site: AirflowSite) -> bool:
+    try:
+        return httpx.get(f"{site.url}/api/v2/version", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _until(site: AirflowSite, is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, (site.home / "output.txt").read_text()[-3000:]
-        try:
-            if httpx.get(f"{site.url}/api/v2/version", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.3)
-    pytest.fail((site.home / "output.txt").read_text()[-3000:])
+    while not is_so():
+        if time.monotonic() > deadline:
+            pytest.fail((site.home / "output.txt").read_text(errors="replace")[-3000:])
+        time.sleep(0.3)
+
+
+def _recorded(site: AirflowSite) -> tuple[str, dict[str, Any]]:
+    """Let feeds be polled and stories followed until something is recorded; return that run and the asset event."""
+    pausing = [f"/dags/{dag_id}" for dag_id in ("poll_feeds", "follow_stories")]
+    asked = {"task_id": "follow.record", "state": "success"}
+    with _api(site) as api:
+
+        def tasks() -> list[dict[str, Any]]:
+            found = api.get("/dags/follow_stories/dagRuns/~/taskInstances", params=asked).raise_for_status()
+            return list(found.json()["task_instances"])
+
+        for dag in pausing:
+            _until(site, lambda dag=dag: api.get(dag).status_code == 200)  # type: ignore[misc]
+            api.patch(dag, json={"is_paused": False}).raise_for_status()
+        _until(site, lambda: bool(tasks()))
+        for dag in pausing:
+            api.patch(dag, json={"is_paused": True}).raise_for_status()
+        events = api.get("/assets/events", params={"source_dag_id": "poll_feeds"}).json()["asset_events"]
+        return str(tasks()[0]["dag_run_id"]), events[0]
+
+
+def _api(site: AirflowSite) -> httpx.Client:
+    answer = httpx.post(f"{site.url}/auth/token", json={"username": "admin", "password": site.password}, timeout=60)
+    headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    return httpx.Client(base_url=f"{site.url}/api/v2", headers=headers, timeout=60)
 
 
 def _client(site: AirflowSite, user: str, password: str) -> httpx.Client:
@@ -80,9 +178,9 @@ def _client(site: AirflowSite, user: str, password: str) -> httpx.Client:
     return httpx.Client(base_url=f"{site.url}/writethru", cookies={"_token": token}, timeout=60)
 
 
-def test_nothing_of_the_pages_answers_without_a_login(site: AirflowSite, told_url: str) -> None:
+def test_nothing_of_the_pages_answers_without_a_login(site: AirflowSite, news_url: str) -> None:
     # Every path of the application, those of a login of its own aside: Airflow has that.
-    paths = {getattr(route, "path", "") for route in create_app(told_url).routes}
+    paths = {getattr(route, "path", "") for route in create_app(news_url).routes}
     assert len(paths) > 20
     for path in sorted(paths | {"/", "/runs/{dag_id}/{run_id}", "/nowhere/static/style.css"}):
         asked = path.replace("{name}", "style.css").replace("{action}", "poll")
@@ -106,14 +204,20 @@ def test_who_may_change_dags_may_change_feeds_and_who_may_look_may_not(site: Air
         assert 'name="token"' not in page.text
         assert visitor.post("/feeds/1/poll", data={"token": "x"}).status_code == 403
     with _client(site, "admin", site.password) as admin:
-        text = admin.get("/feeds").text
-        token = text.partition('name="token" value="')[2].partition('"')[0]
+        token = _token(admin)
         assert admin.post("/feeds/1/poll", data={"token": "x"}).status_code == 403
         answer = admin.post("/feeds/1/poll", data={"token": token})
         assert answer.status_code == 303
         assert answer.headers["location"] == "/writethru/feeds#feed-1"
         assert admin.get("/runs/poll_feeds/manual__2026").status_code == 404
         assert "frame-ancestors 'self'" in admin.get("/").headers["content-security-policy"]
+    with _client(site, COLLEAGUE, COLLEAGUE) as colleague:
+        assert colleague.post("/feeds/1/poll", data={"token": token}).status_code == 403, "it is another's token"
+        assert colleague.post("/feeds/1/poll", data={"token": _token(colleague)}).status_code == 303
+
+
+def _token(client: httpx.Client) -> str:
+    return client.get("/feeds").text.partition('name="token" value="')[2].partition('"')[0]
 
 
 def test_the_stream_of_events_passes_through_airflow(site: AirflowSite) -> None:
@@ -123,11 +227,7 @@ def test_the_stream_of_events_passes_through_airflow(site: AirflowSite) -> None:
 
 
 def test_a_walk_inside_airflow(site: AirflowSite, browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
-    page.goto(site.url)
-    page.locator("input[name=username]").fill("admin")
-    page.locator("input[name=password]").fill(site.password)
-    page.locator("button[type=submit]").click()
+    page = _logged_in(site, browser)
     page.get_by_role("link", name="Stories", exact=True).click(timeout=60_000)
     inside = page.frame_locator("iframe")
     inside.get_by_role("heading", name="Stories").wait_for(timeout=60_000)
@@ -156,3 +256,40 @@ def test_a_walk_inside_airflow(site: AirflowSite, browser: Browser) -> None:
         inside.locator("a.out").first.click()
     assert popup.value.url
     page.close()
+
+
+def test_a_run_a_task_its_log_and_an_asset_event_lead_to_what_was_recorded(
+    working_site: AirflowSite, browser: Browser, news_url: str
+) -> None:
+    site = working_site
+    run_id, event = _recorded(site)
+    with connect(news_url) as record:
+        newest = "select headline from news.versions order by version_id desc limit 1"
+        headline = record.execute(newest).fetchone()["headline"]
+    page = _logged_in(site, browser)
+    runs = f"{site.url}/dags/follow_stories/runs/{quote(run_id)}"
+    page.goto(f"{runs}/plugin/recorded")
+    page.frame_locator("iframe").get_by_text(headline).first.wait_for(timeout=60_000)
+    page.get_by_role("link", name="Seen meanwhile").wait_for()
+
+    page.goto(f"{runs}/tasks/follow.record/mapped/0")
+    page.get_by_text(re.compile(r"recorded \d+ captures: ")).first.wait_for(timeout=30_000)
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="/writethru/between?").first.click()
+    popup.value.frame_locator("iframe").get_by_text(headline).first.wait_for(timeout=60_000)
+    page.get_by_role("link", name="Seen meanwhile").click()
+    page.frame_locator("iframe").get_by_text(headline).first.wait_for(timeout=30_000)
+
+    page.goto(event["extra"]["seen"])
+    page.frame_locator("iframe").get_by_role("heading", name="New in the feeds").wait_for(timeout=30_000)
+    page.close()
+
+
+def _logged_in(site: AirflowSite, browser: Browser) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
+    page.goto(site.url)
+    page.locator("input[name=username]").fill("admin")
+    page.locator("input[name=password]").fill(site.password)
+    page.locator("button[type=submit]").click()
+    page.get_by_role("link", name="Stories", exact=True).wait_for(timeout=60_000)
+    return page
