@@ -1,14 +1,12 @@
 """Fit the schedule's rhythms: `python -m benchmarks.fit_schedule --data DIR` writes pipeline/schedule/rhythms.json.
 
-Only the half of the stories that `benchmarks.schedule` does not score is looked at. The numbers of the rate come from
-`pipeline.schedule.fit_rhythm`, by likelihood, as they do each night for a publisher of whom enough has been seen. What
-is no matter of likelihood, how hard the promise is kept and how sharply waits differ, is chosen by replay: that
-combination which sees changes soonest at NewsDiffs' budget without seeing nine of ten changes later, nor fewer of them
-apart, than NewsDiffs does on the same stories. Where there are stories enough, replay then refines all numbers; the
-rhythm that is committed is one of those it begins with, so that running it again never makes things worse.
+Only the half of the stories that `benchmarks.schedule` does not score is looked at. The rate comes from
+`pipeline.schedule.fit_rhythm`, by likelihood, as it does each night for a publisher of whom enough has been seen. How
+hard the promise is kept is no matter of likelihood, and is chosen by replay: so that changes are seen soonest at
+NewsDiffs' budget without seeing nine of ten changes later, nor fewer of them apart, than NewsDiffs does on the same
+stories. Nothing is begun from what is committed, so the same stories always give the same file.
 """
 
-import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -29,74 +27,51 @@ from pipeline import schedule
 
 #: What the stories of each file are like; the first is what a publisher counts as of whom nothing is known yet.
 NAMES = {"nu": "site", "bbc": "homepage", "fire": "incidents"}
-STORIES_FITTED = 6000
-STORIES_REPLAYED = 3500
-PROMISE_WORTHS = (1.0, 2.0, 2.5, 3.0)
-SHARPNESSES = (1.0, 1.2)
-#: With fewer stories than this, replay would learn them by heart.
-STORIES_REFINED = 1000
-REFINED = ("changes", "onset_minutes", "prior_changes", "echo_per_hour", "echo_minutes", "sharpness", "promise_worth")
-REFINING_STEPS = (1.3, 1.12)
+STORIES_REPLAYED = 5000
+PROMISE_WORTHS = (1.0, 1.5, 2.0, 2.5)
 #: Room that is left below NewsDiffs' figures: the scored stories are others.
 MARGIN = 0.97
 CAPTURED_MARGIN = 0.006
+#: Where the search for a rate begins.
+START = schedule.Rhythm(
+    changes=0.5,
+    onset_minutes=60.0,
+    prior_changes=1.0,
+    hours=(1.0,) * 24,
+    before=(1.0,) * schedule.QUIET_SPANS,
+    after=(1.0,) * schedule.QUIET_SPANS,
+)
 RHYTHMS = Path(schedule.__file__).parent / "rhythms.json"
 
 
 def loss(ours: Score, theirs: Score) -> float:
-    """Return how bad a score is beside NewsDiffs': latency at the same price, and dearly what falls behind it.
-
-    Intervals twice as long halve the fetches and double the latency, so their product tells of a policy whatever it
-    was allowed to spend.
-    """
-    price = ours.fetches_per_story / theirs.fetches_per_story
-    late = max(0.0, price * ours.p90_latency_minutes / theirs.p90_latency_minutes - MARGIN)
+    """Return how bad a score is beside NewsDiffs' at the same budget: latency, and dearly what falls behind it."""
+    late = max(0.0, ours.p90_latency_minutes / theirs.p90_latency_minutes - MARGIN)
     lost = max(0.0, theirs.captured_share + CAPTURED_MARGIN - ours.captured_share)
-    return price * ours.mean_latency_minutes / theirs.mean_latency_minutes + 5 * late + 20 * lost
+    return ours.mean_latency_minutes / theirs.mean_latency_minutes + 5 * late + 20 * lost
 
 
-def fit(
-    traces: Sequence[Trace], *, start: schedule.Rhythm, committed: schedule.Rhythm | None = None
-) -> schedule.Rhythm:
+def fit(traces: Sequence[Trace]) -> schedule.Rhythm:
     """Return the rhythm of these stories."""
-    histories = [trace.history for trace in sample(traces, STORIES_FITTED)]
-    rhythm = schedule.fit_rhythm(histories, start=start)
+    rhythm = schedule.fit_rhythm([trace.history for trace in traces], start=START)
     few = sample(traces, STORIES_REPLAYED)
     theirs = replay(few, newsdiffs_policy)
     found: list[tuple[float, schedule.Rhythm]] = []
-    candidates = [
-        replace(rhythm, promise_worth=worth, sharpness=sharpness)
-        for worth, sharpness in itertools.product(PROMISE_WORTHS, SHARPNESSES)
-    ]
-    for tried in [*candidates, committed] if committed else candidates:
+    for worth in PROMISE_WORTHS:
+        tried = replace(rhythm, promise_worth=worth)
         price = worth_for_budget(few, tried, fetches_per_story=theirs.fetches_per_story)
         score = replay(few, our_policy(schedule.Pace(rhythm=tried, fetch_worth_minutes=price)))
-        progress(f"  promise worth {tried.promise_worth}, sharpness {tried.sharpness}: {score.figures()}")
+        progress(f"  promise worth {worth}: loss {loss(score, theirs):.4f}, {score.figures()}")
         found.append((loss(score, theirs), tried))
-    best = min(found, key=lambda one: one[0])[1]
-    return refine(few, best) if len(traces) >= STORIES_REFINED else best
+    return min(found, key=lambda one: one[0])[1]
 
 
-def refine(traces: Sequence[Trace], rhythm: schedule.Rhythm) -> schedule.Rhythm:
-    """Make each number larger and smaller for as long as a replay at NewsDiffs' budget becomes better."""
-    theirs = replay(traces, newsdiffs_policy)
-    for step in REFINING_STEPS:
-        price = worth_for_budget(traces, rhythm, fetches_per_story=theirs.fetches_per_story)
-        best = loss(replay(traces, our_policy(schedule.Pace(rhythm=rhythm, fetch_worth_minutes=price))), theirs)
-        for name in REFINED:
-            for factor in (step, 1 / step):
-                value = getattr(rhythm, name) * (factor if name != "sharpness" else factor**0.3)
-                tried = replace(rhythm, **{name: max(value, 1.0) if name == "promise_worth" else value})
-                # Another rate asks for another price: at half the rate a fetch is worth half the latency.
-                for worth in (price, price / factor, price * factor):
-                    score = replay(traces, our_policy(schedule.Pace(rhythm=tried, fetch_worth_minutes=worth)))
-                    if (
-                        abs(score.fetches_per_story / theirs.fetches_per_story - 1) < 0.08
-                        and loss(score, theirs) < best
-                    ):
-                        best, rhythm, price = loss(score, theirs), tried, worth
-                        progress(f"  {name} {value:.3g}: {best:.4f} {score.figures()}")
-    return rhythm
+def as_json(rhythm: schedule.Rhythm) -> dict[str, object]:
+    """Return a rhythm as the file holds it."""
+    return {
+        key: [round(one, 3) for one in value] if isinstance(value, tuple) else round(value, 4)
+        for key, value in asdict(rhythm).items()
+    }
 
 
 def run(data: Path) -> dict[str, object]:
@@ -109,13 +84,9 @@ def run(data: Path) -> dict[str, object]:
             continue
         progress(f"fitting {name} to {file}")
         traces = [trace for trace in read_traces(folder / f"{file}.csv.gz") if trace.is_for_fitting]
-        committed = schedule.rhythms()
-        rhythm = fit(traces, start=committed[schedule.DEFAULT_RHYTHM], committed=committed.get(name))
-        fitted[name] = {
-            key: [round(one, 3) for one in value] if isinstance(value, tuple) else round(value, 4)
-            for key, value in asdict(rhythm).items()
-        }
-    made: dict[str, object] = {"made_by": "python -m benchmarks.fit_schedule", "rhythms": fitted}
+        rhythm = fit(traces)
+        fitted[name] = as_json(rhythm)
+    made: dict[str, object] = {"made_by": "python -m benchmarks.fit_schedule, all of it", "rhythms": fitted}
     RHYTHMS.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
     return made
 

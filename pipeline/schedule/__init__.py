@@ -7,7 +7,7 @@ change of an article; `fitting` finds a publisher's rhythm in its own articles. 
 
 from pipeline.schedule.budget import next_worth
 from pipeline.schedule.feeds import Move, News, move_after, news_after, usual_interval_seconds, wants_whole
-from pipeline.schedule.fitting import History, fit_rhythm, hours_of
+from pipeline.schedule.fitting import History, fit_rhythm
 from pipeline.schedule.moments import (
     FETCH_WORTH_MINUTES,
     MISSING_BEFORE_WITHDRAWN,
@@ -22,13 +22,14 @@ from pipeline.schedule.moments import (
     next_capture,
     next_poll,
 )
-from pipeline.schedule.rhythm import DEFAULT_RHYTHM, Rhythm, minute_of_day, rhythms
+from pipeline.schedule.rhythm import DEFAULT_RHYTHM, QUIET_SPANS, Rhythm, minute_of_day, read_rhythm, rhythms
 
 __all__ = [
     "DEFAULT_RHYTHM",
     "FETCH_WORTH_MINUTES",
     "MISSING_BEFORE_WITHDRAWN",
     "PROMISE_PATIENCE",
+    "QUIET_SPANS",
     "RETRY_AFTER_MAX_SECONDS",
     "TRIES",
     "Bounds",
@@ -41,13 +42,13 @@ __all__ = [
     "fit_rhythm",
     "has_settled",
     "host_pause",
-    "hours_of",
     "minute_of_day",
     "move_after",
     "news_after",
     "next_capture",
     "next_poll",
     "next_worth",
+    "read_rhythm",
     "rhythms",
     "usual_interval_seconds",
     "wants_whole",

@@ -1,21 +1,23 @@
 """Finding a rhythm in histories: which numbers make the changes that were seen the likeliest.
 
-A publisher's rhythm is found from its own articles, in production as in the benchmark, by this one function.
-The likelihood is that of a point process whose rate follows what has happened so far, as `rhythm` has it.
+A publisher's rhythm is found from its own articles, in production as in the benchmark, by this one function. The
+likelihood is that of a point process whose rate follows what has happened so far, as `rhythm` has it; the weights of
+the hours and of the spans of quiet come from counting changes against those expected without them.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from pipeline.schedule.rhythm import DAY_MINUTES, Rhythm, to_next_hour
+from pipeline.schedule.rhythm import DAY_MINUTES, QUIET_SPANS, Rhythm, span_starts, to_next_hour
 
-#: How many changes in each hour the even day weighs: a publisher of whom little is known has no hours of its own.
+#: How many changes in each hour or span an even weight counts as: of little that is known, little is made.
 _EVEN_CHANGES = 5.0
-_STEPS = (2.0, 1.5, 1.2, 1.08)  #: factors by which each number is tried larger and smaller, coarse to fine
-_ROUNDS = 6  #: rounds over all numbers with one factor, at the most
-_FLOORS = {"changes": 1e-3, "onset_minutes": 2.0, "prior_changes": 0.1, "echo_per_hour": 1e-3, "echo_minutes": 5.0}
-_CEILINGS = {"changes": 50.0, "onset_minutes": 3e4, "prior_changes": 10.0, "echo_per_hour": 6.0, "echo_minutes": 300.0}
+_STEPS = (2.0, 1.3, 1.1)  #: factors by which each number is tried larger and smaller, coarse to fine
+_ROUNDS = 4  #: rounds of searching numbers and counting weights; more move no weight by a hundredth
+_FLOORS = {"changes": 1e-3, "onset_minutes": 2.0, "prior_changes": 0.1}
+_CEILINGS = {"changes": 50.0, "onset_minutes": 3e4, "prior_changes": 10.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,71 +29,122 @@ class History:
     changes: tuple[float, ...]
 
 
+class _Piece(NamedTuple):
+    """A part of a history in which no weight changes, in minutes after the discovery."""
+
+    start: float
+    end: float
+    hour: int | None  #: hour of the day; none after the first day, when the hours even out
+    span: int  #: span of quiet
+    seen: int  #: changes before it
+    changed_at: int | None  #: hour of the day of the change that ends it, if one does
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The likelihood of histories under a rhythm, and how many changes were expected, by the weights that apply."""
+
+    log_likelihood: float = 0.0
+    hours: list[float] = field(default_factory=lambda: [0.0] * 24)
+    before: list[float] = field(default_factory=lambda: [0.0] * QUIET_SPANS)
+    after: list[float] = field(default_factory=lambda: [0.0] * QUIET_SPANS)
+
+
 def fit_rhythm(histories: Sequence[History], *, start: Rhythm) -> Rhythm:
     """Return the rhythm under which these histories are the likeliest, searched from `start`.
 
-    Each number is made larger and smaller for as long as that helps. `hours` come from counting. What is no matter of
-    likelihood (the promise) stays as it is in `start`.
+    What is no matter of likelihood (the promise) stays as it is in `start`.
     """
-    fitted = replace(start, hours=hours_of(histories))
-    best = log_likelihood(fitted, histories)
-    for factor in _STEPS:
-        for _ in range(_ROUNDS):
-            before = best
-            for name, floor in _FLOORS.items():
-                for step in (factor, 1 / factor):
-                    value = min(max(getattr(fitted, name) * step, floor), _CEILINGS[name])
-                    tried = replace(fitted, **{name: value})
-                    likelihood = log_likelihood(tried, histories)
-                    if likelihood > best:
-                        fitted, best = tried, likelihood
-                        break
-            if best - before < 0.5:
-                break
+    walks = [list(_pieces(history)) for history in histories]
+    even = (1.0,) * QUIET_SPANS
+    fitted = replace(start, hours=(1.0,) * 24, before=even, after=even)
+    for _ in range(_ROUNDS):
+        fitted = _counted(_searched(fitted, walks), walks)
     return fitted
 
 
-def hours_of(histories: Sequence[History]) -> tuple[float, ...]:
-    """Return the weight of each hour of the UTC day: changes in it against time watched in it."""
-    seen, watched = [0.0] * 24, [0.0] * 24
-    for history in histories:
-        for change in history.changes:
-            seen[_hour(history.born_minute + change)] += 1
-        days, rest = divmod(history.window_minutes, DAY_MINUTES)
-        for hour in range(24):
-            watched[hour] += days * 60
-        clock, end = history.born_minute, history.born_minute + rest
-        while clock < end:
-            following = min(end, clock + to_next_hour(clock))
-            watched[_hour(clock)] += following - clock
-            clock = following
-    if not sum(watched):
-        return (1.0,) * 24
-    rate = sum(seen) / sum(watched)
-    weights = [(seen[hour] + _EVEN_CHANGES) / (watched[hour] * rate + _EVEN_CHANGES) for hour in range(24)]
-    mean = sum(weights) / 24
-    return tuple(round(weight / mean, 4) for weight in weights)
+def _searched(rhythm: Rhythm, walks: Sequence[Sequence[_Piece]]) -> Rhythm:
+    """Make each number larger and smaller for as long as that helps."""
+    best = _tally(rhythm, walks).log_likelihood
+    for factor in _STEPS:
+        for name, floor in _FLOORS.items():
+            for step in (factor, 1 / factor):
+                value = min(max(getattr(rhythm, name) * step, floor), _CEILINGS[name])
+                tried = replace(rhythm, **{name: value})
+                likelihood = _tally(tried, walks).log_likelihood
+                if likelihood > best:
+                    rhythm, best = tried, likelihood
+                    break
+    return rhythm
 
 
-def log_likelihood(rhythm: Rhythm, histories: Sequence[History]) -> float:
-    """Return the logarithm of the likelihood of the histories under a rhythm, but for a constant."""
-    total = 0.0
-    fade, echo = rhythm.echo_minutes, rhythm.echo_per_hour / 60
-    prior = rhythm.prior_changes
-    for history in histories:
-        expected, last = 0.0, 0.0
-        for seen, at in enumerate((*history.changes, history.window_minutes)):
-            reached = rhythm.expected_changes(at, born_minute=history.born_minute)
-            total -= (prior + seen) * math.log((prior + reached) / (prior + expected))
-            faded = math.exp(-(at - last) / fade) if seen else 0.0
-            if seen:
-                total -= echo * fade * (1 - faded)
-            if seen < len(history.changes):
-                weight = rhythm.hours[_hour(history.born_minute + at)]
-                rate = rhythm.changes * weight / (at + rhythm.onset_minutes) * (prior + seen) / (prior + reached)
-                total += math.log(rate + (echo * faded if seen else 0.0))
-            expected, last = reached, at
-    return total
+def _counted(rhythm: Rhythm, walks: Sequence[Sequence[_Piece]]) -> Rhythm:
+    """Count changes against those expected: first by the spans of quiet, then, with their weights, by the hours."""
+    seen = _Tally()
+    for walk in walks:
+        for piece in walk:
+            if piece.changed_at is not None:
+                seen.hours[piece.changed_at] += 1
+                (seen.after if piece.seen else seen.before)[piece.span] += 1
+    expected = _tally(rhythm, walks)
+    rhythm = replace(
+        rhythm,
+        before=_weights(seen.before, expected.before, rhythm.before),
+        after=_weights(seen.after, expected.after, rhythm.after),
+    )
+    hours = _weights(seen.hours, _tally(rhythm, walks).hours, rhythm.hours)
+    mean = sum(hours) / 24
+    return replace(rhythm, changes=rhythm.changes * mean, hours=tuple(hour / mean for hour in hours))
+
+
+def _weights(seen: Sequence[float], expected: Sequence[float], weights: Sequence[float]) -> tuple[float, ...]:
+    return tuple(
+        (count + _EVEN_CHANGES) / (likely / weight + _EVEN_CHANGES)
+        for count, likely, weight in zip(seen, expected, weights, strict=True)
+    )
+
+
+def _tally(rhythm: Rhythm, walks: Sequence[Sequence[_Piece]]) -> _Tally:
+    """Return how likely the histories are, but for a constant, and how many changes were to be expected where."""
+    tally = _Tally()
+    total = later = 0.0
+    rate, onset, prior, hours = rhythm.changes, rhythm.onset_minutes, rhythm.prior_changes, rhythm.hours
+    for walk in walks:
+        reached = 0.0
+        for start, end, hour, span, seen, changed_at in walk:
+            before = reached
+            reached += rate * math.log((end + onset) / (start + onset)) * (1.0 if hour is None else hours[hour])
+            weight = (rhythm.after if seen else rhythm.before)[span]
+            likely = weight * (prior + seen) * math.log((prior + reached) / (prior + before))
+            total -= likely
+            (tally.after if seen else tally.before)[span] += likely
+            if hour is None:
+                later += likely
+            else:
+                tally.hours[hour] += likely
+            if changed_at is not None:
+                level = rate * hours[changed_at] / (end + onset) * (prior + seen) / (prior + reached)
+                total += math.log(level * weight)
+    tally.log_likelihood = total
+    tally.hours = [likely + later * weight / 24 for likely, weight in zip(tally.hours, hours, strict=True)]
+    return tally
+
+
+def _pieces(history: History) -> Iterator[_Piece]:
+    """Cut a history where a change, a full hour of its first day or a longer span of quiet comes."""
+    clock = last = 0.0
+    longest = (*span_starts()[1:], math.inf)
+    for seen, until in enumerate((*history.changes, history.window_minutes)):
+        is_change = seen < len(history.changes)
+        for span, quiet in enumerate(longest):
+            while clock < min(until, last + quiet):
+                minute = history.born_minute + clock
+                hour = _hour(minute) if clock < DAY_MINUTES else None
+                end = min(until, last + quiet, math.inf if hour is None else clock + to_next_hour(minute))
+                changed_at = _hour(history.born_minute + until) if is_change and end == until else None
+                yield _Piece(clock, end, hour, span, seen, changed_at)
+                clock = end
+        last = until
 
 
 def _hour(clock_minute: float) -> int:

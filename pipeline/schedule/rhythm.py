@@ -2,15 +2,16 @@
 
 For a source that changes at rate λ, looking each √(2c/λ) minutes costs least, where c is the latency in minutes that
 one fetch is worth. λ is not constant, so the rule is put in its general form: look again once the latency that has
-piled up unseen since the last look, ∫ λ(s) · (now - s) ds, is expected to be worth one fetch. λ is made of four parts::
+piled up unseen since the last look, ∫ λ(s) · (now - s) ds, is expected to be worth one fetch. λ is a product::
 
-    λ(age) = k / (age + τ) · hour(clock) · (a + n) / (a + expected)  +  echo · exp(-since / σ)
+    λ = k / (age + τ) · hour(clock) · (a + n) / (a + expected) · quiet(since)
 
 - a hazard that thins out with age (`news` is busiest when it is young);
 - the publisher's day: what share of its changes fall into each hour of it, in UTC;
 - what the article has shown so far: n changes seen against those expected (Gamma frailty: how little or how much
   one article says about itself is weighed by `a`);
-- an echo: a change is often followed by another soon.
+- how long it has been quiet: a desk that has just saved an article does not save it again at once, then often does,
+  and one that has been left alone for a day mostly stays so.
 
 Cho & Garcia-Molina, "Estimating frequency of change" (TODS 2003), for why n/age alone is biased; Azar et al.,
 "Tractable near-optimal policies for crawling" (PNAS 2018), for the form of the optimum. `fitting` finds the numbers.
@@ -18,14 +19,19 @@ Cho & Garcia-Molina, "Estimating frequency of change" (TODS 2003), for why n/age
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import resources
+from typing import Any
 
 DAY_MINUTES = 24 * 60.0
 DEFAULT_RHYTHM = "site"
-#: Pieces of a day in which the rate is taken as constant: never longer than this, nor than half the article's age.
+#: Spans of quiet: up to a quarter of an hour, half an hour, an hour, and so on, each twice the one before.
+QUIET_SPANS = 9
+_FIRST_SPAN_MINUTES = 15.0
+#: Pieces of a day in which the rate is taken as constant: never longer than this and half the time it has been quiet.
 _PIECE_MINUTES = 10.0
 
 
@@ -36,12 +42,11 @@ class Rhythm:
     changes: float  #: k: changes per unit of ln(age)
     onset_minutes: float  #: τ: age at which changes begin to thin out
     prior_changes: float  #: a: how many changes the prior weighs
-    echo_per_hour: float  #: changes an hour right after a change, on top of the rest
-    echo_minutes: float  #: σ: how fast that fades
     hours: tuple[float, ...]  #: weight of each hour of the day, UTC; their mean is 1
+    before: tuple[float, ...]  #: weight of each span of quiet while nothing has changed yet
+    after: tuple[float, ...]  #: weight of each span of quiet since the last change (`span_of`)
     promise_minutes: float = 14.0  #: a change should be seen within this
     promise_worth: float = 1.0  #: waits up to this many times the promise are cut to it; longer ones pay for that
-    sharpness: float = 1.0  #: above 1: short waits shorter, long ones longer than the formula says
 
     def expected_changes(self, age_minutes: float, *, born_minute: float) -> float:
         """Return how many changes an article is expected to have had at this age; `born_minute` is of the UTC day."""
@@ -67,18 +72,19 @@ class Rhythm:
     ) -> float:
         """Return how long to wait before the next look: at most a day.
 
-        `clock_minute` counts from midnight UTC; `since_change_minutes` from the last change that was seen.
+        `clock_minute` counts from midnight UTC; `since_change_minutes` from the last change that was seen, or else
+        from the discovery.
         """
         expected = self.expected_changes(age_minutes, born_minute=clock_minute - age_minutes)
         level = self.changes * (self.prior_changes + changes) / (self.prior_changes + expected)
-        echo = self.echo_per_hour / 60 * math.exp(-since_change_minutes / self.echo_minutes) if changes else 0.0
+        quiet = self.after if changes else self.before
         unseen = latency = waited = 0.0
         while waited < DAY_MINUTES:
             clock = clock_minute + waited
-            piece = min(to_next_hour(clock), _PIECE_MINUTES + (age_minutes + waited) / 2)
+            piece = min(to_next_hour(clock), _PIECE_MINUTES + (since_change_minutes + waited) / 2)
             middle = waited + piece / 2
             rate = level * self._weight(clock) / (age_minutes + middle + self.onset_minutes)
-            rate += echo * math.exp(-middle / self.echo_minutes)
+            rate *= quiet[span_of(since_change_minutes + middle)]
             more = latency + unseen * piece + rate * piece * piece / 2
             if more >= fetch_worth_minutes:
                 return min(self._kept(waited + _root(rate, unseen, latency - fetch_worth_minutes)), DAY_MINUTES)
@@ -90,7 +96,6 @@ class Rhythm:
 
         This is the optimum where a change seen later than promised costs a fixed amount on top.
         """
-        wait *= (wait / self.promise_minutes) ** (self.sharpness - 1)
         if wait <= self.promise_minutes:
             return wait
         if wait <= self.promise_minutes * self.promise_worth:
@@ -112,11 +117,30 @@ def to_next_hour(clock_minute: float) -> float:
     return rest if rest > 1e-6 else 60.0
 
 
+def span_of(quiet_minutes: float) -> int:
+    """Return which span of quiet this is: 0 below a quarter of an hour, and one more each time it has doubled."""
+    return min(int(quiet_minutes / _FIRST_SPAN_MINUTES).bit_length(), QUIET_SPANS - 1)
+
+
+def span_starts() -> tuple[float, ...]:
+    """Return the minutes at which each span of quiet begins."""
+    return (0.0, *(_FIRST_SPAN_MINUTES * 2**span for span in range(QUIET_SPANS - 1)))
+
+
+def read_rhythm(stored: Mapping[str, Any]) -> Rhythm:
+    """Read a rhythm as JSON holds it; raises `TypeError` or `ValueError` where it has another shape."""
+    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in stored.items()}
+    rhythm = Rhythm(**values)
+    if (len(rhythm.hours), len(rhythm.before), len(rhythm.after)) != (24, QUIET_SPANS, QUIET_SPANS):
+        raise ValueError("a rhythm has 24 hours and nine spans of quiet")
+    return rhythm
+
+
 @cache
 def rhythms() -> dict[str, Rhythm]:
     """Return the rhythms that travel with the program, by name (`rhythms.json`, made by `benchmarks.fit_schedule`)."""
     stored = json.loads(resources.files("pipeline.schedule").joinpath("rhythms.json").read_text(encoding="utf-8"))
-    return {name: Rhythm(**{**one, "hours": tuple(one["hours"])}) for name, one in stored["rhythms"].items()}
+    return {name: read_rhythm(one) for name, one in stored["rhythms"].items()}
 
 
 def _root(rate: float, unseen: float, missing: float) -> float:

@@ -90,6 +90,6 @@ def _read(stored: Mapping[str, Any] | None) -> schedule.Rhythm | None:
     if stored is None:
         return None
     try:
-        return schedule.Rhythm(**{**stored, "hours": tuple(stored["hours"])})
-    except (TypeError, KeyError):
+        return schedule.read_rhythm(stored)
+    except (TypeError, ValueError):
         return None

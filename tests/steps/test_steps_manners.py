@@ -290,7 +290,7 @@ def test_a_publisher_of_whom_enough_has_been_seen_gets_a_rhythm_of_its_own(desk)
     assert (row["publisher"], row["changes"]) == ("Early", 220)
     hours = row["rhythm"]["hours"]
     assert max(range(24), key=hours.__getitem__) == 7
-    assert schedule.Rhythm(**{**row["rhythm"], "hours": tuple(hours)}).changes > 0
+    assert schedule.read_rhythm(row["rhythm"]).changes > 0
 
 
 # ── one pace for all processes ──────────────────────────────────────────────────────────────────────────────────────
