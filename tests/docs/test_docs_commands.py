@@ -20,7 +20,7 @@ from tests.docs.conftest import DOCUMENTS, blocks
 USAGE_ERROR = typer.BadParameter.__base__
 
 # Programs of others, whose options are not ours to check.
-OTHERS = {"airflow", "cp", "createdb", "docker", "git", "pg_dump", "pg_restore", "source", "sudo"}
+OTHERS = {"airflow", "cp", "createdb", "docker", "git", "pg_dump", "pg_restore", "source", "sudo", "uv"}
 _PROMISE = re.compile(r"`(?:\$ )?writethru ([a-z][^`]*)`")
 
 
@@ -79,7 +79,7 @@ def check(words: list[str]) -> None:
     elif program == "python" and arguments[:1] == ["-m"]:
         name = arguments[1]
         ours = CHECKOUT_DIR / name.replace(".", "/")
-        assert name in {"pip", "pytest"} or ours.with_suffix(".py").exists() or (ours / "__main__.py").exists()
+        assert name in {"pip", "pytest", "spacy"} or ours.with_suffix(".py").exists() or (ours / "__main__.py").exists()
     elif program == "python" and arguments[:1] == ["-c"]:
         compile(arguments[1], "documentation", "exec")
     elif program == "export":
