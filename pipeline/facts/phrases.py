@@ -32,8 +32,13 @@ class Phrases(Generic[V]):
         """Return the value of the phrase that starts at `place`, and the place behind it."""
         if place >= len(tokens):
             return None
-        for words, value in self._forward.get(tokens[place].lower, ()):
-            if _stand_at(words, tokens, place):
+        entries = self._forward.get(tokens[place].lower)
+        if not entries:
+            return None
+        following = tokens[place + 1].lower if place + 1 < len(tokens) else None
+        for words, value in entries:
+            # Many phrases begin alike ("the ..."): their second word tells most of them apart.
+            if (len(words) == 1 or words[1] == following) and _stand_at(words, tokens, place):
                 return value, place + len(words)
         return None
 
