@@ -23,9 +23,8 @@ def learn_boilerplate(connection: Connection, *, now: datetime) -> int:
         texts = boilerplate.newest_texts(connection, publisher, since=since, most=ARTICLES_MOST)
         changed = boilerplate.changed_sentences(connection, publisher, since=since)
         found = articles.learn_boilerplate(known, texts, changed)
-        if found.revision == known.revision:
+        if found == known or not boilerplate.save_boilerplate(connection, publisher, found, now=now):
             continue
-        boilerplate.save_boilerplate(connection, publisher, found, now=now)
         fresh = found.lines[len(known.lines) :]
         log.info("learned boilerplate", publisher=publisher, lines=fresh)
         learned += len(fresh)

@@ -47,7 +47,9 @@ class SpacyRecogniser:
         """Return the places, organisations and people of the sentences."""
         read = [sentence[:MAX_CHARACTERS] for sentence in sentences[:MAX_SENTENCES]]
         return [
-            Name(kind=_KINDS[span.label_], text=span.text, position=position, speaks=self._speaks(document, span))
+            Name(
+                kind=_KINDS[span.label_], text=span.text.strip(), position=position, speaks=self._speaks(document, span)
+            )
             for position, document in enumerate(self._pipeline.pipe(read))
             for span in document.ents
             if span.label_ in _KINDS and span.text.strip()

@@ -33,10 +33,10 @@ def changed_sentences(connection: Connection, publisher: str, *, since: datetime
     return tuple(row["sentence"] for row in connection.execute(statement("changed_sentences_of_publisher"), values))
 
 
-def save_boilerplate(connection: Connection, publisher: str, learned: Boilerplate, *, now: datetime) -> None:
-    """Store what was learned in place of what was known before."""
+def save_boilerplate(connection: Connection, publisher: str, learned: Boilerplate, *, now: datetime) -> bool:
+    """Store what was learned in place of what was known before; tell whether that still stood."""
     values = {"publisher": publisher, "revision": learned.revision, "lines": list(learned.lines), "now": now}
-    connection.execute(statement("save_boilerplate"), values)
+    return connection.execute(statement("save_boilerplate"), values).fetchone() is not None
 
 
 def _boilerplate_of(row: Row) -> Boilerplate:

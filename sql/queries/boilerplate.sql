@@ -30,7 +30,10 @@ where a.publisher = %(publisher)s and a.versions > 1 and a.first_seen_at > %(sin
   and sentence is not null;
 
 -- name: save_boilerplate
+-- Not over what a person changed meanwhile: a revision names one set of lines, for good.
 insert into news.boilerplate (publisher, revision, lines, learned_at)
 values (%(publisher)s, %(revision)s, %(lines)s, %(now)s)
 on conflict (publisher) do update
-  set revision = excluded.revision, lines = excluded.lines, learned_at = excluded.learned_at;
+  set revision = excluded.revision, lines = excluded.lines, learned_at = excluded.learned_at
+  where boilerplate.revision = excluded.revision - 1
+returning revision;

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipeline import steps
+from pipeline.model import Boilerplate
+from pipeline.store.boilerplate import save_boilerplate
 
 APPEAL = "The Quay is owned by its readers: every one of them keeps our reporters at sea."
 ARTICLES = 20
@@ -43,6 +45,15 @@ def test_what_was_learned_is_no_edit_and_a_real_edit_is_told_alone(learned, site
     version = learned.one(newest)
     assert APPEAL not in version["text"]
     assert version["extractor"].endswith("+boilerplate-1")
+
+
+def test_what_a_person_changed_meanwhile_is_not_overwritten(learned):
+    learned.connection.execute("update news.boilerplate set lines = '{}', kept = lines, revision = revision + 1")
+    (publisher,) = learned.column("select publisher from news.boilerplate")
+    overtaken = Boilerplate(revision=2, lines=("what was learned beside it",))
+    assert not save_boilerplate(learned.connection, publisher, overtaken, now=datetime.now(UTC))
+    assert learned.one("select revision, lines from news.boilerplate") == {"revision": 2, "lines": []}
+    assert steps.tend_store(learned.url, learned.settings, datetime.now(UTC)).lines == 0
 
 
 def test_reading_again_tells_what_stored_versions_would_lose(learned):
