@@ -54,12 +54,17 @@ RULES = (
     Rule(keys=("distractor_rate",), higher_is_better=False, tolerance=0.002),
     Rule(keys=("found",), higher_is_better=True),
     Rule(keys=("false", "pages_below_070"), higher_is_better=False),
+    Rule(
+        keys=("mean_latency_minutes", "p90_latency_minutes", "ratio_to_newsdiffs_latency", "fetches_per_story"),
+        higher_is_better=False,
+        tolerance=0.02,
+        relative=True,
+    ),
     # 15 %: what remains of the noise of a busy machine when both sides run in turns.
     Rule(keys=("ratio_to_*",), higher_is_better=True, tolerance=0.15, relative=True),
     Rule(keys=("memory_growth",), higher_is_better=False, tolerance=0.15, relative=True),
     Rule(keys=("bytes_per_version",), higher_is_better=False, tolerance=0.05, relative=True),
     Rule(keys=("*_page_bytes", "static_bytes"), higher_is_better=False, tolerance=0.2, relative=True),
-    Rule(keys=("mean_latency_minutes", "fetches_per_story"), higher_is_better=False, tolerance=0.02, relative=True),
 )
 
 

@@ -37,7 +37,7 @@ START = schedule.Rhythm(
     changes=0.5,
     onset_minutes=60.0,
     prior_changes=1.0,
-    hours=(1.0,) * 24,
+    day=(1.0,) * schedule.DAY_PARTS,
     before=(1.0,) * schedule.QUIET_SPANS,
     after=(1.0,) * schedule.QUIET_SPANS,
 )

@@ -3,9 +3,11 @@
 import csv
 import gzip
 import hashlib
+import heapq
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +17,13 @@ from pipeline.config import Settings
 from pipeline.model import Article, ArticleStatus, Follow, Outcome, Validators
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_MINUTES = 24 * 60.0
+#: How the price of a fetch follows a budget: the power of the overdraft, and how many stories' fetches are too few to
+#: tell an overdraft by.
+BUDGET_POWER = 10.0
+FETCHES_FORGIVEN = 10
+#: Of the allowed fetches, so many are aimed at: what is used beyond them is not to go over the budget.
+BUDGET_SHARE = 0.995
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,32 +124,72 @@ def newsdiffs_policy(looker: Looker) -> float:
     return 30 * day
 
 
-def replay(traces: Sequence[Trace], policy: Policy) -> Score:
-    """Return what a policy comes to over all stories."""
-    latencies: list[float] = []
-    looks = captured = 0
-    for trace in traces:
-        looker = Looker(EPOCH + timedelta(minutes=trace.discovered))
-        seen = 0
+class _Watch:
+    """One story while it is looked at."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.looks = self.captured = self.seen = 0
+        self.latencies: list[float] = []
+        self._trace = trace
+
+    def run(self, policy: Policy) -> Iterator[float]:
+        """Look whenever the policy says so, to the window's end; yield the minute since 1970 before each look."""
+        trace, looker = self._trace, Looker(EPOCH + timedelta(minutes=self._trace.discovered))
         while (at := looker.age + policy(looker)) <= trace.window:
-            looks += 1
+            yield trace.discovered + at
+            self.looks += 1
             looker.since_change += at - looker.age
             looker.age = at
-            new = bisect_right(trace.changes, at, seen)
-            if new > seen:
-                latencies += [at - change for change in trace.changes[seen:new]]
-                captured += 1
-                seen = new
+            new = bisect_right(trace.changes, at, self.seen)
+            if new > self.seen:
+                self.latencies += [at - change for change in trace.changes[self.seen : new]]
+                self.captured += 1
+                self.seen = new
                 looker.changes_seen += 1
                 looker.since_change = 0.0
-        latencies += [trace.window - change for change in trace.changes[seen:]]
-    latencies.sort()
+        self.latencies += [trace.window - change for change in trace.changes[self.seen :]]
+
+
+def replay(traces: Sequence[Trace], policy: Policy) -> Score:
+    """Return what a policy comes to over all stories."""
+    watches = [_Watch(trace) for trace in traces]
+    for watch in watches:
+        deque(watch.run(policy), maxlen=0)
+    return _score(watches)
+
+
+def replay_within_budget(traces: Sequence[Trace], rhythm: schedule.Rhythm, *, fetch_worth_minutes: float) -> Score:
+    """Return what the schedule comes to if it keeps to the fetches that NewsDiffs needs, day by day.
+
+    The stories go by on one clock. Each day a fetch becomes dearer or cheaper by how many more or fewer were used so
+    far than NewsDiffs would have used by then: nothing that lies ahead is known.
+    """
+    allowed = sorted(at for trace in traces for at in _Watch(trace).run(newsdiffs_policy))
+    few = FETCHES_FORGIVEN * len(allowed) / max(1, len(traces))
+    policy = our_policy(schedule.Pace(rhythm=rhythm, fetch_worth_minutes=fetch_worth_minutes))
+    tomorrow = -math.inf
+
+    def todays_policy(looker: Looker) -> float:
+        return policy(looker)
+
+    watches = [_Watch(trace) for trace in traces]
+    for used, at in enumerate(heapq.merge(*(watch.run(todays_policy) for watch in watches))):
+        if at >= tomorrow:
+            ratio = (few + used) / (few + BUDGET_SHARE * bisect_right(allowed, at))
+            worth = fetch_worth_minutes * ratio**BUDGET_POWER
+            policy = our_policy(schedule.Pace(rhythm=rhythm, fetch_worth_minutes=worth))
+            tomorrow = at + DAY_MINUTES
+    return _score(watches)
+
+
+def _score(watches: Sequence[_Watch]) -> Score:
+    latencies = sorted(latency for watch in watches for latency in watch.latencies)
     changes = max(1, len(latencies))
     return Score(
         mean_latency_minutes=sum(latencies) / changes,
         p90_latency_minutes=latencies[int(0.9 * (len(latencies) - 1))] if latencies else 0.0,
-        captured_share=captured / changes,
-        fetches_per_story=looks / max(1, len(traces)),
+        captured_share=sum(watch.captured for watch in watches) / changes,
+        fetches_per_story=sum(watch.looks for watch in watches) / max(1, len(watches)),
     )
 
 

@@ -12,15 +12,26 @@ The same with the prefix `newsdiffs_` for the tiers of NewsDiffs: every 15 minut
 three hours ago, then hourly for a day, every three hours for a week, every three days for a month, then monthly.
 
 Stories are halved by a hash of their times. The rhythms were fitted (`benchmarks.fit_schedule`) to one half, and only
-the other is scored. What a fetch is worth is found on the first half too, so that both need the same number of fetches
-there, less one in a hundred: `fetches_per_story` says what the schedule then used on the stories that are scored.
+the other is scored. What a fetch is worth at first (`fetch_worth_minutes`) is found on the first half too, so that both
+need the same number of fetches there. From then on the budget keeps itself, as a host's does: the scored stories go by
+on one clock, and each day the worth follows what was used so far beside what NewsDiffs would have used by then
+(`replaying.replay_within_budget`). `fetches_per_story` says what was used in the end. `fixed_worth_*` are the figures
+without that, at the first worth throughout.
 """
 
 from pathlib import Path
 
 from benchmarks.command import data_set, main, progress
 from benchmarks.fit_schedule import NAMES
-from benchmarks.replaying import newsdiffs_policy, our_policy, read_traces, replay, sample, worth_for_budget
+from benchmarks.replaying import (
+    newsdiffs_policy,
+    our_policy,
+    read_traces,
+    replay,
+    replay_within_budget,
+    sample,
+    worth_for_budget,
+)
 from pipeline import schedule
 
 STORIES_TUNED = 20_000
@@ -33,12 +44,14 @@ def measure(path: Path, rhythm: schedule.Rhythm) -> dict[str, object]:
     scored = [trace for trace in traces if not trace.is_for_fitting]
     allowed = replay(fitting, newsdiffs_policy).fetches_per_story * 0.995
     worth = worth_for_budget(fitting, rhythm, fetches_per_story=allowed)
-    ours = replay(scored, our_policy(schedule.Pace(rhythm=rhythm, fetch_worth_minutes=worth)))
+    ours = replay_within_budget(scored, rhythm, fetch_worth_minutes=worth)
+    fixed = replay(scored, our_policy(schedule.Pace(rhythm=rhythm, fetch_worth_minutes=worth)))
     theirs = replay(scored, newsdiffs_policy)
     progress(f"schedule: {path.name}, {len(scored)} stories scored")
     return {
         **ours.figures(),
         **theirs.figures("newsdiffs_"),
+        **fixed.figures("fixed_worth_"),
         "ratio_to_newsdiffs_latency": round(ours.mean_latency_minutes / theirs.mean_latency_minutes, 4),
         "fetch_worth_minutes": round(worth, 4),
         "stories_fitted": len(traces) - len(scored),

@@ -22,9 +22,10 @@ from pipeline.schedule.moments import (
     next_capture,
     next_poll,
 )
-from pipeline.schedule.rhythm import DEFAULT_RHYTHM, QUIET_SPANS, Rhythm, minute_of_day, read_rhythm, rhythms
+from pipeline.schedule.rhythm import DAY_PARTS, DEFAULT_RHYTHM, QUIET_SPANS, Rhythm, minute_of_day, read_rhythm, rhythms
 
 __all__ = [
+    "DAY_PARTS",
     "DEFAULT_RHYTHM",
     "FETCH_WORTH_MINUTES",
     "MISSING_BEFORE_WITHDRAWN",

@@ -2,7 +2,7 @@
 
 A publisher's rhythm is found from its own articles, in production as in the benchmark, by this one function. The
 likelihood is that of a point process whose rate follows what has happened so far, as `rhythm` has it; the weights of
-the hours and of the spans of quiet come from counting changes against those expected without them.
+the parts of the day and of the spans of quiet come from counting changes against those expected without them.
 """
 
 import math
@@ -10,9 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from pipeline.schedule.rhythm import DAY_MINUTES, QUIET_SPANS, Rhythm, span_starts, to_next_hour
+from pipeline.schedule.rhythm import (
+    DAY_MINUTES,
+    DAY_PARTS,
+    PARTS_PER_HOUR,
+    QUIET_SPANS,
+    Rhythm,
+    part_of_day,
+    span_starts,
+    to_next_part,
+)
 
-#: How many changes in each hour or span an even weight counts as: of little that is known, little is made.
+#: How many changes in each part or span an even weight counts as: of little that is known, little is made.
 _EVEN_CHANGES = 5.0
 _STEPS = (2.0, 1.3, 1.1)  #: factors by which each number is tried larger and smaller, coarse to fine
 _ROUNDS = 4  #: rounds of searching numbers and counting weights; more move no weight by a hundredth
@@ -34,10 +43,10 @@ class _Piece(NamedTuple):
 
     start: float
     end: float
-    hour: int | None  #: hour of the day; none after the first day, when the hours even out
+    part: int | None  #: part of the day; none after the first day, when the parts even out
     span: int  #: span of quiet
     seen: int  #: changes before it
-    changed_at: int | None  #: hour of the day of the change that ends it, if one does
+    changed_at: int | None  #: part of the day of the change that ends it, if one does
 
 
 @dataclass(slots=True)
@@ -45,7 +54,7 @@ class _Tally:
     """The likelihood of histories under a rhythm, and how many changes were expected, by the weights that apply."""
 
     log_likelihood: float = 0.0
-    hours: list[float] = field(default_factory=lambda: [0.0] * 24)
+    day: list[float] = field(default_factory=lambda: [0.0] * DAY_PARTS)
     before: list[float] = field(default_factory=lambda: [0.0] * QUIET_SPANS)
     after: list[float] = field(default_factory=lambda: [0.0] * QUIET_SPANS)
 
@@ -57,7 +66,7 @@ def fit_rhythm(histories: Sequence[History], *, start: Rhythm) -> Rhythm:
     """
     walks = [list(_pieces(history)) for history in histories]
     even = (1.0,) * QUIET_SPANS
-    fitted = replace(start, hours=(1.0,) * 24, before=even, after=even)
+    fitted = replace(start, day=(1.0,) * DAY_PARTS, before=even, after=even)
     for _ in range(_ROUNDS):
         fitted = _counted(_searched(fitted, walks), walks)
     return fitted
@@ -79,12 +88,12 @@ def _searched(rhythm: Rhythm, walks: Sequence[Sequence[_Piece]]) -> Rhythm:
 
 
 def _counted(rhythm: Rhythm, walks: Sequence[Sequence[_Piece]]) -> Rhythm:
-    """Count changes against those expected: first by the spans of quiet, then, with their weights, by the hours."""
+    """Count changes against those expected: first by the spans of quiet, then by the day."""
     seen = _Tally()
     for walk in walks:
         for piece in walk:
             if piece.changed_at is not None:
-                seen.hours[piece.changed_at] += 1
+                seen.day[piece.changed_at] += 1
                 (seen.after if piece.seen else seen.before)[piece.span] += 1
     expected = _tally(rhythm, walks)
     rhythm = replace(
@@ -92,9 +101,24 @@ def _counted(rhythm: Rhythm, walks: Sequence[Sequence[_Piece]]) -> Rhythm:
         before=_weights(seen.before, expected.before, rhythm.before),
         after=_weights(seen.after, expected.after, rhythm.after),
     )
-    hours = _weights(seen.hours, _tally(rhythm, walks).hours, rhythm.hours)
-    mean = sum(hours) / 24
-    return replace(rhythm, changes=rhythm.changes * mean, hours=tuple(hour / mean for hour in hours))
+    day = _day_weights(
+        seen.day, [likely / weight for likely, weight in zip(_tally(rhythm, walks).day, rhythm.day, strict=True)]
+    )
+    mean = sum(day) / DAY_PARTS
+    return replace(rhythm, changes=rhythm.changes * mean, day=tuple(part / mean for part in day))
+
+
+def _day_weights(seen: Sequence[float], expected: Sequence[float]) -> list[float]:
+    """Return the weight of each part of the day: of little that is known of a part, it is that of its hour."""
+    weights: list[float] = []
+    for first in range(0, DAY_PARTS, PARTS_PER_HOUR):
+        hour = slice(first, first + PARTS_PER_HOUR)
+        even = (sum(seen[hour]) + _EVEN_CHANGES) / (sum(expected[hour]) + _EVEN_CHANGES)
+        weights += [
+            (count + _EVEN_CHANGES * even) / (likely + _EVEN_CHANGES)
+            for count, likely in zip(seen[hour], expected[hour], strict=True)
+        ]
+    return weights
 
 
 def _weights(seen: Sequence[float], expected: Sequence[float], weights: Sequence[float]) -> tuple[float, ...]:
@@ -108,30 +132,30 @@ def _tally(rhythm: Rhythm, walks: Sequence[Sequence[_Piece]]) -> _Tally:
     """Return how likely the histories are, but for a constant, and how many changes were to be expected where."""
     tally = _Tally()
     total = later = 0.0
-    rate, onset, prior, hours = rhythm.changes, rhythm.onset_minutes, rhythm.prior_changes, rhythm.hours
+    rate, onset, prior, day = rhythm.changes, rhythm.onset_minutes, rhythm.prior_changes, rhythm.day
     for walk in walks:
         reached = 0.0
-        for start, end, hour, span, seen, changed_at in walk:
+        for start, end, part, span, seen, changed_at in walk:
             before = reached
-            reached += rate * math.log((end + onset) / (start + onset)) * (1.0 if hour is None else hours[hour])
+            reached += rate * math.log((end + onset) / (start + onset)) * (1.0 if part is None else day[part])
             weight = (rhythm.after if seen else rhythm.before)[span]
             likely = weight * (prior + seen) * math.log((prior + reached) / (prior + before))
             total -= likely
             (tally.after if seen else tally.before)[span] += likely
-            if hour is None:
+            if part is None:
                 later += likely
             else:
-                tally.hours[hour] += likely
+                tally.day[part] += likely
             if changed_at is not None:
-                level = rate * hours[changed_at] / (end + onset) * (prior + seen) / (prior + reached)
+                level = rate * day[changed_at] / (end + onset) * (prior + seen) / (prior + reached)
                 total += math.log(level * weight)
     tally.log_likelihood = total
-    tally.hours = [likely + later * weight / 24 for likely, weight in zip(tally.hours, hours, strict=True)]
+    tally.day = [likely + later * weight / DAY_PARTS for likely, weight in zip(tally.day, day, strict=True)]
     return tally
 
 
 def _pieces(history: History) -> Iterator[_Piece]:
-    """Cut a history where a change, a full hour of its first day or a longer span of quiet comes."""
+    """Cut a history where a change, a new part of its first day or a longer span of quiet comes."""
     clock = last = 0.0
     longest = (*span_starts()[1:], math.inf)
     for seen, until in enumerate((*history.changes, history.window_minutes)):
@@ -139,13 +163,9 @@ def _pieces(history: History) -> Iterator[_Piece]:
         for span, quiet in enumerate(longest):
             while clock < min(until, last + quiet):
                 minute = history.born_minute + clock
-                hour = _hour(minute) if clock < DAY_MINUTES else None
-                end = min(until, last + quiet, math.inf if hour is None else clock + to_next_hour(minute))
-                changed_at = _hour(history.born_minute + until) if is_change and end == until else None
-                yield _Piece(clock, end, hour, span, seen, changed_at)
+                part = part_of_day(minute) if clock < DAY_MINUTES else None
+                end = min(until, last + quiet, math.inf if part is None else clock + to_next_part(minute))
+                changed_at = part_of_day(history.born_minute + until) if is_change and end == until else None
+                yield _Piece(clock, end, part, span, seen, changed_at)
                 clock = end
         last = until
-
-
-def _hour(clock_minute: float) -> int:
-    return int(clock_minute // 60) % 24

@@ -4,10 +4,10 @@ For a source that changes at rate λ, looking each √(2c/λ) minutes costs leas
 one fetch is worth. λ is not constant, so the rule is put in its general form: look again once the latency that has
 piled up unseen since the last look, ∫ λ(s) · (now - s) ds, is expected to be worth one fetch. λ is a product::
 
-    λ = k / (age + τ) · hour(clock) · (a + n) / (a + expected) · quiet(since)
+    λ = k / (age + τ) · day(clock) · (a + n) / (a + expected) · quiet(since)
 
 - a hazard that thins out with age (`news` is busiest when it is young);
-- the publisher's day: what share of its changes fall into each hour of it, in UTC;
+- the publisher's day: what share of its changes fall into each half hour of it, in UTC;
 - what the article has shown so far: n changes seen against those expected (Gamma frailty: how little or how much
   one article says about itself is weighed by `a`);
 - how long it has been quiet: a desk that has just saved an article does not save it again at once, then often does,
@@ -27,6 +27,9 @@ from importlib import resources
 from typing import Any
 
 DAY_MINUTES = 24 * 60.0
+PART_MINUTES = 30.0  #: parts of the day that have a weight of their own: reports come on the hour and the half hour
+PARTS_PER_HOUR = int(60 / PART_MINUTES)
+DAY_PARTS = 24 * PARTS_PER_HOUR
 DEFAULT_RHYTHM = "site"
 #: Spans of quiet: up to a quarter of an hour, half an hour, an hour, and so on, each twice the one before.
 QUIET_SPANS = 9
@@ -42,7 +45,7 @@ class Rhythm:
     changes: float  #: k: changes per unit of ln(age)
     onset_minutes: float  #: τ: age at which changes begin to thin out
     prior_changes: float  #: a: how many changes the prior weighs
-    hours: tuple[float, ...]  #: weight of each hour of the day, UTC; their mean is 1
+    day: tuple[float, ...]  #: weight of each part of the day (`PART_MINUTES`), from midnight UTC; their mean is 1
     before: tuple[float, ...]  #: weight of each span of quiet while nothing has changed yet
     after: tuple[float, ...]  #: weight of each span of quiet since the last change (`span_of`)
     promise_minutes: float = 14.0  #: a change should be seen within this
@@ -51,10 +54,10 @@ class Rhythm:
     def expected_changes(self, age_minutes: float, *, born_minute: float) -> float:
         """Return how many changes an article is expected to have had at this age; `born_minute` is of the UTC day."""
         total = age = 0.0
-        # The hours of the day even out after the first day.
+        # The parts of the day even out after the first day.
         while age < min(age_minutes, DAY_MINUTES):
             clock = born_minute + age
-            end = min(age_minutes, age + to_next_hour(clock), DAY_MINUTES)
+            end = min(age_minutes, age + to_next_part(clock), DAY_MINUTES)
             total += self._weight(clock) * math.log((end + self.onset_minutes) / (age + self.onset_minutes))
             age = end
         if age_minutes > age:
@@ -81,7 +84,7 @@ class Rhythm:
         unseen = latency = waited = 0.0
         while waited < DAY_MINUTES:
             clock = clock_minute + waited
-            piece = min(to_next_hour(clock), _PIECE_MINUTES + (since_change_minutes + waited) / 2)
+            piece = min(to_next_part(clock), _PIECE_MINUTES + (since_change_minutes + waited) / 2)
             middle = waited + piece / 2
             rate = level * self._weight(clock) / (age_minutes + middle + self.onset_minutes)
             rate *= quiet[span_of(since_change_minutes + middle)]
@@ -103,7 +106,7 @@ class Rhythm:
         return math.sqrt(wait * wait - (self.promise_worth**2 - 1) * self.promise_minutes**2)
 
     def _weight(self, clock_minute: float) -> float:
-        return self.hours[int(clock_minute // 60) % 24]
+        return self.day[part_of_day(clock_minute)]
 
 
 def minute_of_day(moment: datetime) -> float:
@@ -111,10 +114,15 @@ def minute_of_day(moment: datetime) -> float:
     return moment.hour * 60 + moment.minute + moment.second / 60
 
 
-def to_next_hour(clock_minute: float) -> float:
-    """Return the minutes to the next full hour; never so few that adding them leaves the clock where it is."""
-    rest = 60.0 - clock_minute % 60.0
-    return rest if rest > 1e-6 else 60.0
+def part_of_day(clock_minute: float) -> int:
+    """Return which part of the day this is: 0 from midnight UTC."""
+    return int(clock_minute // PART_MINUTES) % DAY_PARTS
+
+
+def to_next_part(clock_minute: float) -> float:
+    """Return the minutes to the next part of the day; never so few that adding them leaves the clock where it is."""
+    rest = PART_MINUTES - clock_minute % PART_MINUTES
+    return rest if rest > 1e-6 else PART_MINUTES
 
 
 def span_of(quiet_minutes: float) -> int:
@@ -131,8 +139,8 @@ def read_rhythm(stored: Mapping[str, Any]) -> Rhythm:
     """Read a rhythm as JSON holds it; raises `TypeError` or `ValueError` where it has another shape."""
     values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in stored.items()}
     rhythm = Rhythm(**values)
-    if (len(rhythm.hours), len(rhythm.before), len(rhythm.after)) != (24, QUIET_SPANS, QUIET_SPANS):
-        raise ValueError("a rhythm has 24 hours and nine spans of quiet")
+    if (len(rhythm.day), len(rhythm.before), len(rhythm.after)) != (DAY_PARTS, QUIET_SPANS, QUIET_SPANS):
+        raise ValueError(f"a rhythm has {DAY_PARTS} parts of the day and {QUIET_SPANS} spans of quiet")
     return rhythm
 
 

@@ -288,8 +288,8 @@ def test_a_publisher_of_whom_enough_has_been_seen_gets_a_rhythm_of_its_own(desk)
     assert learn_rhythms(desk.connection, now=datetime.now(UTC)) == 1
     row = desk.one("select * from news.rhythms")
     assert (row["publisher"], row["changes"]) == ("Early", 220)
-    hours = row["rhythm"]["hours"]
-    assert max(range(24), key=hours.__getitem__) == 7
+    day = row["rhythm"]["day"]
+    assert max(range(schedule.DAY_PARTS), key=day.__getitem__) == 14, "the half hour from seven o'clock"
     assert schedule.read_rhythm(row["rhythm"]).changes > 0
 
 

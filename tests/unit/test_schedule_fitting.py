@@ -1,4 +1,4 @@
-"""A rhythm is found in histories: hours, spans of quiet, and how much an article says about itself."""
+"""A rhythm is found in histories: parts of the day, spans of quiet, and how much an article says about itself."""
 
 import random
 from dataclasses import asdict, replace
@@ -41,7 +41,8 @@ def test_a_desk_that_never_saves_twice_at_once_is_not_looked_at_again_at_once() 
 
 def test_what_is_quiet_from_the_start_is_told_from_what_has_become_quiet() -> None:
     chance = random.Random(4)
-    histories = [watched(chance.uniform(0, 15)) for _ in range(200)] + [watched() for _ in range(200)]
+    born = [chance.uniform(0, 1440) for _ in range(400)]
+    histories = [watched(*[chance.uniform(0, 15)] * (number < 200), born=minute) for number, minute in enumerate(born)]
     rhythm = schedule.fit_rhythm(histories, start=START)
     assert rhythm.before[0] > 3 * rhythm.before[2]
     assert max(rhythm.after[:6]) < 0.7, "what changed once never did again, for as long as it was watched"
@@ -57,13 +58,24 @@ def test_the_hours_of_changes_are_found_whether_articles_are_watched_for_hours_o
         at = (7 * 60 + chance.uniform(0, 60) - born) % 1440 + 1440 * chance.randrange(max(1, int(days)))
         histories.append(watched(*[at] * (at < window), born=born, window=window))
     rhythm = schedule.fit_rhythm(histories, start=START)
-    assert max(range(24), key=rhythm.hours.__getitem__) == 7
-    assert sum(rhythm.hours) / 24 == pytest.approx(1)
+    busiest = sorted(range(schedule.DAY_PARTS), key=rhythm.day.__getitem__)[-2:]
+    assert sorted(busiest) == [14, 15], "the two half hours from seven o'clock"
+    assert sum(rhythm.day) / schedule.DAY_PARTS == pytest.approx(1)
+
+
+def test_a_half_hour_of_which_little_is_known_takes_after_its_hour() -> None:
+    chance = random.Random(6)
+    born = [chance.uniform(0, 1440) for _ in range(200)]
+    at = [(8 * 60 + chance.uniform(0, 10) - minute) % 1440 for minute in born]
+    histories = [watched(minute, born=start, window=1440.0) for start, minute in zip(born, at, strict=True)]
+    day = schedule.fit_rhythm(histories, start=START).day
+    assert day[16] > 1.5 * day[17], "reports come in the first half hour only"
+    assert day[17] > day[18], "what comes in its hour may come late"
 
 
 def test_of_nothing_nothing_is_learnt() -> None:
     rhythm = schedule.fit_rhythm([], start=START)
-    assert (set(rhythm.hours), set(rhythm.before), set(rhythm.after)) == ({1.0}, {1.0}, {1.0})
+    assert (set(rhythm.day), set(rhythm.before), set(rhythm.after)) == ({1.0}, {1.0}, {1.0})
 
 
 @given(
@@ -79,7 +91,7 @@ def test_of_nothing_nothing_is_learnt() -> None:
 )
 def test_any_histories_give_a_rhythm_that_can_be_kept_and_waited_by(histories: list[schedule.History]) -> None:
     rhythm = schedule.fit_rhythm(histories, start=START)
-    weights = (*rhythm.hours, *rhythm.before, *rhythm.after)
+    weights = (*rhythm.day, *rhythm.before, *rhythm.after)
     assert all(weight > 0 for weight in weights)
     stored = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(rhythm).items()}
     assert schedule.read_rhythm(stored) == rhythm
@@ -87,12 +99,14 @@ def test_any_histories_give_a_rhythm_that_can_be_kept_and_waited_by(histories: l
 
 
 def test_a_rhythm_of_another_shape_is_refused() -> None:
-    stored = {**asdict(START), "hours": list(START.hours), "before": list(START.before), "after": list(START.after)}
+    stored = {**asdict(START), "day": list(START.day), "before": list(START.before), "after": list(START.after)}
     assert schedule.read_rhythm(stored) == START
     with pytest.raises(TypeError):
         schedule.read_rhythm({**stored, "echo_minutes": 3.0})
     with pytest.raises(ValueError, match="spans"):
         schedule.read_rhythm({**stored, "after": list(START.after[1:])})
+    with pytest.raises(ValueError, match="parts of the day"):
+        schedule.read_rhythm({**stored, "day": list(START.day[:24])})
 
 
 def test_the_longer_an_article_stays_quiet_the_longer_its_span() -> None:
