@@ -6,6 +6,7 @@ without scripts, embeds and paragraphs that are nothing but a link.
 
 import logging
 import re
+from collections.abc import Sequence
 from itertools import islice
 from typing import cast
 
@@ -66,6 +67,7 @@ _CHROME = (
 )
 _FEW_LINES = 2
 _SHORT = 800  #: characters; the thorough way costs little more on so short a text
+_PROSE = 80  #: characters of a paragraph that is no label
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
@@ -82,7 +84,7 @@ _DOCTYPE = re.compile(rb"^\s*<\s?!\s?doctype[^>]*>", re.IGNORECASE)
 _CLOSED_ROOT = re.compile(rb"^(\s*<html\b[^>]*?)\s*/>", re.IGNORECASE)
 
 _COUNT = etree.XPath("count(//*)")
-_CROWDED = etree.XPath(f"//*[count(*) > {MAX_CHILDREN}]")
+_SAYS_SOMETHING = etree.XPath("boolean(.//text()[string-length(normalize-space()) > 40 and not(ancestor::a)])")
 
 
 class PageTooComplexError(ValueError):
@@ -98,8 +100,8 @@ def parse(text: str) -> HtmlElement | None:
         return None
     if _depth_of_end(tree) >= MAX_DEPTH:
         raise PageTooComplexError(f"elements nest deeper than {MAX_DEPTH}")
-    elements = int(cast("float", _COUNT(tree)))
-    if elements > MAX_ELEMENTS:
+    # A tag makes one element, and another that it implies, at the most; counting takes a walk over the page.
+    if 2 * source.count(b"<") > MAX_ELEMENTS and (elements := int(cast("float", _COUNT(tree)))) > MAX_ELEMENTS:
         raise PageTooComplexError(f"{elements} elements, more than {MAX_ELEMENTS}")
     return tree
 
@@ -118,11 +120,14 @@ def _depth_of_end(tree: HtmlElement) -> int:
     return depth
 
 
-def prune(tree: HtmlElement, url: str) -> int:
-    """Take out what is surely not the story; return how many paragraphs were nothing but a link."""
+def prune(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> int:
+    """Take out what is surely not the story; return how many paragraphs were nothing but a link.
+
+    `elements` are all that the tree has.
+    """
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
-    drop_margins(tree, url)
-    _flatten_crowds(tree)
+    drop_margins(tree, elements, url)
+    _flatten_crowds(elements)
     return _drop_link_blocks(tree)
 
 
@@ -131,12 +136,12 @@ def _drop(element: HtmlElement) -> None:
         element.drop_tree()
 
 
-def _flatten_crowds(tree: HtmlElement) -> None:
+def _flatten_crowds(elements: Sequence[HtmlElement]) -> None:
     """Unwrap the inline children of elements that hold an unnatural number of them."""
     crowded = [
         element
-        for element in cast("list[HtmlElement]", _CROWDED(tree))
-        if sum(child.tag in _INLINE for child in element) > MAX_CHILDREN
+        for element in elements
+        if len(element) > MAX_CHILDREN and sum(child.tag in _INLINE for child in element) > MAX_CHILDREN
     ]
     for element in crowded:
         etree.strip_tags(element, *_INLINE)
@@ -183,8 +188,30 @@ def drop_chrome(tree: HtmlElement) -> None:
             _drop(figure)
 
 
+def drop_scraps_around(tree: HtmlElement) -> None:
+    """Take out what stands around all of a page's prose and says nothing itself: links, labels, dates.
+
+    trafilatura's rules of thumb cost by the element, and a third of what is left of a page by now is such scraps.
+    """
+    sizes = [(paragraph, len(paragraph.text_content())) for paragraph in tree.iter("p")]
+    prose = [paragraph for paragraph, size in sizes if size > _PROSE]
+    if sum(size for _, size in sizes if size > _PROSE) < _SHORT:
+        return
+    inner = prose[0]
+    for paragraph in prose[1:]:
+        around = set(paragraph.iterancestors())
+        while inner not in around and (parent := inner.getparent()) is not None:
+            inner = parent
+    while (parent := inner.getparent()) is not None:
+        for sibling in list(parent):
+            if sibling is not inner and not _SAYS_SOMETHING(sibling):
+                sibling.drop_tree()
+        inner = parent
+
+
 def extract_lines(tree: HtmlElement) -> list[str]:
     """Return the body's paragraphs as trafilatura finds them: uncleaned but for invisible characters."""
+    drop_scraps_around(tree)
     blocks = blocks_of(tree)
     lines = complete(_extract(tree, _FAST), blocks)
     if sum(map(len, lines)) < _SHORT or is_poor(lines, blocks):
@@ -201,7 +228,7 @@ def _extract(tree: HtmlElement, options: Extractor) -> list[str]:
 
 def _unglued(lines: list[str], tree: HtmlElement) -> list[str]:
     """Give a short text its paragraphs back: trafilatura's last resort returns the whole article as one line."""
-    told = plain.key(" ".join(lines))
+    told = plain.keys(lines)
     if len(told) > _GLUED:
         return lines
     blocks: list[str] = []
@@ -211,7 +238,7 @@ def _unglued(lines: list[str], tree: HtmlElement) -> list[str]:
         block = plain.clean(element.text_content())
         if block and plain.key(block) in told:
             blocks.append(block)
-    covered = plain.key(" ".join(blocks))
+    covered = plain.keys(blocks)
     # The headings of the page, which are no blocks, may be all that is missing.
     return blocks if len(blocks) > len(lines) and len(covered) >= _COVERED * len(told) else lines
 

@@ -63,7 +63,7 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
 
 def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
     """Return the lines with the paragraphs that belong between them and are missing, in the page's order."""
-    told = plain.key(" ".join(lines))
+    told = plain.keys(lines)
     padded = f" {told} "
     taken: dict[Make, int] = defaultdict(int)
     missing: dict[Make, int] = defaultdict(int)
@@ -88,7 +88,7 @@ def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
 
 def is_poor(lines: Sequence[str], blocks: Sequence[Block]) -> bool:
     """Whether most of a page's prose is not among the lines: the extractor has gone astray."""
-    padded = f" {plain.key(' '.join(lines))} "
+    padded = f" {plain.keys(lines)} "
     prose = [block for block in blocks if block.make[2] == "p" and len(block.text) > _PROSE and block.link_share < 0.5]
     if sum(len(block.key) for block in prose if f" {block.key} " in padded) < 0.5 * sum(len(b.key) for b in prose):
         return True

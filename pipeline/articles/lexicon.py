@@ -12,7 +12,7 @@ A space stands for any white space, an apostrophe or a hyphen for each of its ty
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,6 +24,7 @@ _HYPHENS = "-‐‑‒–—"
 _GAP = r"[^.!?…。！？\n]{0,40}?"
 _SIGNS = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|", "…": _GAP}
 _CLAUSE_END = r"(?=\s*(?:$|[.,:;!?…。！|)\]*]|\s[-–—]|[–—]))"
+_MANY = 100  #: rules; up to so many are sooner looked for one by one than by the words of a line
 _LITERAL = re.compile(r"\w{2,}")
 _WORD = re.compile(r"\w+")
 _HEADING = re.compile(r"\[([a-z ]+)\]")
@@ -154,26 +155,52 @@ def sought(text: str) -> Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Finder:
-    """The phrases of one section, ready to be looked for: a needle each, and the pattern for where it occurs."""
+class Rule:
+    """One phrase as a finder has it: its needle, and its pattern in its place."""
 
-    rules: tuple[tuple[str, str, bool], ...]
+    needle: str
+    pattern: str
+    is_word: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """The phrases of one section, ready to be looked for; the first of them that occurs in a line is its match."""
+
+    rules: tuple[Rule, ...]
+    by_word: Mapping[str, Sequence[int]]  #: places of the rules that need a whole word, by that word
+    others: Sequence[int]  #: places of all other rules
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> "Finder":
+        """Return the finder of these rules, which come in order of precedence."""
+        ordered = tuple(rules)
+        by_word: dict[str, list[int]] = {}
+        for place, rule in enumerate(ordered):
+            if rule.is_word:
+                by_word.setdefault(rule.needle, []).append(place)
+        return cls(ordered, by_word, [place for place, rule in enumerate(ordered) if not rule.is_word])
 
     def narrowed(self, sought: "Sought") -> "Finder":
         """Return a finder of only the phrases that can occur in a text."""
-        text, words = sought.lowered, sought.words
-        # A list, for it is built faster than a generator is drained, and this runs a dozen times a page.
-        return Finder(tuple([rule for rule in self.rules if rule[0] in (words if rule[2] else text)]))
+        return Finder.of(self._possible(sought))
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return a match in one line, or `None`."""
-        if not self.rules:
-            return None
-        lowered = text.lower()
-        for needle, pattern, _ in self.rules:
-            if needle in lowered and (match := _compiled(pattern).search(text)):
+        if len(self.rules) > _MANY:
+            possible: Iterable[Rule] = self._possible(sought(text))
+        else:
+            lowered = text.lower()
+            possible = [rule for rule in self.rules if rule.needle in lowered]
+        for rule in possible:
+            if match := _compiled(rule.pattern).search(text):
                 return match
         return None
+
+    def _possible(self, sought: "Sought") -> list[Rule]:
+        places = [place for word in self.by_word.keys() & sought.words for place in self.by_word[word]]
+        places += [place for place in self.others if self.rules[place].needle in sought.lowered]
+        return [self.rules[place] for place in sorted(places)]
 
 
 @cache
@@ -191,7 +218,7 @@ def finder(section: str, *, before: str = "", after: str = "", language: str | N
 @cache
 def _finder(section: str, before: str, after: str, language: str | None) -> Finder:
     found = phrases(section, language)
-    return Finder(tuple((phrase.needle, _anchored(phrase, before, after), phrase.is_word) for phrase in found))
+    return Finder.of(Rule(phrase.needle, _anchored(phrase, before, after), phrase.is_word) for phrase in found)
 
 
 def _anchored(phrase: Phrase, before: str, after: str) -> str:

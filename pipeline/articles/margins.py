@@ -6,10 +6,9 @@ another page of the same publisher, is a list of other stories wherever it stand
 
 import re
 from collections import defaultdict
-from typing import cast
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
@@ -32,22 +31,36 @@ _PULL_QUOTE = re.compile(r"pull-?_?quote", re.IGNORECASE)
 _EMBEDS = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|reddit-embed|bluesky-embed", re.IGNORECASE
 )
-#: in a class, without which none of the names above is one
-_SIGNS = re.compile(r"caption|quote|sr-only|hidden|screen|-(?:tweet|video|media|embed|post)", re.IGNORECASE)
-_HIDDEN = etree.XPath("//*[@hidden or @style or @itemprop and @itemscope]")
+#: in a class in lower case, without which none of the names above is one
+_SIGNS = re.compile(r"caption|quote|sr-only|hidden|screen|-(?:tweet|video|media|embed|post)")
+_HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 
 
-def drop_margins(tree: HtmlElement, url: str) -> None:
-    """Take out of a page what is surely no paragraph of its story."""
-    classed = [(element, name) for element in tree.iter(etree.Element) if (name := element.get("class"))]
-    signs = {name for name in {name for _, name in classed} if _SIGNS.search(name)}
+def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> None:
+    """Take out of a page what is surely no paragraph of its story; `elements` are all that it has."""
+    classed = [(element, name) for element in elements if (name := element.get("class"))]
+    signs = _telling({name for _, name in classed})
     named = (element for element, name in classed if name in signs)
-    for element in (*tree.iter("figcaption"), *named, *cast("list[HtmlElement]", _HIDDEN(tree))):
+    hidden = (element for element in elements if not _HIDING.isdisjoint(element.keys()))
+    for element in (*tree.iter("figcaption"), *named, *hidden):
         if element.getparent() is not None and _is_margin(element):
             element.drop_tree()
     for box in (*_quoted_twice(tree), *_teasers(tree, url)):
         if box.getparent() is not None:
             box.drop_tree()
+
+
+def _telling(names: Iterable[str]) -> set[str]:
+    """Return the values of `class` that may be one of a margin: all are looked through at once, in lower case."""
+    by_lowered: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        by_lowered[" ".join(name.lower().split())].append(name)
+    text = "\n".join(by_lowered)
+    found: set[str] = set()
+    for match in _SIGNS.finditer(text):
+        end = text.find("\n", match.end())
+        found.update(by_lowered[text[text.rfind("\n", 0, match.start()) + 1 : end if end >= 0 else len(text)]])
+    return found
 
 
 def _is_margin(element: HtmlElement) -> bool:
@@ -60,7 +73,7 @@ def _is_margin(element: HtmlElement) -> bool:
     if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
         return len(element.text_content()) < _LONGEST_QUOTE
     hidden = element.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style))
-    if classes and _SIGNS.search(classes):
+    if classes and _SIGNS.search(classes.lower()):
         if tag in {"blockquote", "div"} and _EMBEDS.search(classes):
             return True
         named = set(classes.lower().split())
@@ -77,7 +90,8 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
     seen: set[HtmlElement] = set()
     sizes: dict[HtmlElement, int] = {}
     for link in tree.iter("a"):
-        title = " ".join(link.text_content().split())
+        # Most links hold nothing but their text, and are left aside without a walk through them.
+        title = " ".join((link.text_content() if len(link) else link.text or "").split())
         if len(title) < _TITLE or not _leads_to_another_page(link.get("href"), host):
             continue
         box = _box(link, len(title), sizes)
@@ -121,8 +135,15 @@ def _quoted_twice(tree: HtmlElement) -> list[HtmlElement]:
     quotes = [element for element in tree.iter("blockquote", "aside", "q") if _may_repeat(element)][:_MOST_QUOTES]
     if not quotes:
         return []
-    everything = f" {plain.key(tree.text_content())} "
-    return [element for element in quotes if everything.count(f" {plain.key(element.text_content())} ") > 1]
+    keys = [plain.key(element.text_content()) for element in quotes]
+    text = tree.text_content()
+    lowered = text.lower()
+    # The key of a whole page is dear, and of most quotations even the longest word comes only once.
+    again = [max(key.split(), key=len, default="") for key in keys]
+    if not any(word and lowered.count(word) > 1 for word in again):
+        return []
+    everything = f" {plain.key(text)} "
+    return [element for element, key in zip(quotes, keys, strict=True) if everything.count(f" {key} ") > 1]
 
 
 def _may_repeat(element: HtmlElement) -> bool:

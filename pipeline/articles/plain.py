@@ -3,6 +3,8 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 # Soft hyphen, zero-width space, word joiner, byte order mark, direction marks and the like. The zero-width joiner and
 # non-joiner stay: Persian, Hindi and emoji are spelt with them.
@@ -41,11 +43,18 @@ def paragraphs_from_markup(text: str) -> list[str]:
     return [line for raw in lines if (line := from_markup(raw))]
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """Return a text's words alone, in lower case: equal for lines that differ in punctuation only."""
+    # Remembered, since each line of a page is compared half a dozen times.
     if text.isascii():
         return " ".join(text.lower().translate(_PUNCTUATION).split())
     return " ".join(_KEY.findall(text.lower()))
+
+
+def keys(lines: Iterable[str]) -> str:
+    """Return the key of a whole text."""
+    return " ".join([words for line in lines if (words := key(line))])
 
 
 def count_words(text: str) -> int:

@@ -29,7 +29,7 @@ from pipeline.articles.structured import Structured, read_structured
 from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome
 
 #: Names the code that read an article; another value means that its texts may differ without an edit.
-EXTRACTOR = f"writethru-3+trafilatura-{version('trafilatura')}"
+EXTRACTOR = f"writethru-4+trafilatura-{version('trafilatura')}"
 
 _HARDLY_ANY = 600  #: characters of text, below which a page may be one that is drawn in the browser
 _PIECE = 12  #: characters
@@ -68,7 +68,9 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
     tree = page_body.parse(text)
     if tree is None:
         return _without_markup(text)
-    page = read_structured(tree, url)
+    # Held for as long as the page is read: each element becomes an object of Python's once, not at every pass.
+    elements = list(tree.iter())
+    page = read_structured(tree, elements, url)
     rule = rule_for(publisher_of(url), page.published_at)
     titles = titles_of(page, rule.headline)
     headline = headline_of(titles)
@@ -76,9 +78,9 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
     if not entries and _calls_itself_live(page, titles):
         entries = shown_entries(tree)
     drop_classes(tree, rule.drop)
-    link_blocks = page_body.prune(tree, url)
+    link_blocks = page_body.prune(tree, elements, url)
     everything = page_body.visible_text(tree)
-    notes = _notes(tree, page, everything)
+    notes = _notes(tree, page)
     page_body.drop_chrome(tree)
     raw_lines = page_body.extract_lines(tree)
     if sum(map(len, raw_lines)) < _HARDLY_ANY:
@@ -98,7 +100,8 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
         paragraphs = _with_notes(paragraphs, notes)
     language = language_of(" ".join(paragraphs), page.stated_language)
     markers = _markers(headline, paragraphs, language, page)
-    read = walls.PageText(headline, paragraphs, raw_lines, everything, link_blocks, bool(markers))
+    words = sum(map(plain.count_words, paragraphs))
+    read = walls.PageText(headline, paragraphs, words, raw_lines, everything, link_blocks, bool(markers))
     if verdict := walls.judge(page, read):
         return verdict
     return Content(
@@ -112,7 +115,7 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
         markers=markers,
         corrections=corrections_in(paragraphs, language),
         live_entries=entries,
-        words=sum(map(plain.count_words, paragraphs)),
+        words=words,
         extractor=extractor_with(boilerplate),
     )
 
@@ -142,7 +145,7 @@ def _with_stated_body(paragraphs: list[str], page: Structured, about: Furniture)
 
 def _with_standfirst(paragraphs: list[str], page: Structured, titles: Sequence[str], everything: str) -> list[str]:
     """Put the standfirst in front where the page shows it and the extractor left it out."""
-    told = plain.key(" ".join(paragraphs))
+    told = plain.keys(paragraphs)
     for text in page.descriptions:
         key = plain.key(text)
         if key in told or _mostly_told(key, told):
@@ -161,18 +164,22 @@ def _mostly_told(key: str, told: str) -> bool:
     return 3 * sum(piece in told for piece in pieces) >= 2 * len(pieces)
 
 
-def _notes(tree: HtmlElement, page: Structured, everything: str) -> list[str]:
+def _notes(tree: HtmlElement, page: Structured) -> list[str]:
     """Return short notes of correction or of more to come inside the article, which extractors take for furniture."""
-    text = sought(everything)
+    starts = [
+        (element, start)
+        for element in tree.iter("p", "em", "i", "strong", "small", "div", "aside", "section", "footer")
+        if (start := element.text) and not start.isspace() and len(start) <= _LONGEST_NOTE
+    ]
+    text = sought("\n".join([start for _, start in starts]))
     corrections = finder("correction", before=r"^[\W_]*", language=page.stated_language).narrowed(text)
     developing = finder("developing", before=r"^[\W_]*", language=page.stated_language).narrowed(text)
     found: list[str] = []
     if not corrections.rules and not developing.rules:
         return found
-    for element in tree.iter("p", "em", "i", "strong", "small", "div", "aside", "section", "footer"):
-        start = element.text
-        if not start or start.isspace() or len(start) > _LONGEST_NOTE or len(found) == _MAX_NOTES:
-            continue
+    for element, start in starts:
+        if len(found) == _MAX_NOTES:
+            break
         if not (corrections.search(start) or developing.search(start)):
             continue
         in_article = any(True for _ in element.iterancestors("article", "main"))
@@ -185,7 +192,7 @@ def _notes(tree: HtmlElement, page: Structured, everything: str) -> list[str]:
 
 
 def _with_notes(paragraphs: list[str], notes: Sequence[str]) -> list[str]:
-    told = plain.key(" ".join(paragraphs))
+    told = plain.keys(paragraphs)
     missing = [note for note in dict.fromkeys(notes) if plain.key(note) not in told]
     return paragraphs + missing
 

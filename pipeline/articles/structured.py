@@ -176,8 +176,8 @@ class Structured:
         return [self.metas[name] for name in names if name in self.metas]
 
 
-def read_structured(tree: HtmlElement, url: str) -> Structured:
-    """Collect a page's statements in one pass over the elements that carry them."""
+def read_structured(tree: HtmlElement, elements: Iterable[HtmlElement], url: str) -> Structured:
+    """Collect a page's statements in one pass over the elements that carry them; `elements` are all that it has."""
     metas: dict[str, str] = {}
     scripts: list[str] = []
     states: list[str] = []
@@ -214,7 +214,7 @@ def read_structured(tree: HtmlElement, url: str) -> Structured:
         html_lang=_html_lang(tree),
         canonical_link=canonical,
         times=tuple(_times(tree)),
-        item_types=frozenset(_item_types(tree)),
+        item_types=frozenset(_item_types(elements)),
         scripts=tuple(states),
     )
     return page if page.named_authors else replace(page, shown_authors=authors.shown_on_page(tree))
@@ -255,6 +255,7 @@ def _in_article(element: HtmlElement) -> bool:
     return any(parent.tag in {"article", "main"} for parent in element.iterancestors("article", "main"))
 
 
-def _item_types(tree: HtmlElement) -> Iterable[str]:
-    for value in tree.xpath("//@itemtype"):
-        yield str(value).rstrip("/").split("/")[-1]
+def _item_types(elements: Iterable[HtmlElement]) -> Iterable[str]:
+    for element in elements:
+        if (value := element.get("itemtype")) is not None:
+            yield value.rstrip("/").split("/")[-1]

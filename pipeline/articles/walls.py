@@ -39,6 +39,7 @@ class PageText:
 
     headline: str
     paragraphs: Sequence[str]  #: cleaned
+    words: int  #: in the paragraphs
     raw_lines: Sequence[str]  #: as extracted, with prompts and furniture
     everything: str  #: all visible text of the page
     link_blocks: int  #: paragraphs that were nothing but a link
@@ -56,7 +57,7 @@ def is_home(url: str) -> bool:
 
 def judge(page: Structured, text: PageText) -> NotAnArticle | None:
     """Return what a page is instead of an article, or `None` where it is one."""
-    words = sum(plain.count_words(line) for line in text.paragraphs)
+    words = text.words
     if words < SHORT and not (text.develops and words >= _MIN_WORDS_STATED):
         found = _trouble(page, text, words) or _wall(page, text, words)
     else:

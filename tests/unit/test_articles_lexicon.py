@@ -9,9 +9,9 @@ from pipeline.articles import lexicon
 
 @pytest.mark.parametrize("section", sorted(lexicon._sections()))
 def test_every_phrase_of_a_section_is_a_pattern(section: str) -> None:
-    for needle, pattern, _ in lexicon.finder(section).rules:
-        assert needle == needle.lower()
-        re.compile(pattern, re.IGNORECASE)
+    for rule in lexicon.finder(section).rules:
+        assert rule.needle == rule.needle.lower()
+        re.compile(rule.pattern, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("section", sorted(lexicon._sections()))

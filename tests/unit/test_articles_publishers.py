@@ -66,6 +66,6 @@ def test_the_headline_stands_where_the_rule_says() -> None:
     tree = html.document_fromstring(
         "<head><meta property='og:title' content='Shared form'><title>Title form</title></head><h1>Shown form</h1>"
     )
-    page = read_structured(tree, "https://harbour-times.example/a")
+    page = read_structured(tree, list(tree.iter()), "https://harbour-times.example/a")
     assert titles_of(page, "title")[0] == "Title form"
     assert titles_of(page, "og:title")[0] == "Shared form"

@@ -1,0 +1,56 @@
+"""The body of a page: what stands around the prose, and what hides between it."""
+
+from lxml.html import HtmlElement
+
+from pipeline.articles import body, margins
+
+LONG = (
+    "Firefighters from six towns were called to the terminal on Tuesday after smoke was seen above the pier, and "
+    "the harbour master said 140 people had been led out within twenty minutes and that nobody was missing. "
+)
+
+
+def tree_of(markup: str) -> HtmlElement:
+    tree = body.parse(f"<html><body>{markup}</body></html>")
+    assert tree is not None
+    return tree
+
+
+def test_labels_and_links_around_the_prose_go_and_what_speaks_stays() -> None:
+    standfirst = "Ferries to Marlow are cancelled until the terminal is open again."
+    tree = tree_of(
+        f"<div><span>Harbour</span> <a href='/x'>{'Six other things that happened in the city this week ' * 2}</a></div>"
+        f"<div>{standfirst}</div><section><i>Share</i><div class='text'>{f'<p>{LONG}</p>' * 5}</div>"
+        "<ul><li>14:05 A second pier is closed by the harbour master.</li></ul><b>More</b></section>"
+    )
+    body.drop_scraps_around(tree)
+    text = tree.text_content()
+    assert standfirst in text
+    assert "A second pier is closed" in text
+    assert text.count("Firefighters") == 5
+    assert not any(scrap in text for scrap in ("Share", "More", "Six other things", "Harbour"))
+
+
+def test_a_page_with_little_prose_is_left_as_it_is() -> None:
+    tree = tree_of("<div><b>Share</b></div><div><p>Short news in a few words.</p></div>")
+    body.drop_scraps_around(tree)
+    assert "Share" in tree.text_content()
+
+
+def test_a_class_tells_of_a_margin_in_any_case_and_among_others() -> None:
+    tree = tree_of(
+        f"<p>{LONG}</p><div class='Box\n Pull-Quote'>nobody was missing</div><div class='box'>kept</div>"
+        "<p class='SR-only x'>skip to the end</p><p hidden>unseen</p><p style='Display: None'>unseen too</p>"
+    )
+    margins.drop_margins(tree, list(tree.iter()), "https://harbour.example/a")
+    assert tree.text_content() == f"{LONG}kept"
+
+
+def test_a_quotation_that_repeats_a_paragraph_goes_and_one_that_stands_alone_stays() -> None:
+    again = "led out within twenty minutes and that nobody"
+    alone = "We have never seen such a fire here before."
+    tree = tree_of(f"<p>{LONG}</p><blockquote>“{again}”</blockquote><blockquote>{alone}</blockquote>")
+    margins.drop_margins(tree, list(tree.iter()), "https://harbour.example/a")
+    text = tree.text_content()
+    assert text.count(again) == 1
+    assert alone in text
