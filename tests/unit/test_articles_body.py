@@ -19,7 +19,7 @@ def tree_of(markup: str) -> HtmlElement:
 def test_labels_and_links_around_the_prose_go_and_what_speaks_stays() -> None:
     standfirst = "Ferries to Marlow are cancelled until the terminal is open again."
     tree = tree_of(
-        f"<div><span>Harbour</span> <a href='/x'>{'Six other things that happened in the city this week ' * 2}</a></div>"
+        f"<div><span>Harbour</span> <a href='/x'>{'Six other things that happened this week ' * 2}</a></div>"
         f"<div>{standfirst}</div><section><i>Share</i><div class='text'>{f'<p>{LONG}</p>' * 5}</div>"
         "<ul><li>14:05 A second pier is closed by the harbour master.</li></ul><b>More</b></section>"
     )
