@@ -108,7 +108,7 @@ def keep_plans(connection: Connection) -> None:
 
     One plan then fits all values, and planning costs more than running them.
     """
-    connection.prepare_threshold = 1
+    connection.prepare_threshold = 0
     connection.execute("set plan_cache_mode = force_generic_plan")
 
 
