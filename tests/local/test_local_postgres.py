@@ -114,6 +114,15 @@ def test_asks_for_a_password_that_only_the_owner_may_read(cluster: EmbeddedPostg
     assert not list(cluster.folder.glob("password*"))
 
 
+def test_a_password_that_somebody_sets_is_hashed_as_one_that_may_be_guessed(cluster: EmbeddedPostgres) -> None:
+    cluster.start()
+    rounds = "select split_part(split_part(rolpassword, '$', 2), ':', 1) from pg_authid where rolname = "
+    with psycopg.connect(cluster.url("writethru")) as connection:
+        connection.execute("create role analyst login password 'harbour'")
+    assert one(cluster.url("writethru"), f"{rounds}'analyst'") == "4096"
+    assert one(cluster.url("writethru"), f"{rounds}'writethru'") == "1", "of a random password, for quick logins"
+
+
 def test_outlives_a_killed_parent_and_is_found_again(home: Path) -> None:
     child = in_child(home, "EmbeddedPostgres(home, durability=Durability.THROWAWAY, port=25432).start()")
     end(child, signal.SIGKILL)
