@@ -1,7 +1,8 @@
 """What does not count as a change: white space, typography, invisible characters, broken encodings.
 
 Texts are compared in this form and shown as they came. A digit is never noise: `normalise` neither drops, adds nor
-reorders one, and it leaves the points, commas, signs and spaces between digits alone, so "1.5" and "15" stay apart.
+reorders one (a full-width or Arabic-Indic digit is the same digit), and it leaves the points, commas, signs and spaces
+between digits alone, so "1.5" and "15" stay apart.
 """
 
 import re
@@ -26,12 +27,18 @@ _FOLDED = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
     # Full-width forms of ASCII; a full-width digit is the same digit
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in (0xFF02, 0xFF07, 0xFF0D)},
+    # Arabic-Indic digits, Arabic and Persian, with their separators
+    **{first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)},
+    ord("٫"): ".",
+    ord("٬"): ",",
 }
 _SAME_TO_A_READER = str.maketrans({**_FOLDED, **_INVISIBLE})
 
 # UTF-8 read as Windows-1252: "â€™" for "’", "Ã©" for "é". Only lead bytes whose misreading no language writes.
 _CP1252_TAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-_MOJIBAKE = re.compile(f"[ÂÃ]{_CP1252_TAIL}|[âï]{_CP1252_TAIL}{{2}}|ð{_CP1252_TAIL}{{3}}")
+_MOJIBAKE = re.compile(f"[ÂÃ]{_CP1252_TAIL}|[âï]{_CP1252_TAIL}{{2}}|ð{_CP1252_TAIL}{{3}}|â€")
+# The last byte of "”" is one that Windows-1252 leaves undefined; most software drops it.
+_CUT_SHORT = {"â€": "”"}
 
 _SPACES = re.compile(r"\s+")
 _DOUBLED_MARK = re.compile(r"''|``")
@@ -41,7 +48,13 @@ _SPACE_BEFORE_MARK = re.compile(r" +([,;:!?.](?!\d))")
 _SPACE_INSIDE_BRACKET = re.compile(r"(?<=[(\[]) | (?=[)\]])")
 
 
+# The space that French sets inside its quotation marks; "»Ja«" sets none, and the spaces around it are between words.
+_SPACE_INSIDE_GUILLEMETS = re.compile(r"(?:(?<=^«)|(?<=[\s(\['’]«))\s+(?=\S)|(?<=\S)\s+(?=»(?:[\s,;:!?.)\]]|$))")
+
+
 def _reread(match: re.Match[str]) -> str:
+    if match[0] in _CUT_SHORT:
+        return _CUT_SHORT[match[0]]
     # Bytes that Windows-1252 leaves undefined were kept as Latin-1 controls by most readers.
     raw = b"".join(
         char.encode("latin-1") if ord(char) < 0x100 else char.encode("cp1252", "replace") for char in match[0]
@@ -55,9 +68,10 @@ def _reread(match: re.Match[str]) -> str:
 def normalise(text: str) -> str:
     """Return the text in the form in which texts are compared; two texts equal in it are equal to a reader.
 
-    Folds white space (to one space), quotation marks, dashes, ellipses, full-width forms, Latin ligatures; drops
-    invisible characters; repairs UTF-8 that was read as Windows-1252; composes (NFC). White space around a dash, before
-    a mark and inside a bracket is dropped where no digit stands next to it. Applying it twice changes nothing more.
+    Folds white space (to one space), quotation marks, dashes, ellipses, full-width forms, Latin ligatures, Arabic-Indic
+    digits; drops invisible characters; repairs UTF-8 that was read as Windows-1252; composes (NFC). White space around
+    a dash, before a mark and inside a bracket is dropped where no digit stands next to it, and inside French quotation
+    marks. Applying it twice changes nothing more.
     """
     if text.isascii():
         if not _NEEDS_WORK.search(text):
@@ -65,6 +79,8 @@ def normalise(text: str) -> str:
     else:
         if _MOJIBAKE.search(text):
             text = _MOJIBAKE.sub(_reread, text)
+        if "«" in text or "»" in text:
+            text = _SPACE_INSIDE_GUILLEMETS.sub("", text)
         text = unicodedata.normalize("NFC", text.translate(_SAME_TO_A_READER))
         if not _NEEDS_WORK.search(text):
             return text.strip()

@@ -76,7 +76,8 @@ DiffLine = tuple[Text, Text]
 
 def diff_lines(old: Version, new: Version, after: Sequence[str], comparison: Comparison) -> Iterator[DiffLine]:
     """Yield the lines of a diff: the headline, changed sentences in their new order, a little of what is around."""
-    if old.headline != new.headline:
+    headline_changed = changes.normalise(old.headline) != changes.normalise(new.headline)
+    if headline_changed:
         headlines = word_diff_text(old.headline, new.headline)
         yield Text("~", style="bold yellow"), Text.assemble(("headline: ", "bold"), headlines)
     by_place: dict[int, list[Update]] = {}
@@ -98,7 +99,7 @@ def diff_lines(old: Version, new: Version, after: Sequence[str], comparison: Com
         shown_to = place
     for update in sorted(removed, key=lambda one: one.old_position or 0):
         yield _update_line(update)
-    if not comparison.updates and old.headline == new.headline:
+    if not comparison.updates and not headline_changed:
         yield Text(" "), Text("No change that a journalist made.", style="dim")
 
 

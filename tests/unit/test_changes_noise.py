@@ -26,11 +26,18 @@ SAME = [
     ("full width", "５人死亡", "5人死亡"),
     ("ligature", "ﬁre", "fire"),
     ("misread UTF-8", "Brandtâ€™s cafÃ©", "Brandt’s café"),
+    ("misread UTF-8, a byte lost", "â€œGo,â€ she said", "“Go,” she said"),
     ("French spacing", "Vraiment !", "Vraiment!"),
+    ("spaced guillemets", "Il a dit «\u202fNous restons\u00a0». Puis rien.", 'Il a dit "Nous restons". Puis rien.'),
+    ("reversed guillemets", "Er rief »Ja« und »Nein« .", "Er rief „Ja“ und „Nein“."),
+    ("Arabic-Indic digits", "مقتل ١٢ شخصا", "مقتل 12 شخصا"),
+    ("Arabic-Indic separators", "٢٬٥٠٠ متر و٢٫٥ متر", "2,500 متر و2.5 متر"),
 ]
 DIFFERENT = [
     ("decimal point", "1.5 metres", "15 metres"),
     ("digit", "5 dead", "8 dead"),
+    ("Arabic-Indic digit", "٥ قتلى", "8 قتلى"),
+    ("space around reversed guillemets", "Er rief »Ja« laut", "Er rief »Ja«laut"),
     ("sign", "-5 degrees", "5 degrees"),
     ("spaced digits", "1 5", "15"),
     ("range", "5-8", "58"),
