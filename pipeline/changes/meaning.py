@@ -12,7 +12,9 @@ from pipeline.changes.normal import normalise
 from pipeline.model import Significance, Update, UpdateKind
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPS_BY_SPACE = re.compile(r"(?<![\d.,:])\d{1,3}(?: \d{3})+(?!\d)")
+_GROUPS_BY_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPS_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
 # After `normalise` every quotation mark but the Japanese ones is '"'. A quotation may run on past its sentence.
 _QUOTATION = re.compile(r'"([^"]*)(?:"|$)|「([^」]*)(?:」|$)|『([^』]*)(?:』|$)')
@@ -28,6 +30,7 @@ class _Lexicon:
     before_verb: re.Pattern[str]
     after_verb: re.Pattern[str]
     numbers: dict[str, str]
+    decimal_comma: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -44,6 +47,7 @@ def _lexicon() -> _Lexicon:
         before_verb=re.compile(rf"((?:{_NAME} ){{1,6}})(?:{verbs})\b"),
         after_verb=re.compile(rf'[",] (?:{verbs}) ((?:{_NAME}[ ,.]?){{1,4}})'),
         numbers={word: str(value) for word, value in raw["number_words"].items()},
+        decimal_comma=frozenset(raw["decimal_comma"]),
     )
 
 
@@ -53,8 +57,11 @@ def judge(
     fact_positions_old: frozenset[int],
     fact_positions_new: frozenset[int],
     corrections: Sequence[str],
+    language: str | None = None,
 ) -> tuple[Update, ...]:
     """Return the updates with their significance.
+
+    `language` is a tag such as `en` or `pt-BR`, that of the new version; it says how numbers are written.
 
     The positions are those of sentences whose facts changed; `corrections` are the correction notes of the new version.
     In this order: a sentence that is a correction note, or part of one, is `correction`; one that touches a changed
@@ -73,7 +80,7 @@ def judge(
         rows = groups[group]
         touched = any(row.old_position in fact_positions_old or row.new_position in fact_positions_new for row in rows)
         if group not in meanings or update.kind not in (UpdateKind.SPLIT, UpdateKind.MERGED):
-            meanings[group] = _meaning(rows, touched=touched, notes=notes)
+            meanings[group] = _meaning(rows, touched=touched, notes=notes, language=language)
         judged.append(replace(update, significance=meanings[group]))
     return tuple(judged)
 
@@ -89,7 +96,7 @@ def _group(update: Update) -> tuple[str, int | None]:
     return "new", update.new_position
 
 
-def _meaning(rows: Sequence[Update], *, touched: bool, notes: Sequence[str]) -> Significance:
+def _meaning(rows: Sequence[Update], *, touched: bool, notes: Sequence[str], language: str | None) -> Significance:
     # Keyed by position, so that the whole of a split or merge counts once.
     before = " ".join({row.old_position: normalise(row.old_text) for row in rows if row.old_text is not None}.values())
     after = " ".join({row.new_position: normalise(row.new_text) for row in rows if row.new_text is not None}.values())
@@ -97,7 +104,7 @@ def _meaning(rows: Sequence[Update], *, touched: bool, notes: Sequence[str]) -> 
         return Significance.WORDING
     if _is_correction(before, notes) or _is_correction(after, notes):
         return Significance.CORRECTION
-    if touched or (before and after and numbers_in(before) != numbers_in(after)):
+    if touched or (before and after and numbers_in(before, language) != numbers_in(after, language)):
         return Significance.FACT
     if _quotations(before) != _quotations(after):
         return Significance.QUOTE
@@ -117,11 +124,17 @@ def _is_correction(normal: str, notes: Sequence[str]) -> bool:
     return any(lower in note or (note and note in lower) for note in notes)
 
 
-def numbers_in(normal: str) -> Counter[str]:
-    """Return the numbers of a normalised sentence by value: "1,500" is "1500", "twelve" is "12"."""
-    found = [match.replace(",", "") if _THOUSANDS.fullmatch(match) else match for match in _NUMBER.findall(normal)]
-    numbers = _lexicon().numbers
-    found += [numbers[word] for word in _WORD.findall(normal.lower()) if word in numbers]
+def numbers_in(normal: str, language: str | None = None) -> Counter[str]:
+    """Return the numbers of a normalised sentence by value: "1,500" and "1 500" are "1500", "twelve" is "12".
+
+    In a language with a decimal comma "1.500" is "1500", and "1,500" is not.
+    """
+    lexicon = _lexicon()
+    comma = language is not None and re.split(r"[-_]", language.lower())[0] in lexicon.decimal_comma
+    groups, mark = (_GROUPS_BY_POINT, ".") if comma else (_GROUPS_BY_COMMA, ",")
+    joined = _GROUPS_BY_SPACE.sub(lambda match: match[0].replace(" ", ""), normal)
+    found = [match.replace(mark, "") if groups.fullmatch(match) else match for match in _NUMBER.findall(joined)]
+    found += [lexicon.numbers[word] for word in _WORD.findall(normal.lower()) if word in lexicon.numbers]
     return Counter(found)
 
 

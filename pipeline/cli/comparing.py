@@ -108,6 +108,7 @@ def _judged(
         fact_positions_old=frozenset(fact.position for fact in map(_held, touched) if fact),
         fact_positions_new=frozenset(change.fact.position for change in touched if change.fact),
         corrections=(),
+        language=new.language,
     )
 
 

@@ -105,7 +105,7 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     fact_changes = _reconcile(work, decision, content, previous, names=names)
     corrections = _new_corrections(content, previous)
     happening = replace(happening, fact_changes=fact_changes, joined_story=joined, new_corrections=corrections)
-    updates = _updates(decision, fact_changes, corrections)
+    updates = _updates(decision, fact_changes, corrections, content.language)
     recording.save_updates(work.connection, place, updates)
     reasons = facts.explained(fact_changes, corrections, content.language)
     work.tally.facts += recording.save_facts(work.connection, place, fact_changes, at, reasons=reasons)
@@ -116,7 +116,7 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
 
 
 def _updates(
-    decision: NewVersion, fact_changes: Sequence[FactChange], corrections: Sequence[str]
+    decision: NewVersion, fact_changes: Sequence[FactChange], corrections: Sequence[str], language: str | None
 ) -> tuple[Update, ...]:
     """Return what changed, weighed. Of a text that is all new there is nothing to tell sentence by sentence."""
     if decision.kind is VersionKind.REWRITTEN:
@@ -126,6 +126,7 @@ def _updates(
         fact_positions_old=_positions(fact_changes, old=True),
         fact_positions_new=_positions(fact_changes, old=False),
         corrections=corrections,
+        language=language,
     )
     return changes.link_corrections(judged, corrections)
 

@@ -102,3 +102,22 @@ def test_a_sentence_that_only_moved_is_wording() -> None:
 
 def test_numbers_are_read_by_value() -> None:
     assert numbers_in("1,500 men and twelve boats, 2.5 m") == {"1500": 1, "12": 1, "2.5": 1}
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new", "is_same"),
+    [
+        ("de", "4.000 Tonnen", "4000 Tonnen", True),
+        ("de", "1,500 Meter", "1500 Meter", False),
+        ("pt-BR", "1.500.000,50 reais", "1500000,50 reais", True),
+        ("fr", "4 000 tonnes", "4000 tonnes", True),
+        ("es", "4.000 toneladas", "4 000 toneladas", True),
+        ("en", "4.000 per cent", "4000 per cent", False),
+        ("en", "on 12 June 2024 500 people", "on 12 June 2024500 people", False),
+        (None, "12 300 people", "12 400 people", False),
+    ],
+)
+def test_thousands_are_read_as_the_language_writes_them(
+    language: str | None, old: str, new: str, is_same: bool
+) -> None:
+    assert (numbers_in(old, language) == numbers_in(new, language)) is is_same
