@@ -22,6 +22,10 @@ _TERMINATOR = re.compile(
 _PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
 _NEXT_WORD = re.compile(r"[\"'“‘„«‹»(\[{\s—–\-¿¡•*]*(?P<word>[^\W_]+)?")
 _LAST_WORD = re.compile(r"[^\s(\[\"“„«‘'\-–—/]+$")
+_ELIDED = re.compile(r"[^\W\d_]{1,4}['’](?=[^\W\d_]{2})")  # "l'on. Bianchi", "dell'avv. Rossi"
+# "z. B.", "u. a.", "i. d. R.": an abbreviation of single letters, set with spaces.
+_LETTER_FOLLOWS = re.compile(r"\s*[^\W\d_]\.")
+_LETTER_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_]\.\s*$")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _WIDE_OPEN, _WIDE_CLOSE = "「『（【〔［", "」』）】〕］"
 # '"Who did this?" Smith asked.' is one sentence: a name and a verb of speech follow the closed quotation.
@@ -136,12 +140,19 @@ def _is_abbreviation(line: str, start: int, stop: int, following: str, rules: _L
         return False
     word = last[0].lower()
     starts_sentence = following.lower() in rules.starters
-    if word in rules.title or (following[:1].isdigit() and word in rules.before_number):
+    if (
+        word in rules.title
+        or _ELIDED.sub("", word, count=1) in rules.title
+        or (following[:1].isdigit() and word in rules.before_number)
+    ):
         return True
     if word.isdecimal():
         at_start = stop - len(word) == start  # "1. Item"
         return len(word) <= 2 and (at_start or (rules.ordinals and not starts_sentence))
     if len(word) == 1 and last[0].isupper():  # an initial; "… than I. The" ends
         return not (word == "i" and starts_sentence)
-    dotted = _DOTTED.fullmatch(word) is not None  # U.S, a.m, z.B
+    if len(word) == 1 and _LETTER_FOLLOWS.match(line, stop + 1):
+        return True
+    spaced = len(word) == 1 and _LETTER_BEFORE.search(line[max(start, stop - 6) : stop - 1]) is not None
+    dotted = spaced or _DOTTED.fullmatch(word) is not None  # U.S, a.m, z.B
     return (dotted or word in rules.other) and not starts_sentence

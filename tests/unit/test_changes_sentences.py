@@ -24,6 +24,8 @@ ENGLISH = [
     ("ellipsis inside", ["They waited ... and waited."]),
     ("bracket", ["(It was closed.)", "It opens again on Monday."]),
     ("number of", ["Route No. 7 is shut.", "Route 9 is open."]),
+    ("rupees", ["The state paid Rs. 5 crore.", "It had promised Rs. 7.5 crore."]),
+    ("a letter at the end", ["They chose plan b.", "The rest had gone."]),
     ("saint", ["St. Aldous flooded.", "Mt. Corr did not."]),
     ("generation", ["Carl Dent Jr. won.", "He thanked them."]),
     ("lost space", ["The fire reached the city.", "Officials said so."]),
@@ -41,10 +43,12 @@ def test_english_sentences(name: str, sentences: list[str]) -> None:
 
 OTHERS = [
     ("de", ["Am 3. Oktober kam Dr. Anna Vogt z.B. nach Trier.", "Das war 2016.", "»Gut so.«", "Dann ging sie."]),
+    ("de", ["Er pflanzte z. B. Eichen und u. a. Buchen.", "Das half i. d. R. nicht."]),
+    ("de", ["Er kam mit Linden, Buchen u. a.", "Die Stadt zahlte."]),
     ("fr", ["M. Leroy est arrivé à 3 h.", "Il a dit : « Bonjour ! »", "Puis il est parti."]),
     ("es", ["El Sr. Pardo llegó.", "¿Quién lo vio?", "Nadie, según la Dra. Gil."]),
     ("pt-BR", ["A Dra. Lima chegou.", "O prefeito saiu."]),
-    ("it", ["Il dott. Neri è arrivato.", "La città dorme."]),
+    ("it", ["Il dott. Neri è arrivato con l’on. Bianchi.", "La città dorme."]),
     ("nl", ["Dhr. Bos kwam om 5 uur.", "Het was laat."]),
     ("ar", ["وصل الوزير أمس.", "هل هذا صحيح؟", "نعم."]),
     ("hi", ["बारिश हुई।", "लोग लौटे।"]),
