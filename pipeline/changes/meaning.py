@@ -58,18 +58,21 @@ def judge(
     fact_positions_new: frozenset[int],
     corrections: Sequence[str],
     language: str | None = None,
+    quote_positions: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset()),
 ) -> tuple[Update, ...]:
     """Return the updates with their significance.
 
     `language` is a tag such as `en` or `pt-BR`, that of the new version; it says how numbers are written.
 
-    The positions are those of sentences whose facts changed; `corrections` are the correction notes of the new version.
+    The positions are those of sentences whose facts changed, and of those (old, new) in which a fact that is a
+    quotation did; `corrections` are the correction notes of the new version.
     In this order: a sentence that is a correction note, or part of one, is `correction`; one that touches a changed
     fact, or in which a number changed, is `fact`; one in which a quotation came, went or changed, or the speaker of a
     statement changed, is `quote`; all else is `wording`. A correction stands first because nearly every note names a
     figure. The rows of one split or merge are judged together.
     """
     notes = [normalise(note).lower() for note in corrections]
+    quotes_old, quotes_new = quote_positions
     judged: list[Update] = []
     groups: dict[tuple[str, int | None], list[Update]] = defaultdict(list)
     for update in updates:
@@ -79,8 +82,9 @@ def judge(
         group = _group(update)
         rows = groups[group]
         touched = any(row.old_position in fact_positions_old or row.new_position in fact_positions_new for row in rows)
+        quoted = any(row.old_position in quotes_old or row.new_position in quotes_new for row in rows)
         if group not in meanings or update.kind not in (UpdateKind.SPLIT, UpdateKind.MERGED):
-            meanings[group] = _meaning(rows, touched=touched, notes=notes, language=language)
+            meanings[group] = _meaning(rows, touched=touched, quoted=quoted, notes=notes, language=language)
         judged.append(replace(update, significance=meanings[group]))
     return tuple(judged)
 
@@ -96,17 +100,19 @@ def _group(update: Update) -> tuple[str, int | None]:
     return "new", update.new_position
 
 
-def _meaning(rows: Sequence[Update], *, touched: bool, notes: Sequence[str], language: str | None) -> Significance:
+def _meaning(
+    rows: Sequence[Update], *, touched: bool, quoted: bool, notes: Sequence[str], language: str | None
+) -> Significance:
     # Keyed by position, so that the whole of a split or merge counts once.
     before = " ".join({row.old_position: normalise(row.old_text) for row in rows if row.old_text is not None}.values())
     after = " ".join({row.new_position: normalise(row.new_text) for row in rows if row.new_text is not None}.values())
-    if before == after and not touched:  # moved as it was
+    if before == after and not touched and not quoted:  # moved as it was
         return Significance.WORDING
     if _is_correction(before, notes) or _is_correction(after, notes):
         return Significance.CORRECTION
     if touched or (before and after and numbers_in(before, language) != numbers_in(after, language)):
         return Significance.FACT
-    if _quotations(before) != _quotations(after):
+    if quoted or _quotations(before) != _quotations(after):
         return Significance.QUOTE
     if before and after and _speakers(before) != _speakers(after):
         return Significance.QUOTE

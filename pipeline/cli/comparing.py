@@ -13,7 +13,7 @@ from pipeline.cli.console import as_record, out, print_json, when
 from pipeline.cli.database import connection
 from pipeline.cli.drawing import DiffLine, diff_lines
 from pipeline.errors import UnknownStoryError, UsageError
-from pipeline.model import Comparison, Fact, FactChange, FactChangeKind, HeldFact, Update, Version
+from pipeline.model import Comparison, Fact, FactChange, FactChangeKind, FactKind, HeldFact, Update, Version
 from pipeline.store import reading
 from pipeline.store.reading import ArticleRow
 
@@ -103,14 +103,21 @@ def _judged(
     ]
     found = facts.reconcile(held, facts.extract_facts(after, new.language), comparison.links)
     touched = [change for change in found if change.kind is not FactChangeKind.CONFIRMED]
+    gone = [fact for fact in map(_held, touched) if fact]
+    came = [change.fact for change in touched if change.fact]
     return changes.judge(
         comparison.updates,
-        fact_positions_old=frozenset(fact.position for fact in map(_held, touched) if fact),
-        fact_positions_new=frozenset(change.fact.position for change in touched if change.fact),
+        fact_positions_old=_positions(gone, quotes=False),
+        fact_positions_new=_positions(came, quotes=False),
         corrections=(),
         language=new.language,
+        quote_positions=(_positions(gone, quotes=True), _positions(came, quotes=True)),
     )
 
 
 def _held(change: FactChange) -> Fact | None:
     return change.held.fact if change.held else None
+
+
+def _positions(touched: Iterable[Fact], *, quotes: bool) -> frozenset[int]:
+    return frozenset(fact.position for fact in touched if (fact.kind is FactKind.QUOTE) is quotes)

@@ -11,6 +11,7 @@ from pipeline.model import (
     Fact,
     FactChange,
     FactChangeKind,
+    FactKind,
     Name,
     NewVersion,
     Outcome,
@@ -127,6 +128,10 @@ def _updates(
         fact_positions_new=_positions(fact_changes, old=False),
         corrections=corrections,
         language=language,
+        quote_positions=(
+            _positions(fact_changes, old=True, quotes=True),
+            _positions(fact_changes, old=False, quotes=True),
+        ),
     )
     return changes.link_corrections(judged, corrections)
 
@@ -147,8 +152,8 @@ def _reconcile(
     return facts.reconcile(held, found, links, dropped=dropped)
 
 
-def _positions(fact_changes: Sequence[FactChange], *, old: bool) -> frozenset[int]:
-    """Return the sentences whose facts are not merely confirmed, on the old side or the new."""
+def _positions(fact_changes: Sequence[FactChange], *, old: bool, quotes: bool = False) -> frozenset[int]:
+    """Return the sentences whose facts (or quotations) are not merely confirmed, on the old side or the new."""
     sides: list[Fact | None] = [
         (change.held.fact if change.held and change.kind is not FactChangeKind.RESTORED else None)
         if old
@@ -156,7 +161,7 @@ def _positions(fact_changes: Sequence[FactChange], *, old: bool) -> frozenset[in
         for change in fact_changes
         if change.kind is not FactChangeKind.CONFIRMED
     ]
-    return frozenset(fact.position for fact in sides if fact is not None)
+    return frozenset(fact.position for fact in sides if fact is not None and (fact.kind is FactKind.QUOTE) is quotes)
 
 
 def _new_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:

@@ -121,3 +121,13 @@ def test_thousands_are_read_as_the_language_writes_them(
     language: str | None, old: str, new: str, is_same: bool
 ) -> None:
     assert (numbers_in(old, language) == numbers_in(new, language)) is is_same
+
+
+def test_a_changed_fact_that_is_a_quotation_is_a_quote_and_a_figure_beside_it_a_fact() -> None:
+    none = frozenset[int]()
+    old = "Das Dach fiel, sagte Pia Holm."
+    for new, expected in (("Das Dach fiel, sagte Jo Lind.", QUOTE), ("Das Dach fiel, sagte Jo Lind, 40.", FACT)):
+        row = Update(kind=UpdateKind.EDITED, old_position=0, new_position=0, old_text=old, new_text=new)
+        quotes = (frozenset({0}), frozenset({0}))
+        (told,) = judge([row], fact_positions_old=none, fact_positions_new=none, corrections=(), quote_positions=quotes)
+        assert told.significance is expected
