@@ -104,7 +104,7 @@ def test(rule: RuleNumber) -> None:
     problem = send_through_apprise(addresses, "Writethru", f"{known[rule]}: this is a test.")
     if problem:
         raise NotReachableError(f"rule {rule}: {problem}")
-    say(f"Sent a test to {len(addresses)} addresses.")
+    say(f"Sent a test to {len(addresses)} address{'es' if len(addresses) > 1 else ''}.")
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -8,7 +8,8 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Header, HTTPException, Query
@@ -53,12 +54,15 @@ def routes(site: Site) -> APIRouter:
         story: Annotated[int | None, Query(ge=1, le=NUMBER_MOST)] = None,
         last_event_id: Annotated[str | None, Header(max_length=2000)] = None,
     ) -> StreamingResponse:
-        if bell.watchers >= WATCHERS_MOST:
-            raise HTTPException(503, "Too many are watching: try again later.", headers={"Retry-After": "30"})
         asked = last_event_id or after
         cursor = cursor_of(asked) if asked else await run_in_threadpool(_newest, site.record)
+        if bell.watchers >= WATCHERS_MOST:
+            raise HTTPException(503, "Too many are watching: try again later.", headers={"Retry-After": "30"})
+        told = _told(site.record, bell, cursor, story)
+        # Begun at once, so that it is counted before anybody else is let in.
+        greeting = await anext(told)
         return StreamingResponse(
-            _told(site.record, bell, cursor, story),
+            _after(greeting, told),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -66,7 +70,14 @@ def routes(site: Site) -> APIRouter:
     return router
 
 
-async def _told(record: Record, bell: Bell, cursor: Cursor, story: int | None) -> AsyncIterator[str]:
+async def _after(greeting: str, told: AsyncGenerator[str]) -> AsyncIterator[str]:
+    async with aclosing(told):
+        yield greeting
+        async for part in told:
+            yield part
+
+
+async def _told(record: Record, bell: Bell, cursor: Cursor, story: int | None) -> AsyncGenerator[str]:
     ring = bell.join()
     ends = time.monotonic() + STREAM_SECONDS
     try:

@@ -6,7 +6,8 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from itertools import pairwise
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice, pairwise
 
 import feedparser
 import httpx
@@ -16,7 +17,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.store.connections import Connection, connect
-from pipeline.web import questions
+from pipeline.web import questions, stream
 from pipeline.web.cursor import Cursor, read_cursor
 
 STREAM_EVENTS = 40
@@ -168,3 +169,30 @@ def test_a_stream_goes_on_where_it_was_cut_off(client: httpx.Client, connection:
         heard = _heard(stream.iter_lines())
         assert [next(heard)[1]["summary"] for _ in range(2)] == ["two\nlines", "three"]
     assert client.get("/api/stream", headers={"Last-Event-ID": "nonsense"}).status_code == 400
+
+
+def test_however_many_come_at_once_no_more_watch_than_may(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "WATCHERS_MOST", 3)
+    everybody = threading.Barrier(8)
+    leave = threading.Event()
+
+    def watch() -> int:
+        everybody.wait(30)
+        with client.stream("GET", "/api/stream") as answer:
+            if answer.status_code == 200:
+                leave.wait(30)
+            return answer.status_code
+
+    with ThreadPoolExecutor(8) as visitors:
+        watching = [visitors.submit(watch) for _ in range(8)]
+        turned_away = [done.result() for done in islice(as_completed(watching, timeout=30), 5)]
+        leave.set()
+    assert turned_away == [503] * 5
+    assert [done.result() for done in watching].count(200) == 3
+    until = time.monotonic() + 20
+    while (again := client.send(client.build_request("GET", "/api/stream"), stream=True)).status_code == 503:
+        assert time.monotonic() < until, "who left makes room"
+        time.sleep(0.1)
+    again.close()
