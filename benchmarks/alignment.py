@@ -6,6 +6,7 @@ DIR is `wikipedia-current-events` (bullets of day pages, linked by a source they
 `edited_link_*` counts a predicted link of two unequal texts as right where the gold has it and as wrong where not. The
 gold of the bullets is silver: it knows nothing of a bullet whose source was exchanged, so a right link of one counts as
 wrong (a ceiling on precision). `known_link_*` leaves out the links both of whose ends the gold knows nothing of.
+`speed` is that of `benchmarks.alignment_speed`, on sentences of what was found.
 `edit_action_*` scores NewsEdits' actions on its tables: edits (by pair), additions and deletions (by sentence).
 """
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.alignment_speed import speed
 from benchmarks.command import main
 from pipeline.changes import compare, normalise
 
@@ -153,8 +155,11 @@ def _folder(data: Path, name: str) -> Path:
 def run(data: Path) -> dict[str, object]:
     """Return the figures of every set found in the folder."""
     result: dict[str, object] = {}
+    texts: list[str] = []
     for path in sorted(_folder(data, "wikipedia-current-events").glob("bullet_match_*.jsonl.gz")):
-        result[path.name.removesuffix(".jsonl.gz")] = score(list(_bullets(path)), _known(path))
+        pairs = list(_bullets(path))
+        texts += [text for pair in pairs for text in pair.old]
+        result[path.name.removesuffix(".jsonl.gz")] = score(pairs, _known(path))
     tables: dict[str, Pair] = {}
     skipped: list[str] = []
     for path in sorted(_folder(data, "newsedits-notebook-pairs").glob("*.json")):
@@ -167,7 +172,8 @@ def run(data: Path) -> dict[str, object]:
         numbered = [pair for pair in tables.values() if not pair.silver]
         result["newsedits"] = {**score(list(tables.values())), "skipped": skipped}
         result["newsedits_numbered"] = score(numbered)
-    return result
+    texts += [text for pair in tables.values() for text in pair.old]
+    return {**result, "speed": speed(texts)}
 
 
 if __name__ == "__main__":
