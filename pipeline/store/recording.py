@@ -99,14 +99,15 @@ def waiting_captures(connection: Connection, article_ids: Sequence[int] | None) 
 def waiting_capture(connection: Connection, waiting: WaitingCapture) -> Capture | None:
     """Return the capture with its body; `None` if it has been recorded in between, or retention has dropped it."""
     values = {"capture_id": waiting.capture_id, "captured_at": waiting.captured_at}
-    row = connection.execute(statement("waiting_capture"), values).fetchone()
+    # As bytes: written as hexadecimal text, a body is twice as long and has to be read again.
+    row = connection.execute(statement("waiting_capture"), values, binary=True).fetchone()
     return capture_of(row) if row else None
 
 
 def capture_behind(connection: Connection, version: Version) -> Capture | None:
     """Return the capture a version was read from; `None` once retention has dropped it."""
     values = {"capture_id": version.capture_id, "captured_at": version.captured_at}
-    row = connection.execute(statement("capture_body"), values).fetchone()
+    row = connection.execute(statement("capture_body"), values, binary=True).fetchone()
     return capture_of(row) if row and row["body"] is not None else None
 
 
