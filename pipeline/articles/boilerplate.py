@@ -22,8 +22,9 @@ _LONGEST = 400  #: characters
 def learn_boilerplate(known: Boilerplate, texts: Sequence[str], changed: Iterable[str]) -> Boilerplate:
     """Return what is known of a publisher with the lines added that its articles share.
 
-    `texts` is one an article, `changed` the sentences that came, went or were edited in any of them. A line once
-    learned stays, since it is in no text any more. The same value comes back where nothing is new.
+    `texts` is one an article, `changed` the sentences that came, went or were edited in any of them, which are asked
+    for only where a line is shared. A line once learned stays, since it is in no text any more. The same value comes
+    back where nothing is new.
     """
     if len(texts) < ARTICLES_MIN:
         return known
@@ -31,11 +32,12 @@ def learn_boilerplate(known: Boilerplate, texts: Sequence[str], changed: Iterabl
     for text in texts:
         counts.update({plain.key(line) for line in text.split("\n") if _may_be_learned(line)})
     taken = {"", *known.lines, *map(plain.key, known.kept)}
-    shared = [key for key, count in sorted(counts.items()) if count >= SHARE_MIN * len(texts) and key not in taken]
-    if not shared:
+    fresh = [key for key, count in sorted(counts.items()) if count >= SHARE_MIN * len(texts) and key not in taken]
+    if not fresh:
         return known
-    written = {key for sentence in changed if (key := plain.key(sentence))}
-    fresh = [line for line in shared if not any(sentence in line for sentence in written)]
+    for sentence in changed:
+        if key := plain.key(sentence):
+            fresh = [line for line in fresh if key not in line]
     lines = (*known.lines, *fresh)[:LINES_MAX]
     if lines == known.lines:
         return known

@@ -1,6 +1,6 @@
 """Lines that the articles of a publisher share: what was learned, and the texts to learn from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from pipeline.model import Boilerplate
@@ -27,10 +27,14 @@ def newest_texts(connection: Connection, publisher: str, *, since: datetime, mos
     return tuple(row["text"] for row in connection.execute(statement("newest_texts_of_publisher"), values))
 
 
-def changed_sentences(connection: Connection, publisher: str, *, since: datetime) -> tuple[str, ...]:
-    """Return the sentences that came, went or were edited in a publisher's articles, each but once."""
-    values = {"publisher": publisher, "since": since}
-    return tuple(row["sentence"] for row in connection.execute(statement("changed_sentences_of_publisher"), values))
+def changed_sentences(connection: Connection, publisher: str, *, since: datetime) -> Iterator[str]:
+    """Yield the sentences that came, went or were edited in a publisher's articles, each but once.
+
+    They are asked for with the first of them, and held one at a time: a large publisher has hundreds of thousands.
+    """
+    with connection.cursor() as cursor:
+        for row in cursor.stream(statement("changed_sentences_of_publisher"), {"publisher": publisher, "since": since}):
+            yield row["sentence"]
 
 
 def save_boilerplate(connection: Connection, publisher: str, learned: Boilerplate, *, now: datetime) -> bool:
