@@ -57,9 +57,13 @@ def _telling(names: Iterable[str]) -> set[str]:
         by_lowered[" ".join(name.lower().split())].append(name)
     text = "\n".join(by_lowered)
     found: set[str] = set()
-    for match in _SIGNS.finditer(text):
+    begin = 0
+    while match := _SIGNS.search(text, begin):
+        first = text.rfind("\n", begin, match.start()) + 1 or begin
         end = text.find("\n", match.end())
-        found.update(by_lowered[text[text.rfind("\n", 0, match.start()) + 1 : end if end >= 0 else len(text)]])
+        begin = len(text) if end < 0 else end
+        found.update(by_lowered[text[first:begin]])
+        begin += 1
     return found
 
 

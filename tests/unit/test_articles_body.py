@@ -1,5 +1,7 @@
 """The body of a page: what stands around the prose, and what hides between it."""
 
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
 from pipeline.articles import body, margins
@@ -54,3 +56,12 @@ def test_a_quotation_that_repeats_a_paragraph_goes_and_one_that_stands_alone_sta
     text = tree.text_content()
     assert text.count(again) == 1
     assert alone in text
+
+
+@given(
+    st.sets(
+        st.text(alphabet=" \n-abdehinopqrstuvQUOTEİ", max_size=12) | st.sampled_from(["x quote", "SR-only", "-post"])
+    )
+)
+def test_classes_looked_through_at_once_are_those_looked_through_one_by_one(names: set[str]) -> None:
+    assert margins._telling(names) == {name for name in names if margins._SIGNS.search(name.lower())}
