@@ -17,6 +17,7 @@ _BREAK = re.compile(r"<\s*(?:/p|/div|/li|/h[1-6]|br|/blockquote)\b[^<>]{0,200}>"
 _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}]+(?:['’][^\W{_IDEOGRAPH}]+)*")
 _KEY = re.compile(r"\w+")
+_LINE = 1000  #: characters; keys of longer texts are not remembered
 _PUNCTUATION = {sign: " " for sign in range(128) if not _KEY.match(chr(sign))}
 
 
@@ -43,13 +44,19 @@ def paragraphs_from_markup(text: str) -> list[str]:
     return [line for raw in lines if (line := from_markup(raw))]
 
 
-@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """Return a text's words alone, in lower case: equal for lines that differ in punctuation only."""
-    # Remembered, since each line of a page is compared half a dozen times.
+    return _line_key(text) if len(text) <= _LINE else _key(text)
+
+
+def _key(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().translate(_PUNCTUATION).split())
     return " ".join(_KEY.findall(text.lower()))
+
+
+# Each line of a page is compared half a dozen times.
+_line_key = lru_cache(maxsize=2048)(_key)
 
 
 def keys(lines: Iterable[str]) -> str:
