@@ -166,7 +166,7 @@ def _query(query: str) -> str:
     pairs = [
         (name, value)
         for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-        if not _is_tracking(name)
+        if (name or value) and not _is_tracking(name)
     ]
     return "&".join(
         f"{_parameter(name)}={_parameter(value)}" if value else _parameter(name) for name, value in sorted(pairs)
