@@ -1,9 +1,11 @@
 """What stands around and between the paragraphs of a story: captions, hidden copies, pull quotes, teasers of others.
 
 Decided by the page's structure, never by its words: a row of boxes of one make, each of which is mostly a link to
-another page of the same publisher, is a list of other stories wherever it stands.
+another page of the same publisher, or a heading that is one with a line of description, is a list of other stories
+wherever it stands.
 """
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,10 +18,14 @@ from pipeline.articles import plain
 _ROW = 3  #: boxes of one make that are a row
 _BOX = 420  #: characters; a box with more is no teaser
 _LINKED = 0.4  #: share of a box's text in its link
+_TITLED = 0.2  #: the same where the link is a heading, and what stands below it says what the other story is about
+_TITLES = ("h2", "h3", "h4", "h5")
+_STORY = 800  #: characters of paragraphs that are a story of their own
 _LONGEST_QUOTE = 400  #: characters
 _QUOTE_WORDS = 5
 _MOST_QUOTES = 60  #: each is looked for in the whole text
 _HIDDEN_CHARACTERS = 400
+_HOVERED_CHARACTERS = 1000
 _TITLE = 18  #: characters of a link that is a title
 _BLOCKS = frozenset({"li", "article", "div", "section", "p", "td", "figure", "aside"})
 _WITHIN_CARD = frozenset({"div", "p", "h2", "h3", "h4", "h5", "figure", "img"})
@@ -32,7 +38,13 @@ _EMBEDS = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|reddit-embed|bluesky-embed", re.IGNORECASE
 )
 #: in a class in lower case, without which none of the names above is one
-_SIGNS = re.compile(r"caption|quote|sr-only|hidden|screen|-(?:tweet|video|media|embed|post)")
+_SIGNS = re.compile(
+    r"caption|quote|sr-only|hidden|screen|-(?:tweet|video|media|embed|post)|tooltip|popover|rollover|hover-?card"
+)
+#: what a page shows only under the pointer; never what it stands beside ("has-tooltip", "rollover-people")
+_HOVERED = re.compile(
+    r"(?:tooltip|popover|rollover|hover-?card)(?:[-_]+\w+)*?[-_]*(?:block|body|box|content|inner|panel|text)\b"
+)
 _HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 
 
@@ -73,24 +85,33 @@ def _is_margin(element: HtmlElement) -> bool:
         return True
     if tag in {"body", "html", "article", "main"}:
         return False
-    classes, style = element.get("class"), element.get("style")
+    most = _most_characters(element)
+    return most is not None and len(element.text_content()) < most
+
+
+def _most_characters(element: HtmlElement) -> float | None:
+    """Return below how many characters an element is a margin by its attributes; `None` where it is none by them."""
     if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
-        return len(element.text_content()) < _LONGEST_QUOTE
-    hidden = element.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style))
-    if classes and _SIGNS.search(classes.lower()):
-        if tag in {"blockquote", "div"} and _EMBEDS.search(classes):
-            return True
-        named = set(classes.lower().split())
+        return _LONGEST_QUOTE
+    classes, style = (element.get("class") or "").lower(), element.get("style")
+    named: set[str] = set()
+    if _SIGNS.search(classes):
+        named = set(classes.split())
+        if element.tag in {"blockquote", "div"} and _EMBEDS.search(classes):
+            return math.inf
         if named & _CAPTIONS or _PULL_QUOTE.search(classes):
-            return len(element.text_content()) < _LONGEST_QUOTE
-        hidden = hidden or named & _UNSEEN
-    return bool(hidden) and len(element.text_content()) < _HIDDEN_CHARACTERS
+            return _LONGEST_QUOTE
+        if _HOVERED.search(classes):
+            return _HOVERED_CHARACTERS
+    hidden = element.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style)) or named & _UNSEEN
+    return _HIDDEN_CHARACTERS if hidden else None
 
 
 def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
     """Return the boxes of every row of teasers."""
     host = urlsplit(url).hostname or ""
     rows: dict[tuple[str, str, object], list[HtmlElement]] = defaultdict(list)
+    described: set[HtmlElement] = set()
     seen: set[HtmlElement] = set()
     sizes: dict[HtmlElement, int] = {}
     for link in tree.iter("a"):
@@ -104,7 +125,19 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
             # A box without a class is of one make with its neighbours only.
             make = box.get("class") or ""
             rows[str(box.tag), make, None if make else box.getparent()].append(box)
-    return [box for row in rows.values() if len(row) >= _ROW for box in row]
+            if len(title) < _LINKED * sizes[box]:
+                described.add(box)
+    long = [row for row in rows.values() if len(row) >= _ROW]
+    if described and any(not described.isdisjoint(row) for row in long):
+        # Titles with their descriptions are the story itself where little else is left, as in a briefing.
+        prose = _prose(tree)
+        long = [row for row in long if described.isdisjoint(row) or prose - sum(map(_prose, row)) >= _STORY]
+    return [box for row in long for box in row]
+
+
+def _prose(part: HtmlElement) -> int:
+    """Return how many characters the paragraphs of a part of the page have."""
+    return sum(len(paragraph.text_content()) for paragraph in part.iter("p"))
 
 
 def _leads_to_another_page(href: str | None, host: str) -> bool:
@@ -122,11 +155,12 @@ def _box(link: HtmlElement, title: int, sizes: dict[HtmlElement, int]) -> HtmlEl
     """Return the largest box around a link that is still mostly its title."""
     box: HtmlElement | None = None
     element: HtmlElement | None = link
+    linked = _LINKED if next(link.iterancestors(*_TITLES), None) is None else _TITLED
     while element is not None and element.tag not in {"body", "main", "html"}:
         if element not in sizes:
             sizes[element] = len(" ".join(element.text_content().split()))
         size = sizes[element]
-        if size > _BOX or size * _LINKED > title:
+        if size > _BOX or size * linked > title:
             break
         if element.tag in _BLOCKS or (element is link and any(child.tag in _WITHIN_CARD for child in link.iter())):
             box = element
