@@ -20,6 +20,7 @@ _BOX = 420  #: characters; a box with more is no teaser
 _LINKED = 0.4  #: share of a box's text in its link
 _TITLED = 0.2  #: the same where the link is a heading, and what stands below it says what the other story is about
 _TITLES = ("h2", "h3", "h4", "h5")
+_LISTED = 0.8  #: share of a paragraph's text in such links
 _STORY = 800  #: characters of paragraphs that are a story of their own
 _LONGEST_QUOTE = 400  #: characters
 _QUOTE_WORDS = 5
@@ -111,6 +112,7 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
     """Return the boxes of every row of teasers."""
     host = urlsplit(url).hostname or ""
     rows: dict[tuple[str, str, object], list[HtmlElement]] = defaultdict(list)
+    titles: dict[HtmlElement, list[int]] = defaultdict(list)
     described: set[HtmlElement] = set()
     seen: set[HtmlElement] = set()
     sizes: dict[HtmlElement, int] = {}
@@ -119,6 +121,8 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
         title = " ".join((link.text_content() if len(link) else link.text or "").split())
         if len(title) < _TITLE or not _leads_to_another_page(link.get("href"), host):
             continue
+        if (parent := link.getparent()) is not None and parent.tag == "p":
+            titles[parent].append(len(title))
         box = _box(link, len(title), sizes)
         if box is not None and box not in seen:
             seen.add(box)
@@ -132,7 +136,13 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
         # Titles with their descriptions are the story itself where little else is left, as in a briefing.
         prose = _prose(tree)
         long = [row for row in long if described.isdisjoint(row) or prose - sum(map(_prose, row)) >= _STORY]
-    return [box for row in long for box in row]
+    listed = (part for part, sizes_of_titles in titles.items() if _lists_titles(part, sizes_of_titles))
+    return [*(box for row in long for box in row), *listed]
+
+
+def _lists_titles(paragraph: HtmlElement, titles: Sequence[int]) -> bool:
+    """Whether a paragraph is nothing but titles of other stories, each with a word of what it is ("[VIDEO]")."""
+    return len(titles) > 1 and sum(titles) >= _LISTED * len(paragraph.text_content())
 
 
 def _prose(part: HtmlElement) -> int:
