@@ -269,6 +269,22 @@ def test_an_ill_feed_turns_health_red_and_names_the_feed(airflow, here, publishe
     assert f"{publisher.base}/gone" in airflow.log()
 
 
+def test_a_feed_that_answers_and_has_gone_silent_turns_health_red_and_is_named(airflow, here, publisher, database_url):
+    airflow.run("add_feeds", conf={"feeds": [f"{publisher.base}/feed"]}, **here)
+    airflow.run("poll_feeds", **here)
+    assert states(airflow.run("tend_store", **here))["health"] == "success"
+    tell(
+        database_url,
+        "update news.entries set first_seen_at = first_seen_at - interval '10 days'",
+        "update news.feeds set next_poll_at = now()",
+    )
+    assert airflow.run("poll_feeds", **here)["state"] == "success"
+    assert ask(database_url, "select status, success_rate_24h from news.feed_health") == [("silent", 1)]
+    run = airflow.run("tend_store", **here)
+    assert (run["state"], states(run)["health"], states(run)["tend"]) == ("failed", "failed", "success")
+    assert f"{publisher.base}/feed is silent: last success" in airflow.log()
+
+
 def test_writethrus_own_airflow_is_cleaned(airflow, here):
     logs = airflow.home / "logs" / "dag_id=old" / "run_id=1"
     logs.mkdir(parents=True)

@@ -137,11 +137,36 @@ def test_feeds_that_fail_for_long_are_named(desk, site, change, words):
     assert all(words in alarm and site.url("/feed") in alarm for alarm in alarms)
 
 
-def test_a_feed_that_has_gone_silent_is_named(desk, site):
-    desk.add_feed(site.feed("/feed", *((f"/{number}", f"News {number}") for number in range(5))))
-    desk.round()
+def entries_come(desk, *, every, last):
+    """Let the feed's entries have come so far apart, the newest so long ago."""
     desk.connection.execute(
-        "update news.entries set first_seen_at = now() - interval '10 days' - entry_id * interval '1 hour'"
+        "update news.entries set first_seen_at = now() - %s - (select max(entry_id) from news.entries) * %s::interval"
+        " + entry_id * %s::interval",
+        [last, every, every],
     )
+
+
+@pytest.mark.parametrize("last", [timedelta(days=10), timedelta(days=59), timedelta(days=61), timedelta(days=400)])
+def test_a_feed_that_has_gone_silent_is_named_for_as_long_as_it_is(desk, site, last):
+    url = site.feed("/feed", *((f"/{number}", f"News {number}") for number in range(12)))
+    feed_id = desk.add_feed(url)
+    desk.round()
+    entries_come(desk, every=timedelta(hours=1), last=timedelta(minutes=5))
+    assert steps.feed_alarms(desk.url) == ()
+    entries_come(desk, every=timedelta(hours=1), last=last)
+    desk.round()
+    assert desk.one("select status from news.feed_health") == {"status": "silent"}
     (alarm,) = steps.feed_alarms(desk.url)
-    assert "silent" in alarm
+    assert f"feed {feed_id} {url} is silent" in alarm
+    site.feed("/feed", ("/new", "News at last"))
+    desk.round()
+    assert steps.feed_alarms(desk.url) == ()
+
+
+def test_a_feed_with_news_each_season_is_not_silent_between(desk, site):
+    desk.add_feed(site.feed("/feed", *((f"/{number}", f"News {number}") for number in range(12))))
+    desk.round()
+    entries_come(desk, every=timedelta(days=90), last=timedelta(days=100))
+    assert steps.feed_alarms(desk.url) == ()
+    entries_come(desk, every=timedelta(days=90), last=timedelta(days=1000))
+    assert len(steps.feed_alarms(desk.url)) == 1
