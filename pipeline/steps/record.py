@@ -8,15 +8,15 @@ import structlog
 
 from pipeline import articles
 from pipeline.config import Settings
-from pipeline.model import NO_BOILERPLATE, Capture, Content, NotAnArticle, Outcome
+from pipeline.model import NO_BOILERPLATE, Alias, Capture, Content, NotAnArticle, Outcome
 from pipeline.steps.paces import paces_of_articles
 from pipeline.steps.reading import read
 from pipeline.steps.record_content import record_content, record_unchanged
-from pipeline.steps.record_others import record_misread, record_other, record_vanished
+from pipeline.steps.record_others import record_forgotten, record_misread, record_other, record_vanished
 from pipeline.steps.record_work import Known, Tally, Work
 from pipeline.steps.settle import settle_quiet
 from pipeline.steps.tally import Outcomes, outcome_words
-from pipeline.store import recording
+from pipeline.store import polling, recording, tending
 from pipeline.store.boilerplate import boilerplate_of_articles
 from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction, keep_plans
 
@@ -138,17 +138,23 @@ def _record_reading(work: Work, reading: Content | NotAnArticle | None) -> Outco
         return record_misread(work, reading)
     if reading is None and not work.capture.outcome.is_success:
         return record_vanished(work)
-    owner = _name(work, reading.canonical_url if reading else None)
+    aliases = articles.aliases_of_page(
+        final_url=work.capture.final_url,
+        permanent_url=work.capture.permanent_url,
+        canonical_url=reading.canonical_url if reading else None,
+    )
+    if polling.forgotten_names(work.connection, aliases):
+        if not tending.is_asked_for(work.connection, work.article.article_id):
+            return record_forgotten(work, aliases)
+        polling.allow_again(work.connection, aliases)
+    owner = _name(work, aliases)
     if reading is None:
         return record_unchanged(work, owner=owner)
     return record_content(work, reading) if owner is None else record_other(work, owner)
 
 
-def _name(work: Work, canonical_url: str | None) -> int | None:
+def _name(work: Work, aliases: Sequence[Alias]) -> int | None:
     """Give the article the names its page gives; return whose page it is where one of them is another article's."""
-    aliases = articles.aliases_of_page(
-        final_url=work.capture.final_url, permanent_url=work.capture.permanent_url, canonical_url=canonical_url
-    )
     named = recording.articles_at_addresses(work.connection, [alias.value for alias in aliases])
     if (owner := _other(work, named)) is not None:
         return owner

@@ -1,10 +1,11 @@
 """Recording captures that hold no version of the article: it vanished, a wall stood before it, it is another one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.model import ArticleStatus, NotAnArticle, Outcome
+from pipeline.model import Alias, ArticleStatus, NotAnArticle, Outcome
 from pipeline.steps.record_work import Work
-from pipeline.store import recording
+from pipeline.store import recording, tending
 from pipeline.store.recording import Misread
 
 
@@ -37,6 +38,18 @@ def record_other(work: Work, owner: int) -> Outcome:
         now=work.now,
     )
     return outcome
+
+
+def record_forgotten(work: Work, aliases: Sequence[Alias]) -> Outcome:
+    """Record that the page, by the names it gives, is an article that a person had erased: nothing of it is kept.
+
+    An article with a record of its own, which leads there by now, keeps that.
+    """
+    if work.article.versions:
+        _note(work, Outcome.MOVED_AWAY, "leads to an article that was forgotten", keep_body=False)
+        return Outcome.MOVED_AWAY
+    tending.forget_article(work.connection, work.article.article_id, one_with=aliases)
+    return Outcome.SAME_CONTENT
 
 
 def _note(work: Work, outcome: Outcome, detail: str, *, keep_body: bool) -> None:

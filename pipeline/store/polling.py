@@ -97,7 +97,7 @@ def forgotten_names(connection: Connection, aliases: Sequence[Alias]) -> frozens
 
 
 def allow_again(connection: Connection, aliases: Sequence[Alias]) -> None:
-    """Let an article that was erased come back by these names: somebody asks for it."""
+    """Let an article that was erased come back, by these names and all others it had: somebody asks for it."""
     connection.execute(statement("allow_again"), alias_values(aliases))
 
 

@@ -1,12 +1,14 @@
 """Upkeep: retention of captures and polls, feeds in trouble, captures to be read again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg import sql
 
-from pipeline.model import Version
+from pipeline.model import Alias, Version
 from pipeline.store.connections import Connection
+from pipeline.store.polling import alias_values
 from pipeline.store.rows import version_of
 from pipeline.store.statements import statement
 
@@ -63,12 +65,20 @@ def versions_read_otherwise(
     return tuple(version_of(row) for row in connection.execute(statement("versions_read_otherwise"), values))
 
 
-def forget_article(connection: Connection, article_id: int) -> None:
+def forget_article(connection: Connection, article_id: int, *, one_with: Sequence[Alias] = ()) -> None:
     """Erase an article and all that was recorded of it; its story too, if it was the only one.
 
-    Its names are kept as hashes, so that the next poll does not bring it back.
+    Its names are kept as hashes, so that the next poll does not bring it back. Where it has turned out to be an article
+    that was forgotten (`one_with`: the names that tell so), they may come back when the names of that one may.
     The one exception to the rule that the record is never deleted: for a person who must.
     """
-    row = connection.execute(statement("forget_article"), {"article_id": article_id}).fetchone()
+    values = {"article_id": article_id, **alias_values(one_with)}
+    row = connection.execute(statement("forget_article"), values).fetchone()
     if row and row["story_id"] is not None:
         connection.execute(statement("forget_empty_story"), {"story_id": row["story_id"]})
+
+
+def is_asked_for(connection: Connection, article_id: int) -> bool:
+    """Tell whether a person asked for the article by its address."""
+    row = connection.execute(statement("is_asked_for"), {"article_id": article_id}).fetchone()
+    return bool(row and row["is_asked_for"])

@@ -26,9 +26,13 @@ from unnest(%(scopes)s::text[], %(values)s::text[]) as n(scope, value)
 join writethru.forgotten f on f.name_sha256 = sha256(convert_to(n.scope || E'\n' || n.value, 'UTF8'));
 
 -- name: allow_again
-delete from writethru.forgotten f
-using unnest(%(scopes)s::text[], %(values)s::text[]) as n(scope, value)
-where f.name_sha256 = sha256(convert_to(n.scope || E'\n' || n.value, 'UTF8'));
+-- With each name all those that were forgotten with it, which bear the same moment: a guid, where an address is asked for.
+delete from writethru.forgotten
+where forgotten_at in (
+  select f.forgotten_at
+  from unnest(%(scopes)s::text[], %(values)s::text[]) as n(scope, value)
+  join writethru.forgotten f on f.name_sha256 = sha256(convert_to(n.scope || E'\n' || n.value, 'UTF8'))
+);
 
 -- name: upsert_entries
 -- Entries as they stand in the document now; tells which are new and which have changed. One that has changed very often

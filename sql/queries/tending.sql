@@ -48,13 +48,18 @@ where v.extractor <> %(extractor)s || coalesce('+boilerplate-' || b.revision, ''
 order by v.version_id;
 
 -- name: forget_article
--- In the order of the references; `news.entries`, `news.aliases` and `news.mentions` follow by their own rules.
+-- In the order of the references; `news.entries`, `news.aliases` and `news.mentions` follow by their own rules. Names of
+-- one article bear one moment: that of the forgotten names it is one with, where it is another face of theirs.
 with doomed as (select %(article_id)s::bigint as article_id),
+  known as (
+    select min(f.forgotten_at) as forgotten_at
+    from unnest(%(scopes)s::text[], %(values)s::text[]) as n(scope, value)
+    join writethru.forgotten f on f.name_sha256 = sha256(convert_to(n.scope || E'\n' || n.value, 'UTF8'))),
   names as (
-    insert into writethru.forgotten (name_sha256)
-    select sha256(convert_to(scope || E'\n' || value, 'UTF8'))
+    insert into writethru.forgotten (name_sha256, forgotten_at)
+    select sha256(convert_to(scope || E'\n' || value, 'UTF8')), coalesce((select forgotten_at from known), now())
     from news.aliases where article_id = (select article_id from doomed)
-    on conflict do nothing),
+    on conflict (name_sha256) do update set forgotten_at = excluded.forgotten_at),
   e as (delete from news.events where article_id = (select article_id from doomed)),
   u as (delete from news.updates where article_id = (select article_id from doomed)),
   f as (delete from news.facts where article_id = (select article_id from doomed)),
@@ -63,6 +68,13 @@ with doomed as (select %(article_id)s::bigint as article_id),
   n as (delete from news.entries where article_id = (select article_id from doomed))
 delete from news.articles where article_id = (select article_id from doomed)
 returning story_id;
+
+-- name: is_asked_for
+-- Whether a person asked for the article by its address: it is followed whatever it says, and no feed asks for that.
+select a.follow = 'all' and not exists (
+  select from news.entries e join news.feeds f using (feed_id) where e.article_id = a.article_id and f.follow = 'all'
+) as is_asked_for
+from news.articles a where a.article_id = %(article_id)s;
 
 -- name: forget_empty_story
 with doomed as (

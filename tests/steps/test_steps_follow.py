@@ -144,6 +144,79 @@ def test_a_forgotten_article_comes_back_if_somebody_asks_for_its_address(desk, s
     assert status(desk) == "following"
 
 
+def shows_forgotten(desk, site, how):
+    """Let the feed name an article that was forgotten as /a anew, as /new, which is /a by what it leads to or says."""
+    site.page("/a", canonical="/a")
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
+    desk.round()
+    forget(desk)
+    if how == "canonical":
+        site.page("/new", canonical="/a")
+    else:
+        site.put("/new", "", status=how, Location="/a")
+    site.feed("/feed", ("/new", "Dam holds", "another-guid"))
+
+
+@pytest.mark.parametrize("how", [301, 302, "canonical"])
+def test_a_forgotten_article_does_not_come_back_under_a_new_link(desk, site, how):
+    shows_forgotten(desk, site, how)
+    desk.round()
+    asked = site.asked.count("/new")
+    assert asked == 1
+    for _ in range(2):
+        desk.round()
+    assert site.asked.count("/new") == asked, "its new names are forgotten with the others"
+    for table in ("articles", "entries", "captures", "versions", "aliases", "stories", "events"):
+        assert desk.table(table) == []
+
+
+def test_a_forgotten_article_that_is_asked_for_comes_back_by_all_its_names(desk, site):
+    shows_forgotten(desk, site, "canonical")
+    desk.round()
+    steps.follow_urls(desk.url, [site.url("/a")])
+    assert desk.rows("select * from writethru.forgotten") == []
+    site.feed("/feed", ("/elsewhere", "Dam holds", "story-/a"), ("/new", "Dam holds", "another-guid"))
+    desk.round()
+    assert len(desk.table("entries")) == 2
+    assert desk.one("select count(*) from news.versions") == {"count": 1}
+
+
+def test_a_forgotten_article_that_is_asked_for_by_a_new_link_comes_back(desk, site):
+    shows_forgotten(desk, site, 302)
+    steps.follow_urls(desk.url, [site.url("/new")])
+    desk.round()
+    assert status(desk) == "following"
+    assert desk.one("select count(*) from news.versions") == {"count": 1}
+
+
+def test_what_was_forgotten_apart_stays_forgotten_when_another_is_asked_for(desk, site):
+    for path in ("/a", "/b"):
+        site.page(path)
+        steps.follow_urls(desk.url, [site.url(path)])
+        desk.round()
+        forget(desk)
+    steps.follow_urls(desk.url, [site.url("/a")])
+    desk.add_feed(site.feed("/feed", ("/b", "Dam holds")))
+    desk.round()
+    assert desk.column("select url from news.articles") == [site.url("/a")]
+
+
+def test_an_article_that_leads_to_a_forgotten_one_keeps_its_own_record(desk, site):
+    site.page("/a")
+    steps.follow_urls(desk.url, [site.url("/a")])
+    desk.round()
+    forget(desk)
+    site.page("/b", "A library opens in the old town hall, and the town is glad.", MARKER, headline="Library")
+    desk.add_feed(site.feed("/feed", ("/b", "Library")))
+    desk.round()
+    before = desk.table("versions")
+    assert len(before) == 1
+    site.put("/b", "", status=302, Location="/a")
+    desk.round()
+    assert desk.table("versions") == before
+    assert desk.column("select outcome from news.captures order by capture_id")[-1] == "moved_away"
+
+
 @pytest.mark.parametrize("address", ["ftp://example.org/a", "example.org/a", "", "http://", "http://x/" + "a" * 3000])
 def test_what_cannot_be_fetched_is_refused_with_words(desk, address):
     with pytest.raises(UsageError):
