@@ -35,7 +35,7 @@ def add_feeds(database_url: str, settings: Settings, wanted: Sequence[FeedSubscr
                 default_poll_every=default,
                 now=now,
             )
-            for one in wanted
+            for one in subscriptions.at_their_addresses(connection, wanted)
         )
 
 

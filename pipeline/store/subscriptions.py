@@ -1,6 +1,7 @@
 """The feeds that somebody wants polled."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline.model import FeedSubscription, Follow
@@ -28,6 +29,12 @@ class FeedRow:
     entries_24h: int
     success_rate_24h: float | None
     status: str
+
+
+def at_their_addresses(connection: Connection, feeds: Sequence[FeedSubscription]) -> list[FeedSubscription]:
+    """Return the feeds, each that names a known feed by an address it had before it moved at the one it has today."""
+    moved = {row["former"]: row["url"] for row in connection.execute(statement("former_addresses"))}
+    return [replace(feed, url=moved.get(feed.url, feed.url)) for feed in feeds]
 
 
 def add_feed(

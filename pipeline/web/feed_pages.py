@@ -51,13 +51,13 @@ def routes(site: Site) -> APIRouter:
         problem = _problem_with(wished)
         if problem:
             return _feeds_page(site, request, problem=problem, wished=wished, status=400)
-        feed = FeedSubscription(url=wished, follow=follow)
         with site.record.writing() as connection:
+            (feed,) = subscriptions.at_their_addresses(connection, [FeedSubscription(url=wished, follow=follow)])
             subscriptions.add_feed(
                 connection,
                 feed,
-                publisher=publisher.strip() or articles.publisher_of(wished),
-                host=fetching.host_of(wished),
+                publisher=publisher.strip() or articles.publisher_of(feed.url),
+                host=fetching.host_of(feed.url),
                 default_poll_every=POLL_EVERY,
                 now=datetime.now(UTC),
             )

@@ -1,9 +1,7 @@
 -- name: add_feed
--- xmax is 0 on a row that this statement inserted, and the updater's number on one that was there. A feed that has moved
--- is still known by the addresses it had.
+-- xmax is 0 on a row that this statement inserted, and the updater's number on one that was there.
 insert into news.feeds as f (url, title, publisher, language, host, follow, poll_every, next_poll_at, added_at)
-values (coalesce((select o.url from news.feeds o where %(url)s = any(o.former_urls) limit 1), %(url)s),
-        %(title)s, %(publisher)s, %(language)s, %(host)s, %(follow)s,
+values (%(url)s, %(title)s, %(publisher)s, %(language)s, %(host)s, %(follow)s,
         coalesce(%(poll_every)s::interval, %(default_poll_every)s), %(now)s, %(now)s)
 on conflict (url) do update
   set title = coalesce(excluded.title, f.title), publisher = excluded.publisher,
@@ -11,6 +9,10 @@ on conflict (url) do update
       poll_every = coalesce(%(poll_every)s::interval, f.poll_every), disabled_at = null, disabled_reason = null,
       next_poll_at = case when f.disabled_reason is null then f.next_poll_at else excluded.next_poll_at end
 returning feed_id, xmax = 0 as is_new;
+
+-- name: former_addresses
+-- A feed that has moved is still known by the addresses it had. Asked for once, however many feeds are added.
+select former, f.url from news.feeds f cross join unnest(f.former_urls) as former;
 
 -- name: follow_all_of_feed
 -- A feed that is to be followed whole from now on: what its document holds is followed too, and looked at once.
