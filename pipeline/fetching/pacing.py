@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from yarl import URL
+
 from pipeline.fetching.addresses import DEFAULT_PORTS
 
 
@@ -27,11 +29,13 @@ def host_of(url: str) -> str:
         return ""
     if not host:
         return ""
-    try:
-        host = host.rstrip(".").encode("idna").decode("ascii") if not host.isascii() else host.rstrip(".")
-    except UnicodeError:
-        return ""
-    return f"{host.lower()}:{port or DEFAULT_PORTS.get(parts.scheme, 0)}"
+    if not host.isascii():
+        # As the address is sent: by IDNA 2008, in which "ß" is a letter of its own and not "ss", another host's.
+        try:
+            host = URL.build(scheme="http", host=host).raw_host or ""
+        except ValueError:
+            return ""
+    return f"{host.rstrip('.').lower()}:{port or DEFAULT_PORTS.get(parts.scheme, 0)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
+from pipeline.articles import normalise_url
 from pipeline.fetching.addresses import BadAddressError, parse_address, resolve_redirect, without_userinfo
 from pipeline.fetching.pacing import host_of
 
@@ -121,6 +122,9 @@ def test_userinfo_is_taken_off_before_an_address_is_shown(text, expected):
         ("http://news.example.:80/", "news.example:80"),
         ("http://me@news.example:8080/", "news.example:8080"),
         ("http://bücher.example/", "xn--bcher-kva.example:80"),
+        ("http://BÜCHER.example./", "xn--bcher-kva.example:80"),
+        ("http://straße.example。/", "xn--strae-oqa.example:80"),
+        ("http://127。0。0。1/", "127.0.0.1:80"),
         ("http://[::1]:81/", "::1:81"),
         ("no address", ""),
         ("http://[::1", ""),
@@ -129,3 +133,10 @@ def test_userinfo_is_taken_off_before_an_address_is_shown(text, expected):
 )
 def test_the_unit_of_pacing_is_host_and_port(url, host):
     assert host_of(url) == host
+
+
+@pytest.mark.parametrize("host", ["bücher.example", "straße.example", "News.Example", "日本。example", "faß.example."])
+def test_a_host_is_paced_under_the_name_it_is_asked_by_and_recorded_under_it(host):
+    sent = parse_address(f"https://{host}/a")
+    assert host_of(f"https://{host}/a") == host_of(str(sent))
+    assert normalise_url(f"https://{host}/a") == normalise_url(str(sent))
