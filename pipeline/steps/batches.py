@@ -24,20 +24,20 @@ LOST_HOSTS = 5
 class OwnNetwork:
     """Tells from a run's own results whether it is our network that is down, and not all the publishers."""
 
+    is_up: bool = False  #: whether anybody has answered
     _lost: set[str] = field(default_factory=set)
-    _is_up: bool = False
 
     @property
     def is_down(self) -> bool:
         """Whether asking anybody else is pointless."""
-        return not self._is_up and len(self._lost) >= LOST_HOSTS
+        return not self.is_up and len(self._lost) >= LOST_HOSTS
 
     def heard(self, host: str, outcome: Outcome) -> None:
         """Note how a fetch ended."""
         if outcome is Outcome.DNS_ERROR:
             self._lost.add(host)
         elif outcome not in {Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.BLOCKED_ADDRESS}:
-            self._is_up = True
+            self.is_up = True
 
 
 def fetch_each(
@@ -51,9 +51,9 @@ def fetch_each(
     """Fetch each request; call `handle(id, result)` for each, one at a time; return how many were left undone.
 
     Hosts are fetched side by side, one host's requests one after the other; the fetcher paces them and bounds how many
-    are under way. Once the budget is spent nothing new is begun, nor where our own network proves to be down. With
-    `book` the pace of each host is kept together with all other processes. An error of `handle` ends the batch: what it
-    had stored stays.
+    are under way. Once the budget is spent nothing new is begun, nor where our own network proves to be down; then
+    what could not be looked up is left undone as well, for it says nothing of the publishers. With `book` the pace of
+    each host is kept together with all other processes. An error of `handle` ends the batch: what it had stored stays.
     """
     return asyncio.run(_fetch_each(requests, handle, settings, budget_seconds, book))
 
@@ -69,6 +69,7 @@ async def _fetch_each(
     storing = asyncio.Lock()
     left = 0
     network = OwnNetwork()
+    doubtful: list[tuple[int, FetchResult]] = []
 
     async def visit(fetcher: Fetcher, queue: list[Asked]) -> None:
         nonlocal left
@@ -78,6 +79,10 @@ async def _fetch_each(
                 return
             result = await fetcher.fetch(request)
             network.heard(host_of(request.url), result.outcome)
+            if result.outcome is Outcome.DNS_ERROR and not network.is_up:
+                # Ours or the publisher's fault? The end of the run knows.
+                doubtful.append((number, result))
+                continue
             async with storing:
                 await asyncio.to_thread(handle, number, result)
 
@@ -90,5 +95,9 @@ async def _fetch_each(
             # One failure is enough to know; the others are its echo (the same database, the same defect).
             raise errors.exceptions[0] from None
     if network.is_down:
+        left += len(doubtful)
         log.warning("no name of any host can be looked up: the network here is down", left=left)
+        return left
+    for number, result in doubtful:
+        await asyncio.to_thread(handle, number, result)
     return left

@@ -53,11 +53,13 @@ class Site:
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
+        self.sent: list[dict[str, str]] = []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.asked.append(self.path)
+                site.sent.append(dict(self.headers))
                 answer = site.answers.get(self.path, Answer(status=404))
                 etag = answer.headers.get("ETag")
                 if etag and self.headers.get("If-None-Match") == etag:

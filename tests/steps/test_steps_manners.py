@@ -4,6 +4,7 @@ import itertools
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -192,6 +193,23 @@ def test_one_answer_is_enough_to_know_that_the_network_is_up():
     assert not network.is_down
 
 
+def test_a_run_whose_own_network_is_down_stops_and_leaves_the_other_feeds_as_they_were(desk):
+    for n in range(LOST_HOSTS + 7):
+        desk.add_feed(f"http://host{n}.invalid/feed")
+    assert desk.round().poll.polled == 0
+    rows = desk.table("feeds")
+    assert len(rows) == LOST_HOSTS + 7
+    assert all(row["failures"] == 0 and row["next_poll_at"] <= datetime.now(UTC) for row in rows)
+
+
+def test_many_names_that_do_not_resolve_are_their_feeds_outcome_where_another_feed_answers(desk, site):
+    for n in range(3):
+        desk.add_feed(site.feed(f"/{n}", (f"/a{n}", "Dam holds")))
+    for n in range(LOST_HOSTS + 7):
+        desk.add_feed(f"http://host{n}.invalid/feed")
+    assert desk.round().poll.outcomes == {Outcome.NEW_ENTRIES: 3, Outcome.DNS_ERROR: LOST_HOSTS + 7}
+
+
 # ── budgets ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -364,6 +382,117 @@ def test_an_entry_that_tells_the_time_stops_waking_its_article(desk, site):
     desk.connection.execute("update news.entries set changes = 24")
     assert tell(2) == 0
     assert tell(3, "Dam breaks") == 1
+
+
+# ── what is kept between two polls ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_validators_go_through_the_record_byte_for_byte_and_outlive_a_304_and_a_failure(desk, site):
+    odd = {"ETag": 'W/"a  b--gzip, c"', "Last_Modified": "thursday,  20 Aug 26 11:00 +0000"}
+    entry = ("/a", "Dam holds")
+    feed_id = desk.add_feed(site.feed("/feed", entry, Expires="0", Cache_Control="no-cache", **odd))
+    desk.round()
+    site.put("/feed", b"", status=500)
+    desk.round()
+    assert feed_row(desk, feed_id)["failures"] == 1
+    site.put("/feed", b"", status=304)
+    desk.round()
+    row = feed_row(desk, feed_id)
+    assert (row["last_outcome"], row["failures"]) == ("not_modified", 0)
+    assert row["next_poll_at"] > datetime.now(UTC) + timedelta(minutes=59)
+    desk.round()
+    conditions = [
+        (headers.get("If-None-Match"), headers.get("If-Modified-Since"))
+        for path, headers in zip(site.asked, site.sent, strict=True)
+        if path == "/feed"
+    ]
+    assert conditions == [(None, None), *[(odd["ETag"], odd["Last_Modified"])] * 3]
+
+
+def test_a_304_that_brings_a_new_validator_is_asked_with_that_one(desk, site):
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds"), ETag='"1"', Last_Modified="Mon"))
+    desk.round()
+    site.put("/feed", b"", status=304, ETag='"2"')
+    desk.round()
+    desk.round()
+    sent = [headers for path, headers in zip(site.asked, site.sent, strict=True) if path == "/feed"]
+    assert [headers.get("If-None-Match") for headers in sent] == [None, '"1"', '"2"']
+    assert sent[-1]["If-Modified-Since"] == "Mon"
+
+
+# ── when to come back, from answer to record ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("headers", "channel"),
+    [
+        ({"Cache_Control": "max-age=7200"}, ""),
+        ({"Expires": "in two hours"}, ""),
+        ({}, "<ttl>120</ttl>"),
+        ({"Cache_Control": "max-age=60"}, "<ttl>120</ttl>"),
+    ],
+    ids=["max-age", "Expires", "ttl", "the longest of two"],
+)
+def test_what_a_server_or_a_document_says_of_its_freshness_is_waited_for(desk, site, headers, channel):
+    if "Expires" in headers:
+        headers = {"Expires": format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)}
+    text = f"<rss version='2.0'><channel><title>Site</title>{channel}</channel></rss>"
+    feed_id = desk.add_feed(site.put("/feed", text, **headers))
+    desk.round()
+    wait = feed_row(desk, feed_id)["next_poll_at"] - datetime.now(UTC)
+    assert timedelta(minutes=119) < wait < timedelta(minutes=133)
+
+
+def test_a_feed_with_little_news_is_polled_seldom_and_one_that_was_overrun_often(desk, site):
+    desk.settings = desk.settings.model_copy(update={"poll_min_seconds": 60})
+
+    def minutes():
+        row = feed_row(desk, feed_id)
+        return (row["next_poll_at"] - row["last_polled_at"]).total_seconds() / 60
+
+    def news(*numbers):
+        desk.connection.execute("update news.feeds set last_news_at = last_news_at - interval '2 hours'")
+        site.feed("/feed", *((f"/{n}", f"Report {n}") for n in numbers))
+        desk.round()
+
+    feed_id = desk.add_feed(site.feed("/feed", ("/0", "Report 0"), ("/1", "Report 1"), ("/2", "Report 2")))
+    desk.round()
+    assert 5 <= minutes() < 6
+    news(1, 2, 3)
+    assert 24 <= minutes() < 27
+    news(10, 11, 12)
+    assert 2.5 <= minutes() < 3
+
+
+def test_a_date_to_come_is_taken_for_the_moment_of_the_poll_and_one_that_cannot_be_read_for_none(desk, site):
+    dates = {"a": "Fri, 01 Jan 2100 00:00:00 GMT", "b": "Thu, 01 Jan 1970 00:00:00 GMT", "c": "soon", "d": ""}
+    items = "".join(
+        f"<item><title>{guid}</title><link>{site.url('/' + guid)}</link><guid>{guid}</guid>"
+        f"<pubDate>{date}</pubDate></item>"
+        for guid, date in dates.items()
+    )
+    desk.add_feed(site.put("/feed", f"<rss version='2.0'><channel><title>Site</title>{items}</channel></rss>"))
+    before = datetime.now(UTC)
+    desk.round()
+    found = {row["guid"]: row["published_at"] for row in desk.table("entries")}
+    assert before <= found.pop("a") <= datetime.now(UTC)
+    assert found == {"b": None, "c": None, "d": None}
+
+
+def test_a_document_whose_own_date_moves_brings_nothing_new(desk, site):
+    def build(moment):
+        item = f"<item><title>Dam holds</title><link>{site.url('/a')}</link><guid>a</guid></item>"
+        head = f"<title>Site</title><lastBuildDate>{moment}</lastBuildDate>"
+        site.put("/feed", f"<rss version='2.0'><channel>{head}{item}</channel></rss>")
+
+    site.page("/a")
+    build("Mon, 23 Nov 2026 10:00:00 GMT")
+    feed_id = desk.add_feed(site.url("/feed"))
+    desk.round()
+    build("Mon, 23 Nov 2026 10:05:00 GMT")
+    polled = desk.round().poll
+    assert (polled.new_entries, polled.changed_entries) == (0, 0)
+    assert feed_row(desk, feed_id)["last_outcome"] == "no_new_entries"
 
 
 def test_a_new_process_polls_nothing_that_is_not_due(desk, site):
