@@ -363,6 +363,37 @@ def test_a_document_that_breaks_off_keeps_its_entries_and_no_validators(desk, si
     assert feed_row(desk, feed_id)["last_outcome"] == "no_new_entries", "asked for whole, and read again"
 
 
+ENTRY = "<item><title>Dam holds</title><link>http://127.0.0.1/a</link><guid>a</guid></item>"
+HEAD = "<rss version='2.0'><channel><title>Site</title>"
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("", "empty"),
+        ("<!doctype html><html><body>Log in</body></html>", "not_a_feed"),
+        (f"{HEAD}</channel></rss>", "no_new_entries"),
+        (f"{HEAD}{ENTRY}<item><title>Dam br", "no_new_entries"),
+        (f"{HEAD}</titel></rss>", "not_a_feed"),
+    ],
+    ids=["nothing", "a page", "no entries", "cut short", "broken"],
+)
+def test_what_a_feed_no_longer_holds_is_not_forgotten(desk, site, body, outcome):
+    feed_id = desk.add_feed(site.put("/feed", f"{HEAD}{ENTRY}{ENTRY.replace('a<', 'b<')}</channel></rss>", ETag='"1"'))
+    desk.make_due()
+    steps.poll_feeds(desk.url, desk.settings, [feed_id])
+    before = [(row["guid"], row["article_id"]) for row in desk.table("entries")]
+    assert len(before) == 2
+    site.put("/feed", body, ETag='"2"')
+    desk.make_due()
+    steps.poll_feeds(desk.url, desk.settings, [feed_id])
+    row = feed_row(desk, feed_id)
+    assert row["last_outcome"] == outcome
+    assert [(row["guid"], row["article_id"]) for row in desk.table("entries")] == before
+    assert len(desk.table("articles")) == 2
+    assert row["etag"] == ('"2"' if "</channel></rss>" in body else '"1"'), "what was not read whole has no validators"
+
+
 def test_an_entry_that_tells_the_time_stops_waking_its_article(desk, site):
     def tell(minute, title="Dam holds"):
         site.put(

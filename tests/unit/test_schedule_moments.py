@@ -258,6 +258,38 @@ def test_a_window_that_was_overrun_is_polled_twice_as_often_as_asked_for_and_nev
     assert news.gap_seconds == 3600
 
 
+# ── feeds that move ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+DAY = timedelta(days=1)
+
+
+def moved(*targets: str | None, every: timedelta = 2 * DAY, could_be_read: bool = True) -> tuple[schedule.Move, Feed]:
+    """Poll a feed that leads to these places in turn; return what is known of its move, and the feed."""
+    feed, move = FEED, schedule.Move()
+    for number, target in enumerate(targets):
+        move = schedule.move_after(feed, target, could_be_read=could_be_read, now=NOW + number * every)
+        feed = replace(feed, moved_to=move.to, moved_since=move.since, moved_seen=move.seen)
+    return move, feed
+
+
+def test_a_move_is_believed_after_five_polls_in_a_row_over_a_week_and_not_before() -> None:
+    assert moved(*["/new"] * 5)[0].is_believed
+    assert not moved(*["/new"] * 4, every=30 * DAY)[0].is_believed
+    assert not moved(*["/new"] * 50, every=timedelta(hours=3))[0].is_believed
+
+
+def test_a_move_to_another_place_and_a_poll_that_leads_nowhere_begin_anew() -> None:
+    for between in ("/elsewhere", None):
+        move, _ = moved(*["/new"] * 4, between, "/new")
+        assert (move.seen, move.since, move.is_believed) == (1, NOW + 10 * DAY, False)
+
+
+def test_a_poll_that_could_not_be_read_tells_nothing_of_a_move() -> None:
+    _, feed = moved(*["/new"] * 4)
+    move = schedule.move_after(feed, "/login", could_be_read=False, now=NOW + 30 * DAY)
+    assert (move.to, move.seen, move.is_believed) == ("/new", 4, False)
+
+
 # ── the rhythm of articles ──────────────────────────────────────────────────────────────────────────────────────────
 
 
