@@ -7,45 +7,119 @@ is known by its id anyway.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from pipeline.articles import jsonld, plain
-from pipeline.articles.containers import Block
 from pipeline.articles.dates import choose_time
 from pipeline.articles.structured import Structured
 from pipeline.model import LiveEntry
 
 _MAX_ENTRIES = 2000
-_MIN_ENTRIES = 3  #: elements of one make that are a live blog's entries
+_MIN_ENTRIES = 3  #: elements of one make that are a live blog's entries wherever they stand
+_MOST_MAKES = 5  #: of elements that are looked at where none has that many
+_FEW_PARAGRAPHS = 6  #: of an only entry; an element with more may be the story itself
+_PROSE = 80  #: characters of a paragraph that is no label
+_MOST_ABOVE = 300  #: paragraphs and list items; what has more above it is no first entry
+_POINT_WORDS = 4  #: of a list item that is a key point
 _IDS = ("id", "data-id", "data-entry-id", "data-post-id", "data-block-id", "data-update-id")
 _PART_OF_ENTRY = 40  #: characters; entries in JSON-LD often glue the paragraphs that the page shows
 _TEXTS = ("p", "li", "blockquote")
 _TITLES = ("h2", "h3", "h4", "h5")
+_WITHIN_ENTRY = frozenset({"p", "span", "a", "h2", "h3", "h4", "header", "div"})
+_ENTRIES = frozenset({"article", "section", "li", "div"})
+_MARGINS = ("aside", "footer", "nav", "form", "figure", "table")
+_HOLDS_BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "section", "article", "figure", "aside", "form"})
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def shown_entries(tree: HtmlElement) -> tuple[LiveEntry, ...]:
-    """Return the entries of a live page's own elements, newest first; none where fewer than three are of one make."""
+    """Return the entries of a live page's own elements, newest first.
+
+    One element of a make, or two, may be anything that has an id and a time: they are entries only where they stand
+    below the page's heading and the story has nothing but furniture below them; an only one, besides, where some text
+    of the story stands above it.
+    """
     rows: dict[tuple[str, str], list[HtmlElement]] = defaultdict(list)
     for moment in tree.iter("time"):
-        element = moment.getparent()
-        while element is not None and element.tag in {"p", "span", "a", "h2", "h3", "h4", "header", "div"}:
-            if _id_of(element) and element.tag == "div":
-                break
-            element = element.getparent()
-        if element is None or element.tag not in {"article", "section", "li", "div"} or not _id_of(element):
+        element = _entry_around(moment)
+        if element is None:
             continue
         row = rows[str(element.tag), element.get("class") or ""]
         if element not in row:
             row.append(element)
     best = max(rows.values(), key=len, default=[])
     if len(best) < _MIN_ENTRIES:
-        return ()
+        best = max(filter(_are_few_entries, list(rows.values())[:_MOST_MAKES]), key=len, default=[])
     entries = [entry for element in best[:_MAX_ENTRIES] if (entry := _shown(element))]
     return newest_first(list({entry.identity: entry for entry in reversed(entries)}.values())[::-1])
+
+
+def _entry_around(moment: HtmlElement) -> HtmlElement | None:
+    """Return the element that may be the entry of which this is the time."""
+    element = moment.getparent()
+    while element is not None and element.tag in _WITHIN_ENTRY:
+        if _id_of(element) and element.tag == "div":
+            break
+        element = element.getparent()
+    return element if element is not None and element.tag in _ENTRIES and _id_of(element) else None
+
+
+def _are_few_entries(row: Sequence[HtmlElement]) -> bool:
+    if len(row) == 1 and sum(1 for _ in row[0].iter(*_TEXTS)) > _FEW_PARAGRAPHS:
+        return False
+    return all(map(_may_be_only_entry, row)) and _close_the_story(row)
+
+
+def _may_be_only_entry(element: HtmlElement) -> bool:
+    if _in_margin(element) or "comment" in (_id_of(element) or "").lower():
+        return False
+    if next(element.iter("h1"), None) is not None or _is_teaser(element):
+        return False
+    return any(_is_prose(part, _PART_OF_ENTRY) for part in element.iter("p"))
+
+
+def _is_teaser(element: HtmlElement) -> bool:
+    """Whether an element's heading, or all of it, is a link to another page than itself."""
+    headings = list(element.iter(*_TITLES))[:1]
+    links = [link for part in headings for link in (*part.iter("a"), *part.iterancestors("a"))]
+    targets = [link.get("href") or "" for link in (*links, *element.iterancestors("a"))]
+    return any(target and "#" not in target and (_id_of(element) or "") not in target for target in targets)
+
+
+def _close_the_story(row: Sequence[HtmlElement]) -> bool:
+    """Whether elements stand below a heading, and no paragraph of the same story below them."""
+    first = row[0]
+    root = first.getroottree().getroot()
+    story = next(first.iterancestors("main", "article"), root)
+    within = {part for element in row for part in element.iter()}
+    is_headed = is_led = is_below = False
+    for part in root.iter("h1", str(first.tag), *_TEXTS):
+        if part is first:
+            is_below = True
+        elif part.tag == "h1":
+            is_headed = is_headed or not is_below
+        elif part not in within and not _in_margin(part) and story in part.iterancestors():
+            if is_below and _is_prose(part, _PROSE):
+                return False
+            is_led = is_led or (not is_below and _is_prose(part, _PART_OF_ENTRY))
+    return is_headed and (is_led or len(row) > 1)
+
+
+def _in_margin(element: HtmlElement) -> bool:
+    return next(element.iterancestors(*_MARGINS), None) is not None
+
+
+def _is_prose(element: HtmlElement, characters: int) -> bool:
+    """Whether an element is a paragraph or a list item of at least so many characters, and mostly not links."""
+    if element.tag not in _TEXTS:
+        return False
+    size = len(plain.clean(element.text_content()))
+    return size >= characters and 2 * sum(len(link.text_content()) for link in element.iter("a")) < size
 
 
 def _id_of(element: HtmlElement) -> str | None:
@@ -83,22 +157,83 @@ def told_with_entries(paragraphs: Sequence[str], entries: Sequence[LiveEntry]) -
     lead: list[str] = []
     for line in paragraphs:
         key = plain.key(line)
-        if key in told or any(key in known for known in told if len(key) > _PART_OF_ENTRY):
+        if _is_told(key, told):
             break
         lead.append(line)
     return [*lead, *(line for entry in entries for line in entry.paragraphs)]
 
 
-def lead_above(blocks: Sequence[Block], entries: Sequence[LiveEntry]) -> list[str]:
-    """Return the paragraphs that a page shows above its first entry, where the extractor took entries alone."""
+def _is_told(key: str, told: Set[str]) -> bool:
+    return key in told or (len(key) > _PART_OF_ENTRY and any(key in known for known in told))
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """A paragraph, list item or heading that a page shows above its first entry."""
+
+    text: str
+    key: str
+    tag: str
+
+
+def shown_above(tree: HtmlElement, entries: Sequence[LiveEntry]) -> list[Above]:
+    """Return what a pruned page shows above its first entry, in its order; nothing where no entry is shown."""
     told = {plain.key(line) for entry in entries for line in entry.paragraphs}
-    lead: list[str] = []
-    for block in blocks:
-        if block.key in told:
-            return lead
-        if not block.is_heading and block.link_share < 0.5:
-            lead.append(block.text)
+    found: list[Above] = []
+    for tag, element in islice(_blocks(tree), _MOST_ABOVE):
+        text = plain.clean(element.text_content())
+        key = plain.key(text)
+        if _is_told(key, told):
+            # A key point may have the words of an entry's title.
+            if tag != "li":
+                return found
+        elif 2 * sum(len(link.text_content()) for link in element.iter("a")) < len(text):
+            found.append(Above(text, key, tag))
     return []
+
+
+def _blocks(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    """Yield the paragraphs, list items and headings outside of a page's margins; a paragraph in a list is an item."""
+    for element in tree.iter("p", "li", *_TITLES):
+        if any(child.tag in _HOLDS_BLOCKS for child in element):
+            continue
+        if _in_margin(element) or next(element.iterancestors("header", "blockquote"), None) is not None:
+            continue
+        yield "li" if next(element.iterancestors("li"), None) is not None else str(element.tag), element
+
+
+def with_lead(lines: Sequence[str], above: Sequence[Above], entries: Sequence[LiveEntry]) -> list[str]:
+    """Return the lines that the extractor took with what it left behind above the first entry.
+
+    It takes a list of key points or none of it, and a heading above it or not, by how much stands below. So the points
+    are always among the lines and the headings never.
+    """
+    if not above:
+        return list(lines)
+    told = {plain.key(line) for entry in entries for line in entry.paragraphs}
+    start = next((at for at, line in enumerate(lines) if _is_told(plain.key(line), told)), len(lines))
+    if start == 0:
+        return [*(block.text for block in above if _is_lead(block)), *lines]
+    headings = {block.key for block in above if block.tag in _TITLES}
+    lead = [line for line in lines[:start] if plain.key(line) not in headings]
+    known = plain.keys(lead)
+    place = {plain.key(line): at for at, line in enumerate(lead)}
+    behind: dict[int, list[str]] = defaultdict(list)
+    at = -1
+    for block in above:
+        if block.key in place:
+            at = place[block.key]
+        elif block.tag == "li" and _is_lead(block) and block.key not in known:
+            behind[at].append(block.text)
+    return [
+        *behind[-1],
+        *(text for at, line in enumerate(lead) for text in (line, *behind[at])),
+        *lines[start:],
+    ]
+
+
+def _is_lead(block: Above) -> bool:
+    return block.tag == "p" or (block.tag == "li" and plain.count_words(block.text) >= _POINT_WORDS)
 
 
 def live_entries(page: Structured) -> tuple[LiveEntry, ...]:

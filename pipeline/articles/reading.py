@@ -9,13 +9,12 @@ from lxml.html import HtmlElement
 from pipeline.articles import body as page_body
 from pipeline.articles import plain, walls
 from pipeline.articles.cleaning import Furniture, clean_lines, furniture
-from pipeline.articles.containers import blocks_of
 from pipeline.articles.decoding import decode, not_html
 from pipeline.articles.headline import headline_of, titles_of
 from pipeline.articles.identity import normalise_url, publisher_of
 from pipeline.articles.language import language_of
 from pipeline.articles.lexicon import finder, sought
-from pipeline.articles.live import lead_above, live_entries, shown_entries, told_with_entries
+from pipeline.articles.live import live_entries, shown_above, shown_entries, told_with_entries, with_lead
 from pipeline.articles.markers import (
     corrections_in,
     is_correction,
@@ -82,12 +81,11 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
     everything = page_body.visible_text(tree)
     notes = _notes(tree, page)
     page_body.drop_chrome(tree)
+    above = shown_above(tree, entries) if entries else []
     raw_lines = page_body.extract_lines(tree)
     if sum(map(len, raw_lines)) < _HARDLY_ANY:
         raw_lines = body_in_scripts(page.scripts) or raw_lines
-
-    if entries and not told_with_entries(raw_lines, entries)[: -sum(len(entry.paragraphs) for entry in entries)]:
-        raw_lines = lead_above(blocks_of(tree), entries) + raw_lines
+    raw_lines = with_lead(raw_lines, above, entries)
     about = furniture(
         [headline, *titles, *page.headings], [*page.authors, *page.site_names, url, *rule.lines, *boilerplate.lines]
     )

@@ -229,3 +229,41 @@ def test_a_note_is_kept_even_beside_a_prompt() -> None:
 def test_a_page_is_read_whatever_its_first_line_declares(start: str) -> None:
     markup = f"{start}<body><h1>Fire</h1>" + "".join(f"<p>{text}</p>" for text in PROSE)
     assert text_of(markup.encode()).split("\n") == PROSE
+
+
+FLOOD = [
+    "The river came over the quay for the first time since the dam was built, and by noon it stood at the town hall.",
+    "The school sent its 200 pupils home, and traders cleared the market square before the water reached it.",
+    "Nobody was hurt, a spokeswoman for the fire service said, and the bridge at the mill will stay closed for days.",
+]
+MOMENT = '<time datetime="2026-04-02T15:00:00Z">15:00</time>'
+CARD = (
+    '<div id="card-{0}" class="card">'
+    + MOMENT
+    + '<h3><a href="/dam-{0}">Dam {0} is full</a></h3><p>The dam at Tellin holds more water than ever.</p></div>'
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<article id='post-8' class='post'><h1>{title}</h1>" + MOMENT + "{text}</article>",
+        "<h1>{title}</h1><article id='post-8' class='post'>" + MOMENT + "{text}</article>",
+        "<h1>{title}</h1><div id='byline'><p>Reported from Orrin by the staff of a paper</p>" + MOMENT + "</div>{text}",
+        "<h1>{title}</h1>{text}" + CARD.format(1),
+        "<h1>{title}</h1>{text}" + CARD.format(1) + CARD.format(2),
+        "<h1>{title}</h1>{text}<ol><li id='comment-1'>"
+        + MOMENT
+        + "<p>Thank you all who carried my boat home.</p></li></ol>",
+    ],
+    ids=["a story with its heading", "a story", "a byline", "one teaser", "two teasers", "a comment"],
+)
+def test_a_page_that_calls_itself_live_may_be_one_story(body: str) -> None:
+    title = "LIVE: Flood at Orrin"
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in FLOOD)
+    shown = body.format(title=title, text=text)
+    page = f"<html><head><title>{title}</title></head><body><main>{shown}</main></body></html>"
+    article = read_article(page.encode(), url="https://paper.example/flood", content_type="text/html")
+    assert isinstance(article, Content)
+    assert article.live_entries == ()
+    assert all(paragraph in article.text for paragraph in FLOOD)
