@@ -6,7 +6,7 @@ Pure: no clock, socket or file beyond this package's own data. `read_article` is
 
 from pipeline.articles.boilerplate import ARTICLES_MIN, learn_boilerplate
 from pipeline.articles.identity import aliases_of_entry, aliases_of_page, normalise_url, publisher_of
-from pipeline.articles.markers import markers_in
+from pipeline.articles.markers import corrections_in, markers_in
 from pipeline.articles.reading import EXTRACTOR, extractor_with, read_article
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "EXTRACTOR",
     "aliases_of_entry",
     "aliases_of_page",
+    "corrections_in",
     "extractor_with",
     "learn_boilerplate",
     "markers_in",

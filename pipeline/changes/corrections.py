@@ -1,4 +1,4 @@
-"""Which sentence a correction note corrects, where the note says so."""
+"""Which correction notes came or went, and which sentence a note corrects, where it says so."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +24,12 @@ def link_corrections(updates: Sequence[Update], corrections: Sequence[str]) -> t
         else replace(update, correction=_note_on(update.old_text, update.new_text, notes))
         for update in updates
     )
+
+
+def notes_not_in(text: str, notes: Sequence[str]) -> tuple[str, ...]:
+    """Return the notes of one version that do not stand in the text of the other."""
+    known = normalise(text)
+    return tuple(note for note in notes if normalise(note) not in known)
 
 
 def _note_on(old: str, new: str | None, notes: Sequence[tuple[str, frozenset[str]]]) -> str | None:

@@ -65,7 +65,7 @@ def judge(
     `language` is a tag such as `en` or `pt-BR`, that of the new version; it says how numbers are written.
 
     The positions are those of sentences whose facts changed, and of those (old, new) in which a fact that is a
-    quotation did; `corrections` are the correction notes of the new version.
+    quotation did; `corrections` are the correction notes that came with the new version and those that went.
     In this order: a sentence that is a correction note, or part of one, is `correction`; one that touches a changed
     fact, or in which a number changed, is `fact`; one in which a quotation came, went or changed, or the speaker of a
     statement changed, is `quote`; all else is `wording`. A correction stands first because nearly every note names a

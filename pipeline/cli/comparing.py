@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline import changes, facts
-from pipeline.articles import normalise_url
+from pipeline.articles import corrections_in, normalise_url
 from pipeline.cli.console import as_record, out, print_json, when
 from pipeline.cli.database import connection
 from pipeline.cli.drawing import DiffLine, diff_lines
@@ -109,10 +109,14 @@ def _judged(
         comparison.updates,
         fact_positions_old=_positions(gone, quotes=False),
         fact_positions_new=_positions(came, quotes=False),
-        corrections=(),
+        corrections=(*changes.notes_not_in(old.text, _notes(new)), *changes.notes_not_in(new.text, _notes(old))),
         language=new.language,
         quote_positions=(_positions(gone, quotes=True), _positions(came, quotes=True)),
     )
+
+
+def _notes(version: Version) -> tuple[str, ...]:
+    return corrections_in(version.text.split("\n"), version.language)
 
 
 def _held(change: FactChange) -> Fact | None:

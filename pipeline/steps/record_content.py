@@ -106,7 +106,7 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     fact_changes = _reconcile(work, decision, content, previous, names=names)
     corrections = _new_corrections(content, previous)
     happening = replace(happening, fact_changes=fact_changes, joined_story=joined, new_corrections=corrections)
-    updates = _updates(decision, fact_changes, corrections, content.language)
+    updates = _updates(happening, decision)
     recording.save_updates(work.connection, place, updates)
     reasons = facts.explained(fact_changes, corrections, content.language)
     work.tally.facts += recording.save_facts(work.connection, place, fact_changes, at, reasons=reasons)
@@ -116,24 +116,23 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     recording.refresh_story(work.connection, story_id, headline=content.headline, url=article.url, changed_at=at)
 
 
-def _updates(
-    decision: NewVersion, fact_changes: Sequence[FactChange], corrections: Sequence[str], language: str | None
-) -> tuple[Update, ...]:
+def _updates(happening: stories.Happening, decision: NewVersion) -> tuple[Update, ...]:
     """Return what changed, weighed. Of a text that is all new there is nothing to tell sentence by sentence."""
-    if decision.kind is VersionKind.REWRITTEN:
+    content, previous, fact_changes = happening.content, happening.previous, happening.fact_changes
+    if decision.kind is VersionKind.REWRITTEN or content is None:
         return ()
     judged = changes.judge(
         decision.comparison.updates,
         fact_positions_old=_positions(fact_changes, old=True),
         fact_positions_new=_positions(fact_changes, old=False),
-        corrections=corrections,
-        language=language,
+        corrections=(*happening.new_corrections, *_removed_corrections(content, previous)),
+        language=content.language,
         quote_positions=(
             _positions(fact_changes, old=True, quotes=True),
             _positions(fact_changes, old=False, quotes=True),
         ),
     )
-    return changes.link_corrections(judged, corrections)
+    return changes.link_corrections(judged, happening.new_corrections)
 
 
 def _reconcile(
@@ -165,10 +164,13 @@ def _positions(fact_changes: Sequence[FactChange], *, old: bool, quotes: bool = 
 
 
 def _new_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:
+    return changes.notes_not_in(previous.text, content.corrections) if previous else ()
+
+
+def _removed_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:
     if previous is None:
         return ()
-    known = changes.normalise(previous.text)
-    return tuple(note for note in content.corrections if changes.normalise(note) not in known)
+    return changes.notes_not_in(content.text, articles.corrections_in(previous.text.split("\n"), previous.language))
 
 
 def _read_alike(work: Work, stored: Version, content: Content) -> Version:

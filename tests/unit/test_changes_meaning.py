@@ -63,6 +63,7 @@ def test_a_sentence_of_a_known_note_is_a_correction() -> None:
     note = "The river was named wrongly in our first report. It is the Karu."
     assert judged(None, "The river was named wrongly in our first report.", notes=(note,)) is CORRECTION
     assert judged(None, "Nobody was named in it.", notes=(note,)) is WORDING
+    assert judged("It is the Karu.", None, notes=(note,)) is CORRECTION
 
 
 def test_a_sentence_whose_fact_changed_is_a_fact() -> None:
