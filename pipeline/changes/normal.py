@@ -43,7 +43,7 @@ _CUT_SHORT = {"â€": "”"}
 _SPACES = re.compile(r"\s+")
 _DOUBLED_MARK = re.compile(r"''|``")
 _DASHES = re.compile(r"-{2,}")
-_SPACED_DASH = re.compile(r"(?<=[^\s\d]) ?- ?(?=[^\s\d])")
+_SPACED_DASH = re.compile(r"(?<=[^\s\d-]) ?-(?: ?-)* ?(?=[^\s\d-])")
 _SPACE_BEFORE_MARK = re.compile(r" +([,;:!?.](?!\d))")
 _SPACE_INSIDE_BRACKET = re.compile(r"(?<=[(\[]) | (?=[)\]])")
 
