@@ -25,7 +25,7 @@ _LAST_WORD = re.compile(r"[^\s(\[\"“„«‘'\-–—/]+$")
 _ELIDED = re.compile(r"[^\W\d_]{1,4}['’](?=[^\W\d_]{2})")  # "l'on. Bianchi", "dell'avv. Rossi"
 # "z. B.", "u. a.", "i. d. R.": an abbreviation of single letters, set with spaces.
 _LETTER_FOLLOWS = re.compile(r"\s*[^\W\d_]\.")
-_LETTER_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_]\.\s*$")
+_SPACED_LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s*)+[^\W\d_]$")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _WIDE_OPEN, _WIDE_CLOSE = "「『（【〔［", "」』）】〕］"
 # '"Who did this?" Smith asked.' is one sentence: a name and a verb of speech follow the closed quotation.
@@ -139,10 +139,12 @@ def _is_abbreviation(line: str, start: int, stop: int, following: str, rules: _L
     if last is None:
         return False
     word = last[0].lower()
+    spaced = _SPACED_LETTERS.search(line[max(start, stop - 16) : stop]) if len(word) == 1 else None
     starts_sentence = following.lower() in rules.starters
     if (
         word in rules.title
         or _ELIDED.sub("", word, count=1) in rules.title
+        or (spaced and "".join(spaced[0].lower().split()) in rules.title)
         or (following[:1].isdigit() and word in rules.before_number)
     ):
         return True
@@ -153,6 +155,5 @@ def _is_abbreviation(line: str, start: int, stop: int, following: str, rules: _L
         return not (word == "i" and starts_sentence)
     if len(word) == 1 and _LETTER_FOLLOWS.match(line, stop + 1):
         return True
-    spaced = len(word) == 1 and _LETTER_BEFORE.search(line[max(start, stop - 6) : stop - 1]) is not None
-    dotted = spaced or _DOTTED.fullmatch(word) is not None  # U.S, a.m, z.B
+    dotted = spaced is not None or _DOTTED.fullmatch(word) is not None  # U.S, a.m, z.B
     return (dotted or word in rules.other) and not starts_sentence
