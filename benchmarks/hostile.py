@@ -11,6 +11,8 @@ LENGTH = 100_000  # characters
 
 PIECES = {
     "numbers": "1 ",
+    "groups of digits": "111 ",
+    "groups that are no number": "111 1,1,1 ",
     "digits": "1",
     "digits and commas": "1,",
     "digits and stops": "1.",

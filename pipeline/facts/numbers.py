@@ -15,6 +15,8 @@ from pipeline.facts.tokens import Shape, Token
 
 # A sentence with more numbers than this is a table.
 MAX_NUMBERS = 120
+_GROUP = 3  #: digits between two signs or spaces of a large number
+_MOST_GROUPS = 6
 
 
 class Form(StrEnum):
@@ -107,7 +109,8 @@ def _plain(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
         return None
     token = tokens[place]
     if token.shape is Shape.NUMBER:
-        value, stop = _torn_groups(tokens, place, lexicon) or (digits_value(token.text, lexicon), place + 1)
+        grouped = _torn_groups(tokens, place, lexicon) or _spaced_groups(tokens, place, lexicon)
+        value, stop = grouped or (digits_value(token.text, lexicon), place + 1)
         half = lexicon.and_a_half.at(tokens, stop)
         if value is not None and half is not None:
             value, stop = value + Decimal("0.5"), half[1]
@@ -150,6 +153,29 @@ def _torn_groups(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple
         return None
     unit = lexicon.units.at(tokens, place + 3)
     return None if unit is None else (Decimal(head + tail), place + 3)
+
+
+def _spaced_groups(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[Decimal | None, int] | None:
+    """Read "4 000 toneladas", a number whose thousands are set apart by spaces.
+
+    Where a language sets them apart otherwise as a rule ("on May 12 300 people"), only zeros show that it is one.
+    """
+    head = tokens[place].text
+    if not (head.isdigit() and len(head) <= _GROUP and head[0] != "0"):
+        return None
+    stop = place + 1
+    while stop < min(len(tokens), place + _MOST_GROUPS) and _is_spaced_group(tokens[stop - 1], tokens[stop], lexicon):
+        stop += 1
+    digits = "".join(token.text for token in tokens[place:stop])
+    if stop == place + 1 or not (lexicon.decimal == "," or tokens[stop - 1].text.startswith("0" * _GROUP)):
+        return None
+    return digits_value(digits, lexicon), stop
+
+
+def _is_spaced_group(before: Token, token: Token, lexicon: Lexicon) -> bool:
+    whole = token.text.partition(lexicon.decimal)[0]
+    is_group = token.shape is Shape.NUMBER and whole.isdigit() and len(whole) == _GROUP
+    return is_group and before.text.isdigit() and token.start == before.end + 1
 
 
 def _words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:

@@ -61,6 +61,8 @@ def test_german(sentence: str, facts: list[Row]) -> None:
         ("El incendio dejó 15 muertos y 30 heridos.", [("killed", "15", 15, 15), ("injured", "30", 30, 30)]),
         ("Un hombre fue detenido.", [("arrested", "Un", 1, 1)]),
         ("El 12 de mayo ardieron 1.200 hectáreas.", [("measure", "1.200", 1200, 1200)]),
+        ("La mina produjo 4 000 toneladas.", [("measure", "4 000", 4000, 4000)]),
+        ("El 12 de mayo ardieron 1 200 000,5 hectáreas.", [("measure", "1 200 000,5", 1200000.5, 1200000.5)]),
         ("El puerto costará 2,5 millones de euros.", [("money", "2,5 millones", 2.5e6, 2.5e6)]),
         ("El tribunal lo condenó a ocho años de prisión.", [("duration", "ocho", 8, 8)]),
         ("Miles de manifestantes protestan en Tollen.", [("count", "Miles", 2000, None)]),
