@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
+from pipeline.changes.kanji import numbers_in_kanji, pattern_of
 from pipeline.changes.normal import normalise
 from pipeline.model import Significance, Update, UpdateKind
 
@@ -31,6 +32,7 @@ class _Lexicon:
     after_verb: re.Pattern[str]
     numbers: dict[str, str]
     decimal_comma: frozenset[str]
+    kanji: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +50,7 @@ def _lexicon() -> _Lexicon:
         after_verb=re.compile(rf'[",] (?:{verbs}) ((?:{_NAME}[ ,.]?){{1,4}})'),
         numbers={word: str(value) for word, value in raw["number_words"].items()},
         decimal_comma=frozenset(raw["decimal_comma"]),
+        kanji=pattern_of(raw["kanji_counters"], raw["kanji_words"]),
     )
 
 
@@ -133,7 +136,7 @@ def _is_correction(normal: str, notes: Sequence[str]) -> bool:
 def numbers_in(normal: str, language: str | None = None) -> Counter[str]:
     """Return the numbers of a normalised sentence by value: "1,500" and "1 500" are "1500", "twelve" is "12".
 
-    In a language with a decimal comma "1.500" is "1500", and "1,500" is not.
+    So is "十二人". In a language with a decimal comma "1.500" is "1500", and "1,500" is not.
     """
     lexicon = _lexicon()
     comma = language is not None and re.split(r"[-_]", language.lower())[0] in lexicon.decimal_comma
@@ -141,6 +144,7 @@ def numbers_in(normal: str, language: str | None = None) -> Counter[str]:
     joined = _GROUPS_BY_SPACE.sub(lambda match: match[0].replace(" ", ""), normal)
     found = [match.replace(mark, "") if groups.fullmatch(match) else match for match in _NUMBER.findall(joined)]
     found += [lexicon.numbers[word] for word in _WORD.findall(normal.lower()) if word in lexicon.numbers]
+    found += map(str, numbers_in_kanji(normal, lexicon.kanji))
     return Counter(found)
 
 

@@ -42,6 +42,11 @@ CASES = [
     ("quotation marks only", "He called it 'a mess', \"again\".", "He called it ‘a mess’, “again”.", WORDING),
     ("what stands around a quotation", "“We ran,” Holm said in tears.", "“We ran,” Holm said, in tears.", WORDING),
     ("Japanese quotation", "市長は「行く」と述べた。", "市長は「行かない」と述べた。", QUOTE),
+    ("Japanese numeral", "五人が死亡した。", "八人が死亡した。", FACT),
+    ("Japanese numeral in digits", "十二人が死亡した。", "12人が死亡した。", WORDING),
+    ("Japanese scale", "3万人が避難した。", "3億人が避難した。", FACT),
+    ("Japanese word that begins like a numeral", "雨が降った。", "一方、三重県では十分な雨が降った。", WORDING),
+    ("Chinese numeral", "事故造成五人死亡。", "事故造成十五人死亡。", FACT),
     ("added quotation", None, "“We ran,” Holm said.", QUOTE),
     ("removed quotation", "“We ran,” Holm said.", None, QUOTE),
     ("added plain sentence", None, "The road was shut.", WORDING),
@@ -103,6 +108,22 @@ def test_a_sentence_that_only_moved_is_wording() -> None:
 
 def test_numbers_are_read_by_value() -> None:
     assert numbers_in("1,500 men and twelve boats, 2.5 m") == {"1500": 1, "12": 1, "2.5": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("三百二十人", ["320"]),
+        ("二〇二四年五月十日", ["2024", "5", "10"]),
+        ("一万二千五百円", ["12500"]),
+        ("千五百台", ["1500"]),
+        ("一人", []),
+        ("九州と四国", []),
+        ("四日市の二人", ["2"]),
+    ],
+)
+def test_numbers_in_kanji_are_read_where_they_count_something(text: str, values: list[str]) -> None:
+    assert list(numbers_in(text, "ja").elements()) == values
 
 
 @pytest.mark.parametrize(

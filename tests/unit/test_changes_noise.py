@@ -5,7 +5,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.changes import content_sha256, normalise
@@ -63,6 +63,8 @@ TEXT = st.text(alphabet=st.sampled_from("aé 15.,-–—…'’\"“`()!?\n\u00a
 
 
 @given(TEXT)
+@example("? - -")
+@example("- - x - - y")
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
