@@ -67,6 +67,7 @@ _CHROME = (
 )
 _FEW_LINES = 2
 _SHORT = 800  #: characters; the thorough way costs little more on so short a text
+_LABEL = 40  #: characters of a label, at the most
 _PROSE = 80  #: characters of a paragraph that is no label
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
@@ -84,7 +85,9 @@ _DOCTYPE = re.compile(rb"^\s*<\s?!\s?doctype[^>]*>", re.IGNORECASE)
 _CLOSED_ROOT = re.compile(rb"^(\s*<html\b[^>]*?)\s*/>", re.IGNORECASE)
 
 _COUNT = etree.XPath("count(//*)")
-_SAYS_SOMETHING = etree.XPath("boolean(.//text()[string-length(normalize-space()) > 40 and not(ancestor::a)])")
+_OWN_TEXT = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।](?![\w.])")
+_SCRAP = "scrap"
 
 
 class PageTooComplexError(ValueError):
@@ -191,22 +194,31 @@ def drop_chrome(tree: HtmlElement) -> None:
 def drop_scraps_around(tree: HtmlElement) -> None:
     """Take out what stands around all of a page's prose and says nothing itself: links, labels, dates.
 
-    trafilatura's rules of thumb cost by the element, and a third of what is left of a page by now is such scraps.
+    trafilatura's rules of thumb cost by the element, and a third of what is left of a page by now is such scraps. A
+    sentence, however short, is none.
     """
     sizes = [(paragraph, len(paragraph.text_content())) for paragraph in tree.iter("p")]
     prose = [paragraph for paragraph, size in sizes if size > _PROSE]
     if sum(size for _, size in sizes if size > _PROSE) < _SHORT:
         return
-    inner = prose[0]
+    inner = prose[0].getparent()
     for paragraph in prose[1:]:
         around = set(paragraph.iterancestors())
-        while inner not in around and (parent := inner.getparent()) is not None:
-            inner = parent
-    while (parent := inner.getparent()) is not None:
+        while inner is not None and inner not in around:
+            inner = inner.getparent()
+    while inner is not None and (parent := inner.getparent()) is not None:
         for sibling in list(parent):
-            if sibling is not inner and not _SAYS_SOMETHING(sibling):
-                sibling.drop_tree()
+            if sibling is not inner and not _says_something(sibling):
+                # All at once below: each one dropped by itself would copy the text that has gathered before it.
+                sibling.tag = _SCRAP
         inner = parent
+    etree.strip_elements(tree, _SCRAP, with_tail=False)
+
+
+def _says_something(part: HtmlElement) -> bool:
+    """Whether a part of the page says more outside of its links than a label does, or says it in a sentence."""
+    own = " ".join("".join(cast("list[str]", _OWN_TEXT(part))).split())
+    return len(own) > _LABEL or _SENTENCE_END.search(own) is not None
 
 
 def extract_lines(tree: HtmlElement) -> list[str]:

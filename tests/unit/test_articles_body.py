@@ -1,5 +1,6 @@
 """The body of a page: what stands around the prose, and what hides between it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement
@@ -31,6 +32,24 @@ def test_labels_and_links_around_the_prose_go_and_what_speaks_stays() -> None:
     assert "A second pier is closed" in text
     assert text.count("Firefighters") == 5
     assert not any(scrap in text for scrap in ("Share", "More", "Six other things", "Harbour"))
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<p>She was 54.</p>",
+        "<div><p>Nobody was hurt on Sunday.</p></div>",
+        "<p>Schools stay closed <b>until Monday</b>, the mayor <i>said</i> today.</p>",
+        "<ul><li>Three people died in the flood</li><li>Two bridges fell on Sunday</li></ul>",
+        "<p>川の水位は上昇を続けている。</p>",
+    ],
+)
+@pytest.mark.parametrize("paragraphs", [1, 5], ids=["one long paragraph", "several"])
+def test_a_short_sentence_beside_the_prose_stays(beside: str, paragraphs: int) -> None:
+    tree = tree_of(f"<main>{f'<p>{LONG * (6 // paragraphs)}</p>' * paragraphs}<span>Share</span>{beside}</main>")
+    said = tree.text_content().replace("Share", "")
+    body.drop_scraps_around(tree)
+    assert tree.text_content().replace("Share", "") == said
 
 
 def test_a_page_with_little_prose_is_left_as_it_is() -> None:
