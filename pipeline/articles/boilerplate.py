@@ -36,6 +36,8 @@ def learn_boilerplate(known: Boilerplate, texts: Sequence[str], changed: Iterabl
     if not fresh:
         return known
     for sentence in changed:
+        if not fresh:
+            return known
         if key := plain.key(sentence):
             fresh = [line for line in fresh if key not in line]
     lines = (*known.lines, *fresh)[:LINES_MAX]

@@ -187,8 +187,8 @@ def _quoted_twice(tree: HtmlElement) -> list[HtmlElement]:
     text = tree.text_content()
     lowered = text.lower()
     # The key of a whole page is dear, and of most quotations even the longest word comes only once.
-    again = [max(key.split(), key=len, default="") for key in keys]
-    if not any(word and lowered.count(word) > 1 for word in again):
+    longest_words = [max(key.split(), key=len, default="") for key in keys]
+    if not any(word and lowered.count(word) > 1 for word in longest_words):
         return []
     everything = f" {plain.key(text)} "
     return [element for element, key in zip(quotes, keys, strict=True) if everything.count(f" {key} ") > 1]

@@ -134,14 +134,15 @@ def _is_correction(normal: str, notes: Sequence[str]) -> bool:
 
 
 def numbers_in(normal: str, language: str | None = None) -> Counter[str]:
-    """Return the numbers of a normalised sentence by value: "1,500" and "1 500" are "1500", "twelve" is "12".
+    """Return the numbers of a normalised sentence by value: "1,500" is "1500", "twelve" is "12".
 
-    So is "十二人". In a language with a decimal comma "1.500" is "1500", and "1,500" is not.
+    So is "十二人". In a language with a decimal comma "1.500" and "1 500" are "1500", and "1,500" is not.
     """
     lexicon = _lexicon()
     comma = language is not None and re.split(r"[-_]", language.lower())[0] in lexicon.decimal_comma
     groups, mark = (_GROUPS_BY_POINT, ".") if comma else (_GROUPS_BY_COMMA, ",")
-    joined = _GROUPS_BY_SPACE.sub(lambda match: match[0].replace(" ", ""), normal)
+    # Elsewhere two numbers may stand side by side ("on March 12 200 people").
+    joined = _GROUPS_BY_SPACE.sub(lambda match: match[0].replace(" ", ""), normal) if comma else normal
     found = [match.replace(mark, "") if groups.fullmatch(match) else match for match in _NUMBER.findall(joined)]
     found += [lexicon.numbers[word] for word in _WORD.findall(normal.lower()) if word in lexicon.numbers]
     found += map(str, numbers_in_kanji(normal, lexicon.kanji))

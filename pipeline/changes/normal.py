@@ -49,7 +49,11 @@ _SPACE_INSIDE_BRACKET = re.compile(r"(?<=[(\[]) | (?=[)\]])")
 
 
 # The space that French sets inside its quotation marks; "»Ja«" sets none, and the spaces around it are between words.
-_SPACE_INSIDE_GUILLEMETS = re.compile(r"(?:(?<=^«)|(?<=[\s(\['’]«))\s+(?=\S)|(?<=\S)\s+(?=»(?:[\s,;:!?.)\]]|$))")
+_SPACE_INSIDE_GUILLEMETS = re.compile(
+    r"(?:(?<=^«)|(?<=[\s(\['’—–-]«))\s+(?=\S)|(?<=\S)\s+(?=»(?:[\s,;:!?.…)\]؟،؛—–-]|$))"
+)
+#: A text is misread once for each system it passes; each repair makes it shorter.
+_MISREADINGS = 8
 
 
 def _reread(match: re.Match[str]) -> str:
@@ -77,8 +81,11 @@ def normalise(text: str) -> str:
         if not _NEEDS_WORK.search(text):
             return text.strip()
     else:
-        if _MOJIBAKE.search(text):
-            text = _MOJIBAKE.sub(_reread, text)
+        text = text.translate(_INVISIBLE)
+        for _ in range(_MISREADINGS):
+            if not _MOJIBAKE.search(text):
+                break
+            text = _MOJIBAKE.sub(_reread, text).translate(_INVISIBLE)
         if "«" in text or "»" in text:
             text = _SPACE_INSIDE_GUILLEMETS.sub("", text)
         text = unicodedata.normalize("NFC", text.translate(_SAME_TO_A_READER))

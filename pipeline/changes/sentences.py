@@ -24,7 +24,7 @@ _NEXT_WORD = re.compile(r"[\"'“‘„«‹»(\[{\s—–\-¿¡•*]*(?P<word>[
 _LAST_WORD = re.compile(r"[^\s(\[\"“„«‘'\-–—/]+$")
 _ELIDED = re.compile(r"[^\W\d_]{1,4}['’](?=[^\W\d_]{2})")  # "l'on. Bianchi", "dell'avv. Rossi"
 # "z. B.", "u. a.", "i. d. R.": an abbreviation of single letters, set with spaces.
-_LETTER_FOLLOWS = re.compile(r"\s*[^\W\d_]\.")
+_LETTER_FOLLOWS = re.compile(r"\s*([^\W\d_])\.")
 _SPACED_LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s*)+[^\W\d_]$")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _WIDE_OPEN, _WIDE_CLOSE = "「『（【〔［", "」』）】〕］"
@@ -140,11 +140,12 @@ def _is_abbreviation(line: str, start: int, stop: int, following: str, rules: _L
         return False
     word = last[0].lower()
     spaced = _SPACED_LETTERS.search(line[max(start, stop - 16) : stop]) if len(word) == 1 else None
+    letters = "".join(spaced[0].lower().split()) if spaced else word
     starts_sentence = following.lower() in rules.starters
     if (
         word in rules.title
         or _ELIDED.sub("", word, count=1) in rules.title
-        or (spaced and "".join(spaced[0].lower().split()) in rules.title)
+        or letters in rules.title
         or (following[:1].isdigit() and word in rules.before_number)
     ):
         return True
@@ -153,7 +154,9 @@ def _is_abbreviation(line: str, start: int, stop: int, following: str, rules: _L
         return len(word) <= 2 and (at_start or (rules.ordinals and not starts_sentence))
     if len(word) == 1 and last[0].isupper():  # an initial; "… than I. The" ends
         return not (word == "i" and starts_sentence)
-    if len(word) == 1 and _LETTER_FOLLOWS.match(line, stop + 1):
-        return True
+    if len(word) == 1 and (next_letter := _LETTER_FOLLOWS.match(line, stop + 1)):
+        begun = f"{letters}.{next_letter[1].lower()}"
+        if any(known.startswith(begun) for known in rules.title | rules.other):
+            return True
     dotted = spaced is not None or _DOTTED.fullmatch(word) is not None  # U.S, a.m, z.B
     return (dotted or word in rules.other) and not starts_sentence

@@ -54,10 +54,10 @@ def routes(site: Site) -> APIRouter:
         story: Annotated[int | None, Query(ge=1, le=NUMBER_MOST)] = None,
         last_event_id: Annotated[str | None, Header(max_length=2000)] = None,
     ) -> StreamingResponse:
+        _turn_away_beyond_limit(bell)
         asked = last_event_id or after
         cursor = cursor_of(asked) if asked else await run_in_threadpool(_newest, site.record)
-        if bell.watchers >= WATCHERS_MOST:
-            raise HTTPException(503, "Too many are watching: try again later.", headers={"Retry-After": "30"})
+        _turn_away_beyond_limit(bell)  # others came while the record was asked
         told = _told(site.record, bell, cursor, story)
         # Begun at once, so that it is counted before anybody else is let in.
         greeting = await anext(told)
@@ -68,6 +68,11 @@ def routes(site: Site) -> APIRouter:
         )
 
     return router
+
+
+def _turn_away_beyond_limit(bell: Bell) -> None:
+    if bell.watchers >= WATCHERS_MOST:
+        raise HTTPException(503, "Too many are watching: try again later.", headers={"Retry-After": "30"})
 
 
 async def _after(greeting: str, told: AsyncGenerator[str]) -> AsyncIterator[str]:

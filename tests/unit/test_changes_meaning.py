@@ -153,3 +153,7 @@ def test_a_changed_fact_that_is_a_quotation_is_a_quote_and_a_figure_beside_it_a_
         quotes = (frozenset({0}), frozenset({0}))
         (told,) = judge([row], fact_positions_old=none, fact_positions_new=none, corrections=(), quote_positions=quotes)
         assert told.significance is expected
+
+
+def test_two_numbers_side_by_side_are_two_where_no_space_sets_thousands_apart() -> None:
+    assert numbers_in("On March 12 200 people came", "en") == numbers_in("On March 12, 200 people came", "en")

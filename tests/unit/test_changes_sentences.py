@@ -28,6 +28,7 @@ ENGLISH = [
     ("rupees in words", ["Each got Rs. Twelve lakh.", "The state paid."]),
     ("for example", ["Some towns, e.g. Two Rivers, were cut off; others, i.e. The Mills, were not.", "It rained."]),
     ("a letter at the end", ["They chose plan b.", "The rest had gone."]),
+    ("an initial behind a letter", ["They chose plan c.", "K. Smith agreed."]),
     ("saint", ["St. Aldous flooded.", "Mt. Corr did not."]),
     ("generation", ["Carl Dent Jr. won.", "He thanked them."]),
     ("lost space", ["The fire reached the city.", "Officials said so."]),
