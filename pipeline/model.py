@@ -411,6 +411,7 @@ class Content:
 
     `text` is the paragraphs joined by a newline. `corrections` are the correction and editor's notes found,
     which are paragraphs of the text too. `extractor` names the code that read it (`articles.EXTRACTOR`).
+    `asks_for_payment` where the text is short and the page says that whoever pays reads more: it may be all there is.
     """
 
     headline: str
@@ -423,6 +424,7 @@ class Content:
     markers: tuple[Marker, ...]
     corrections: tuple[str, ...]
     live_entries: tuple[LiveEntry, ...]
+    asks_for_payment: bool = False
     words: int
     extractor: str
 
@@ -551,7 +553,12 @@ class Unchanged:
     """Intent: a journalist changed nothing; store no version."""
 
 
-VersionDecision = NewVersion | Unchanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """Intent: of the text that stands the page shows only the beginning, for want of payment; store no version."""
+
+
+VersionDecision = NewVersion | Unchanged | Preview
 
 # ── facts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

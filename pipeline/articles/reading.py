@@ -115,6 +115,7 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
         live_entries=entries,
         words=words,
         extractor=extractor_with(boilerplate),
+        asks_for_payment=walls.asks_for_payment(page, read),
     )
 
 

@@ -21,6 +21,7 @@ _MIN_WORDS = 15
 _PARAGRAPH = 25  #: words
 _CHROME = 6000  #: characters of all visible text above which a page has navigation around its message
 
+_PREVIEW = 250  #: words; what a wall shows of an article is shorter
 _MESSAGE = 60  #: words of a whole page that is nothing but a message
 
 _TROUBLES = (
@@ -71,6 +72,11 @@ def judge(page: Structured, text: PageText) -> NotAnArticle | None:
     if words < (_MIN_WORDS_STATED if page.is_article or text.develops else _MIN_WORDS):
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail=f"only {words} words were found")
     return None
+
+
+def asks_for_payment(page: Structured, text: PageText) -> bool:
+    """Whether a page with a text that may be a preview says that whoever pays reads more."""
+    return text.words < _PREVIEW and (not page.is_free or finder("paywall").search(text.everything) is not None)
 
 
 def _names(page: Structured, text: PageText) -> list[str]:

@@ -1,13 +1,13 @@
 """Whether a page that was read is a new version, and of what sort."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from pipeline.changes.comparison import measure
 from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence, without_noise
 from pipeline.changes.sentences import split_sentences
-from pipeline.model import Comparison, Content, NewVersion, Unchanged, Version, VersionDecision, VersionKind
+from pipeline.model import Comparison, Content, NewVersion, Preview, Unchanged, Version, VersionDecision, VersionKind
 
 #: Share of the shorter text that the longer one must still hold. Below, the page carries a new text, and its rows of
 #: added and removed tell nothing. The shorter text is the measure, so that a two-line flash that grows into an article
@@ -18,6 +18,9 @@ REWRITTEN_BELOW = 0.2
 _SAME_SUBJECT = 0.25
 #: A text of fewer characters (some 30 words) is too little to call the next one a rewriting of it.
 _TOO_SHORT_TO_TELL = 180
+#: A page that asks for payment shows at most this share of a text that it keeps back. Above, its end was cut.
+_PREVIEW_UP_TO = 0.5
+_CUT_OFF = " .…"
 
 
 def content_sha256(headline: str, text: str) -> str:
@@ -37,7 +40,8 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
 
     Unchanged where headline and text are the same journalism. A content equal to an older version is REVERTED; one that
     holds less than `REWRITTEN_BELOW` of the shorter text is REWRITTEN, its comparison complete all the same; with a
-    headline on something else besides, it is another article at a reused address. Of a live
+    headline on something else besides, it is another article at a reused address. The beginning of the text that stands
+    is a Preview where the page asks for payment: as a version it would lose and regain its text. Of a live
     blog the text is compared as any other: entries that come in at the top shift the others and change none of them,
     and what ticks beside them (relative times, counters) is noise.
     """
@@ -55,6 +59,8 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
     if digest == content_sha256(previous.headline, previous.text):
         return Unchanged()
     before = split_sentences(previous.text, previous.language or content.language)
+    if content.asks_for_payment and _is_beginning(sentences, before):
+        return Preview()
     comparison, held = measure(before, sentences)
     headline_changed = essence(previous.headline) != essence(content.headline)
     if not comparison.updates and not headline_changed:
@@ -74,6 +80,15 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
         headline_changed=headline_changed,
         another_article=kind is VersionKind.REWRITTEN and _is_another_subject(previous.headline, content.headline),
     )
+
+
+def _is_beginning(new: Sequence[str], old: Sequence[str]) -> bool:
+    """Whether a text is the first part of another, sentence by sentence; the last may be cut off."""
+    shown, whole = [essence(sentence) for sentence in new], [essence(sentence) for sentence in old]
+    if not shown or sum(map(len, shown)) > _PREVIEW_UP_TO * sum(map(len, whole)) or len(shown) > len(whole):
+        return False
+    last = len(shown) - 1
+    return shown[:last] == whole[:last] and whole[last].startswith(shown[last].rstrip(_CUT_OFF))
 
 
 def _is_another_subject(old: str, new: str) -> bool:

@@ -14,7 +14,9 @@ from pipeline.model import (
     FactKind,
     Name,
     NewVersion,
+    NotAnArticle,
     Outcome,
+    Preview,
     StoryStatus,
     Unchanged,
     Update,
@@ -23,6 +25,7 @@ from pipeline.model import (
 )
 from pipeline.steps.reading import read
 from pipeline.steps.recognise import names_in
+from pipeline.steps.record_others import record_misread
 from pipeline.steps.record_reused import record_reused_address
 from pipeline.steps.record_work import Work
 from pipeline.store import recording
@@ -50,6 +53,9 @@ def record_content(work: Work, content: Content) -> Outcome:
     content = changes.with_kept_entries(previous, content)
     hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
     decision = changes.decide_version(previous, content, hashes)
+    if isinstance(decision, Preview):
+        detail = f"a payment wall after {content.words} words of the text that stands"
+        return record_misread(work, NotAnArticle(outcome=Outcome.WALL, detail=detail))
     if isinstance(decision, NewVersion) and decision.another_article:
         return record_reused_address(work, content, record_content)
     is_developing = content.is_developing or _entries_say_so(work, content.language)

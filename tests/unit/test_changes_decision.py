@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline.changes import content_sha256, decide_version
-from pipeline.model import Content, NewVersion, Unchanged, UpdateKind, Version, VersionKind
+from pipeline.model import Content, NewVersion, Preview, Unchanged, UpdateKind, Version, VersionKind
 
 LEAD = "A bridge over the Karu river collapsed on Monday, killing at least five people, police said."
 TEXT = "\n".join(
@@ -134,3 +134,25 @@ def test_a_live_blog_that_grows_at_the_top_adds_and_edits_nothing_else() -> None
 def test_an_empty_text_on_either_side_is_decided() -> None:
     assert new_version(version(content(text="")), content()).kind is VersionKind.UPDATED
     assert new_version(version(content()), content(text="")).kind is VersionKind.UPDATED
+
+
+def test_the_beginning_of_the_text_on_a_page_that_asks_for_payment_is_a_preview() -> None:
+    stood = version(content())
+    for shown in (LEAD, f"{LEAD}\nRescue teams searched the water ..."):
+        asking = replace(content(text=shown), asks_for_payment=True)
+        assert decide_version(stood, asking, ()) == Preview()
+        assert decide_version(stood, asking, {content_sha256(asking.headline, asking.text)}) == Preview()
+        assert isinstance(decide_version(None, asking, ()), NewVersion)
+        assert isinstance(decide_version(stood, content(text=shown), ()), NewVersion)
+
+
+def test_an_edit_on_a_page_that_asks_for_payment_is_a_version() -> None:
+    stood = version(content())
+    for edited in (
+        LEAD.replace("five", "six"),
+        f"{LEAD}\nDivers found the lamps of a boat.",
+        TEXT.replace("\nMayor Tilda Brandt called for an inquiry into its upkeep.", ""),
+        TEXT.replace(f"{LEAD}\n", ""),
+        f"{TEXT}\nA crane came.",
+    ):
+        assert isinstance(decide_version(stood, replace(content(text=edited), asks_for_payment=True), ()), NewVersion)
