@@ -20,7 +20,7 @@ _BOX = 420  #: characters; a box with more is no teaser
 _LINKED = 0.4  #: share of a box's text in its link
 _TITLED = 0.2  #: the same where the link is a heading, and what stands below it says what the other story is about
 _TITLES = ("h2", "h3", "h4", "h5")
-_LISTED = 0.8  #: share of a paragraph's text in such links
+_LISTED = 0.75  #: share of a paragraph's text in such links
 _STORY = 800  #: characters of paragraphs that are a story of their own
 _LONGEST_QUOTE = 400  #: characters
 _QUOTE_WORDS = 5
@@ -142,7 +142,7 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
 
 def _lists_titles(paragraph: HtmlElement, titles: Sequence[int]) -> bool:
     """Whether a paragraph is nothing but titles of other stories, each with a word of what it is ("[VIDEO]")."""
-    return len(titles) > 1 and sum(titles) >= _LISTED * len(paragraph.text_content())
+    return len(titles) > 1 and sum(titles) >= _LISTED * len(" ".join(paragraph.text_content().split()))
 
 
 def _prose(part: HtmlElement) -> int:
