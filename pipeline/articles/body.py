@@ -197,7 +197,7 @@ def drop_scraps_around(tree: HtmlElement) -> None:
     trafilatura's rules of thumb cost by the element, and a third of what is left of a page by now is such scraps. A
     sentence, however short, is none.
     """
-    sizes = [(paragraph, len(paragraph.text_content())) for paragraph in tree.iter("p")]
+    sizes = [(paragraph, plain.length(paragraph.text_content())) for paragraph in tree.iter("p")]
     prose = [paragraph for paragraph, size in sizes if size > _PROSE]
     if sum(size for _, size in sizes if size > _PROSE) < _SHORT:
         return

@@ -142,12 +142,12 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
 
 def _lists_titles(paragraph: HtmlElement, titles: Sequence[int]) -> bool:
     """Whether a paragraph is nothing but titles of other stories, each with a word of what it is ("[VIDEO]")."""
-    return len(titles) > 1 and sum(titles) >= _LISTED * len(" ".join(paragraph.text_content().split()))
+    return len(titles) > 1 and sum(titles) >= _LISTED * plain.length(paragraph.text_content())
 
 
 def _prose(part: HtmlElement) -> int:
     """Return how many characters the paragraphs of a part of the page have."""
-    return sum(len(paragraph.text_content()) for paragraph in part.iter("p"))
+    return sum(plain.length(paragraph.text_content()) for paragraph in part.iter("p"))
 
 
 def _leads_to_another_page(href: str | None, host: str) -> bool:
@@ -168,7 +168,7 @@ def _box(link: HtmlElement, title: int, sizes: dict[HtmlElement, int]) -> HtmlEl
     linked = _LINKED if next(link.iterancestors(*_TITLES), None) is None else _TITLED
     while element is not None and element.tag not in {"body", "main", "html"}:
         if element not in sizes:
-            sizes[element] = len(" ".join(element.text_content().split()))
+            sizes[element] = plain.length(element.text_content())
         size = sizes[element]
         if size > _BOX or size * linked > title:
             break

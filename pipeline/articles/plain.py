@@ -29,6 +29,11 @@ def clean(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def length(text: str) -> int:
+    """Return how many characters a text has, white space counted as one space however a template sets it."""
+    return len(" ".join(text.split()))
+
+
 def from_markup(text: str) -> str:
     """Return the text of a property that may hold escaped HTML, in one line."""
     if "&" in text:
