@@ -3,7 +3,6 @@
 import itertools
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -255,28 +254,19 @@ def opml(path: Path, outlines: str, head: str = "") -> Path:
     return path
 
 
-@pytest.mark.slow
-def test_a_list_of_very_many_feeds_is_imported_in_time_that_grows_with_it(
-    own: Call, connection: Connection, tmp_path: Path
-) -> None:
-    def seconds(number: int) -> float:
-        connection.execute("truncate news.feeds cascade")
-        outlines = "".join(f"<outline text='F' xmlUrl='https://h{n % 500}.example/rss?n={n}'/>" for n in range(number))
-        begun = time.perf_counter()
-        assert own("feeds", "import", opml(tmp_path / "many.opml", outlines)).out == f"Added {number} feeds.\n"
-        return time.perf_counter() - begun
-
-    few, many = seconds(1500), seconds(12_000)
-    assert many < 13 * few, "eight times as many take some eight times as long"
+def test_a_list_of_thousands_of_feeds_is_imported_whole_and_again(own: Call, tmp_path: Path) -> None:
+    outlines = "".join(f"<outline text='F' xmlUrl='https://h{n % 500}.example/rss?n={n}'/>" for n in range(3000))
+    many = opml(tmp_path / "many.opml", outlines)
+    assert own("feeds", "import", many).out == "Added 3000 feeds.\n"
+    assert own("feeds", "import", many).status == 0
+    assert len(urls(own)) == 3000
 
 
 def test_a_list_that_is_an_entity_bomb_is_refused_at_once(own: Call, tmp_path: Path) -> None:
     names = "abcdefghijklmnop"
     declared = "".join(f"<!ENTITY {new} '{f'&{old};' * 10}'>" for old, new in itertools.pairwise(names))
     head = f"<!DOCTYPE opml [<!ENTITY a 'ha'>{declared}]>"
-    begun = time.perf_counter()
     said = own("feeds", "import", opml(tmp_path / "b.opml", "<outline text='&p;' xmlUrl='https://a.example/'/>", head))
-    assert time.perf_counter() - begun < 5
     assert said.status == 2
     assert "This OPML is refused" in said.err
     assert "ENTITY" in said.err
