@@ -15,9 +15,9 @@ from pathlib import Path
 from pipeline import schedule
 from pipeline.config import Settings
 from pipeline.model import Article, ArticleStatus, Follow, Outcome, Validators
+from pipeline.schedule.rhythm import DAY_MINUTES
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY_MINUTES = 24 * 60.0
 #: How the price of a fetch follows a budget: the power of the overdraft, and how many stories' fetches are too few to
 #: tell an overdraft by.
 BUDGET_POWER = 10.0

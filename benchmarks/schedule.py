@@ -13,8 +13,8 @@ three hours ago, then hourly for a day, every three hours for a week, every thre
 
 Stories are halved by a hash of their times. The rhythms were fitted (`benchmarks.fit_schedule`) to one half, and only
 the other is scored. What a fetch is worth at first (`fetch_worth_minutes`) is found on the first half too, so that both
-need the same number of fetches there. From then on the budget keeps itself, as a host's does: the scored stories go by
-on one clock, and each day the worth follows what was used so far beside what NewsDiffs would have used by then
+need the same number of fetches there. From then on a budget is kept: the scored stories go by on one clock,
+and each day the worth follows what was used so far beside what NewsDiffs would have used by then
 (`replaying.replay_within_budget`). `fetches_per_story` says what was used in the end. `fixed_worth_*` are the figures
 without that, at the first worth throughout.
 """
@@ -24,6 +24,7 @@ from pathlib import Path
 from benchmarks.command import data_set, main, progress
 from benchmarks.fit_schedule import NAMES
 from benchmarks.replaying import (
+    BUDGET_SHARE,
     newsdiffs_policy,
     our_policy,
     read_traces,
@@ -42,7 +43,7 @@ def measure(path: Path, rhythm: schedule.Rhythm) -> dict[str, object]:
     traces = read_traces(path)
     fitting = sample([trace for trace in traces if trace.is_for_fitting], STORIES_TUNED)
     scored = [trace for trace in traces if not trace.is_for_fitting]
-    allowed = replay(fitting, newsdiffs_policy).fetches_per_story * 0.995
+    allowed = replay(fitting, newsdiffs_policy).fetches_per_story * BUDGET_SHARE
     worth = worth_for_budget(fitting, rhythm, fetches_per_story=allowed)
     ours = replay_within_budget(scored, rhythm, fetch_worth_minutes=worth)
     fixed = replay(scored, our_policy(schedule.Pace(rhythm=rhythm, fetch_worth_minutes=worth)))

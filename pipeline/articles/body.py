@@ -16,7 +16,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from pipeline.articles import plain
-from pipeline.articles.containers import blocks_of, complete, is_poor
+from pipeline.articles.containers import PROSE, blocks_of, complete, is_poor
 from pipeline.articles.margins import drop_margins
 
 # It reports every page without text as a warning; that is an outcome here, not a thing to log.
@@ -68,7 +68,6 @@ _CHROME = (
 _FEW_LINES = 2
 _SHORT = 800  #: characters; the thorough way costs little more on so short a text
 _LABEL = 40  #: characters of a label, at the most
-_PROSE = 80  #: characters of a paragraph that is no label
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
@@ -126,7 +125,7 @@ def _depth_of_end(tree: HtmlElement) -> int:
 def prune(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> int:
     """Take out what is surely not the story; return how many paragraphs were nothing but a link.
 
-    `elements` are all that the tree has.
+    `elements` are all that the tree had; those that are gone by now are passed over.
     """
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
     drop_margins(tree, elements, url)
@@ -198,8 +197,8 @@ def drop_scraps_around(tree: HtmlElement) -> None:
     sentence, however short, is none.
     """
     sizes = [(paragraph, plain.length(paragraph.text_content())) for paragraph in tree.iter("p")]
-    prose = [paragraph for paragraph, size in sizes if size > _PROSE]
-    if sum(size for _, size in sizes if size > _PROSE) < _SHORT:
+    prose = [paragraph for paragraph, size in sizes if size > PROSE]
+    if sum(size for _, size in sizes if size > PROSE) < _SHORT:
         return
     inner = prose[0].getparent()
     for paragraph in prose[1:]:

@@ -23,10 +23,10 @@ _SCRAP = 40  #: characters of a line that is no sentence
 _SCRAPS = 0.6  #: share of such lines that makes a text a menu
 _MANY = 8
 _SENTENCE_ENDS = tuple('.!?…。！？”"»')
-_PROSE = 80  #: characters
+PROSE = 80  #: characters of a paragraph that is no label
 _PIECE = 16  #: characters
 _OUTSIDE = frozenset({"aside", "footer", "nav", "figure", "figcaption", "form", "table", "li", "blockquote", "header"})
-_HOLDS_BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "section", "article", "figure", "aside", "form"})
+HOLDS_BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "section", "article", "figure", "aside", "form"})
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 
 
@@ -48,7 +48,7 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
         if len(found) == _MOST_BLOCKS:
             break
         parent = element.getparent()
-        if parent is None or any(child.tag in _HOLDS_BLOCKS for child in element):
+        if parent is None or any(child.tag in HOLDS_BLOCKS for child in element):
             continue
         if any(True for _ in element.iterancestors(*_OUTSIDE)):
             continue
@@ -89,7 +89,7 @@ def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
 def is_poor(lines: Sequence[str], blocks: Sequence[Block]) -> bool:
     """Whether most of a page's prose is not among the lines: the extractor has gone astray."""
     padded = f" {plain.keys(lines)} "
-    prose = [block for block in blocks if block.make[2] == "p" and len(block.text) > _PROSE and block.link_share < 0.5]
+    prose = [block for block in blocks if block.make[2] == "p" and len(block.text) > PROSE and block.link_share < 0.5]
     if sum(len(block.key) for block in prose if f" {block.key} " in padded) < 0.5 * sum(len(b.key) for b in prose):
         return True
     scraps = sum(len(line) < _SCRAP and line[-1:] not in _SENTENCE_ENDS for line in lines)

@@ -15,6 +15,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipeline.articles import jsonld, plain
+from pipeline.articles.containers import HOLDS_BLOCKS, PROSE
 from pipeline.articles.dates import choose_time
 from pipeline.articles.structured import Structured
 from pipeline.model import LiveEntry
@@ -23,7 +24,6 @@ _MAX_ENTRIES = 2000
 _MIN_ENTRIES = 3  #: elements of one make that are a live blog's entries wherever they stand
 _MOST_MAKES = 5  #: of elements that are looked at where none has that many
 _FEW_PARAGRAPHS = 6  #: of an only entry; an element with more may be the story itself
-_PROSE = 80  #: characters of a paragraph that is no label
 _MOST_ABOVE = 300  #: paragraphs and list items; what has more above it is no first entry
 _POINT_WORDS = 4  #: of a list item that is a key point
 _IDS = ("id", "data-id", "data-entry-id", "data-post-id", "data-block-id", "data-update-id")
@@ -33,7 +33,6 @@ _TITLES = ("h2", "h3", "h4", "h5")
 _WITHIN_ENTRY = frozenset({"p", "span", "a", "h2", "h3", "h4", "header", "div"})
 _ENTRIES = frozenset({"article", "section", "li", "div"})
 _MARGINS = ("aside", "footer", "nav", "form", "figure", "table")
-_HOLDS_BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "section", "article", "figure", "aside", "form"})
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -104,7 +103,7 @@ def _close_the_story(row: Sequence[HtmlElement]) -> bool:
         elif part.tag == "h1":
             is_headed = is_headed or not is_below
         elif part not in within and not _in_margin(part) and story in part.iterancestors():
-            if is_below and _is_prose(part, _PROSE):
+            if is_below and _is_prose(part, PROSE):
                 return False
             is_led = is_led or (not is_below and _is_prose(part, _PART_OF_ENTRY))
     return is_headed and (is_led or len(row) > 1)
@@ -195,7 +194,7 @@ def shown_above(tree: HtmlElement, entries: Sequence[LiveEntry]) -> list[Above]:
 def _blocks(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
     """Yield the paragraphs, list items and headings outside of a page's margins; a paragraph in a list is an item."""
     for element in tree.iter("p", "li", *_TITLES):
-        if any(child.tag in _HOLDS_BLOCKS for child in element):
+        if any(child.tag in HOLDS_BLOCKS for child in element):
             continue
         if _in_margin(element) or next(element.iterancestors("header", "blockquote"), None) is not None:
             continue

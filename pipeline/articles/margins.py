@@ -50,7 +50,7 @@ _HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 
 
 def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> None:
-    """Take out of a page what is surely no paragraph of its story; `elements` are all that it has."""
+    """Take out of a page what is surely no paragraph of its story; `elements` are all that it had."""
     classed = [(element, name) for element in elements if (name := element.get("class"))]
     signs = _telling({name for _, name in classed})
     named = (element for element, name in classed if name in signs)
@@ -118,18 +118,18 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
     sizes: dict[HtmlElement, int] = {}
     for link in tree.iter("a"):
         # Most links hold nothing but their text, and are left aside without a walk through them.
-        title = " ".join((link.text_content() if len(link) else link.text or "").split())
-        if len(title) < _TITLE or not _leads_to_another_page(link.get("href"), host):
+        title = plain.length(link.text_content() if len(link) else link.text or "")
+        if title < _TITLE or not _leads_to_another_page(link.get("href"), host):
             continue
         if (parent := link.getparent()) is not None and parent.tag == "p":
-            titles[parent].append(len(title))
-        box = _box(link, len(title), sizes)
+            titles[parent].append(title)
+        box = _box(link, title, sizes)
         if box is not None and box not in seen:
             seen.add(box)
             # A box without a class is of one make with its neighbours only.
             make = box.get("class") or ""
             rows[str(box.tag), make, None if make else box.getparent()].append(box)
-            if len(title) < _LINKED * sizes[box]:
+            if title < _LINKED * sizes[box]:
                 described.add(box)
     long = [row for row in rows.values() if len(row) >= _ROW]
     if described and any(not described.isdisjoint(row) for row in long):
