@@ -388,6 +388,14 @@ class Marker:
     where: str
 
 
+class Payment(StrEnum):
+    """Whether what a page shows may be no more than the beginning of its article, for want of payment."""
+
+    NOT_ASKED = "not asked"
+    ASKED = "asked"  #: the text is short, and the page says that whoever pays reads more: it may be all there is
+    WALL = "wall"  #: the text is the beginning of the article, before a payment wall
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveEntry:
     """One entry of a live blog, known by its id (or address) and time."""
@@ -411,7 +419,6 @@ class Content:
 
     `text` is the paragraphs joined by a newline. `corrections` are the correction and editor's notes found,
     which are paragraphs of the text too. `extractor` names the code that read it (`articles.EXTRACTOR`).
-    `asks_for_payment` where the text is short and the page says that whoever pays reads more: it may be all there is.
     """
 
     headline: str
@@ -424,7 +431,7 @@ class Content:
     markers: tuple[Marker, ...]
     corrections: tuple[str, ...]
     live_entries: tuple[LiveEntry, ...]
-    asks_for_payment: bool = False
+    payment: Payment = Payment.NOT_ASKED
     words: int
     extractor: str
 
@@ -555,7 +562,7 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """Intent: of the text that stands the page shows only the beginning, for want of payment; store no version."""
+    """Intent: the page shows only the beginning of its text, for want of payment; store no version."""
 
 
 VersionDecision = NewVersion | Unchanged | Preview

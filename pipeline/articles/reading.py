@@ -25,7 +25,7 @@ from pipeline.articles.markers import (
 from pipeline.articles.publishers import drop_classes, rule_for
 from pipeline.articles.state import body_in_scripts
 from pipeline.articles.structured import Structured, read_structured
-from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome
+from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome, Payment
 
 #: Names the code that read an article; another value means that its texts may differ without an edit.
 EXTRACTOR = f"writethru-4+trafilatura-{version('trafilatura')}"
@@ -43,6 +43,7 @@ def read_article(
 ) -> Content | NotAnArticle:
     """Return the clean content of a page, or what it is instead.
 
+    Of a page behind a payment wall the content is its beginning, and says so (`Content.payment`).
     Pure: the same bytes, address, label and boilerplate always give the same value. `url` is the address the page came
     from at last, `content_type` the header as it came. Never raises for anything a server may send.
     """
@@ -102,6 +103,9 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
     read = walls.PageText(headline, paragraphs, words, raw_lines, everything, link_blocks, bool(markers))
     if verdict := walls.judge(page, read):
         return verdict
+    payment = walls.payment(page, read)
+    if payment is Payment.WALL:
+        paragraphs = walls.of_the_story(paragraphs)
     return Content(
         headline=headline,
         byline=", ".join(page.authors) or None,
@@ -113,9 +117,9 @@ def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArtic
         markers=markers,
         corrections=corrections_in(paragraphs, language),
         live_entries=entries,
+        payment=payment,
         words=words,
         extractor=extractor_with(boilerplate),
-        asks_for_payment=walls.asks_for_payment(page, read),
     )
 
 

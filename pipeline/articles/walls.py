@@ -13,7 +13,7 @@ from pipeline.articles import plain
 from pipeline.articles.headline import without_publisher
 from pipeline.articles.lexicon import finder
 from pipeline.articles.structured import Structured
-from pipeline.model import NotAnArticle, Outcome
+from pipeline.model import NotAnArticle, Outcome, Payment
 
 SHORT = 120  #: words; below, a page must show that it is an article
 _MIN_WORDS_STATED = 5  #: a news flash, on a page that calls itself an article
@@ -57,7 +57,7 @@ def is_home(url: str) -> bool:
 
 
 def judge(page: Structured, text: PageText) -> NotAnArticle | None:
-    """Return what a page is instead of an article, or `None` where it is one."""
+    """Return what a page is instead of an article, or `None` where it is one, or the beginning of one (`payment`)."""
     words = text.words
     if words < SHORT and not (text.develops and words >= _MIN_WORDS_STATED):
         found = _trouble(page, text, words) or _wall(page, text, words)
@@ -69,14 +69,34 @@ def judge(page: Structured, text: PageText) -> NotAnArticle | None:
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail="no text was found")
     if listing := _listing(page, text):
         return listing
-    if words < (_MIN_WORDS_STATED if page.is_article or text.develops else _MIN_WORDS):
+    if words < _min_words(page, text):
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail=f"only {words} words were found")
     return None
 
 
-def asks_for_payment(page: Structured, text: PageText) -> bool:
-    """Whether a page with a text that may be a preview says that whoever pays reads more."""
-    return text.words < _PREVIEW and (not page.is_free or finder("paywall").search(text.everything) is not None)
+def payment(page: Structured, text: PageText) -> Payment:
+    """Return whether the text of a page may be a preview, by what the page says of those who pay."""
+    if _payment_wall(page, text) is not None:
+        return Payment.WALL
+    asked = text.words < _PREVIEW and (not page.is_free or finder("paywall").search(text.everything) is not None)
+    return Payment.ASKED if asked else Payment.NOT_ASKED
+
+
+def _payment_wall(page: Structured, text: PageText) -> str | None:
+    """Return what is said by the payment wall that little text stands before."""
+    if text.words >= SHORT or (page.is_free and text.words >= _MESSAGE):
+        return None
+    hits = _hits("paywall", text.raw_lines if page.is_free else _spoken(text))
+    return hits[0] if hits else None
+
+
+def of_the_story(paragraphs: Sequence[str]) -> list[str]:
+    """Return the paragraphs of a preview without those in which the payment wall speaks."""
+    return _besides("paywall", paragraphs)
+
+
+def _min_words(page: Structured, text: PageText) -> int:
+    return _MIN_WORDS_STATED if page.is_article or text.develops else _MIN_WORDS
 
 
 def _names(page: Structured, text: PageText) -> list[str]:
@@ -100,10 +120,14 @@ def _hits(section: str, lines: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(match["phrase"].strip() for line in lines if (match := rules.search(line))))
 
 
+def _besides(section: str, paragraphs: Sequence[str]) -> list[str]:
+    rules = finder(section)
+    return [line for line in paragraphs if not rules.search(line)]
+
+
 def _substance(section: str, text: PageText) -> int:
     """Count the words of the paragraphs that do not speak of the wall."""
-    rules = finder(section)
-    return sum(plain.count_words(line) for line in text.paragraphs if not rules.search(line))
+    return sum(map(plain.count_words, _besides(section, text.paragraphs)))
 
 
 def _spoken(text: PageText) -> list[str]:
@@ -138,9 +162,9 @@ def _wall(page: Structured, text: PageText, words: int) -> NotAnArticle | None:
             said = hits[0]
         if said is not None:
             return NotAnArticle(outcome=Outcome.WALL, detail=f'{meaning}: "{said}"')
-    hits = _hits("paywall", _spoken(text) if not page.is_free else text.raw_lines)
-    if hits and (words < _MESSAGE or not page.is_free):
-        return NotAnArticle(outcome=Outcome.WALL, detail=f'a payment wall after {words} words: "{hits[0]}"')
+    said = _payment_wall(page, text)
+    if said and _substance("paywall", text) < _min_words(page, text):
+        return NotAnArticle(outcome=Outcome.WALL, detail=f'a payment wall after {words} words: "{said}"')
     return None
 
 

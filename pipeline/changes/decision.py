@@ -7,7 +7,7 @@ from pipeline.changes.comparison import measure
 from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence, without_noise
 from pipeline.changes.sentences import split_sentences
-from pipeline.model import Comparison, Content, NewVersion, Preview, Unchanged, Version, VersionDecision, VersionKind
+from pipeline.model import Comparison, Content, NewVersion, Payment, Preview, Unchanged, Version, VersionDecision, VersionKind
 
 #: Share of the shorter text that the longer one must still hold. Below, the page carries a new text, and its rows of
 #: added and removed tell nothing. The shorter text is the measure, so that a two-line flash that grows into an article
@@ -40,11 +40,14 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
 
     Unchanged where headline and text are the same journalism. A content equal to an older version is REVERTED; one that
     holds less than `REWRITTEN_BELOW` of the shorter text is REWRITTEN, its comparison complete all the same; with a
-    headline on something else besides, it is another article at a reused address. The beginning of the text that stands
-    is a Preview where the page asks for payment: as a version it would lose and regain its text. Of a live
+    headline on something else besides, it is another article at a reused address. What stands before a payment wall is
+    a Preview, and so is the beginning of the text that stands where the page asks for payment: as a version it would
+    lose and regain its text. Of a live
     blog the text is compared as any other: entries that come in at the top shift the others and change none of them,
     and what ticks beside them (relative times, counters) is noise.
     """
+    if content.payment is Payment.WALL:
+        return Preview()
     digest = content_sha256(content.headline, content.text)
     sentences = split_sentences(content.text, content.language)
     if previous is None:
@@ -59,7 +62,7 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
     if digest == content_sha256(previous.headline, previous.text):
         return Unchanged()
     before = split_sentences(previous.text, previous.language or content.language)
-    if content.asks_for_payment and _is_beginning(sentences, before):
+    if content.payment is Payment.ASKED and _is_beginning(sentences, before):
         return Preview()
     comparison, held = measure(before, sentences)
     headline_changed = essence(previous.headline) != essence(content.headline)

@@ -13,7 +13,7 @@ import structlog
 
 from pipeline import articles, changes
 from pipeline.config import Settings
-from pipeline.model import NO_BOILERPLATE, Content, NotAnArticle, Outcome, Update, Version
+from pipeline.model import NO_BOILERPLATE, Content, NotAnArticle, Outcome, Payment, Update, Version
 from pipeline.steps.reading import read
 from pipeline.steps.record import RecordSummary, record_captures
 from pipeline.store import recording, tending
@@ -106,11 +106,12 @@ def _preview(connection: Connection, since: datetime, until: datetime) -> tuple[
 
 def _rereading(version: Version, again: Content | NotAnArticle | None) -> Rereading | None:
     """Return how a version reads today, or `None` where it reads as it did."""
-    if not isinstance(again, Content):
+    if again is None or isinstance(again, NotAnArticle) or again.payment is Payment.WALL:
+        misread = again.outcome if isinstance(again, NotAnArticle) else Outcome.WALL if again else Outcome.EMPTY
         return Rereading(
             version_id=version.version_id,
             article_id=version.article_id,
-            outcome=again.outcome if again else Outcome.EMPTY,
+            outcome=misread,
             headline_before=version.headline,
             headline=None,
         )

@@ -16,6 +16,7 @@ from pipeline.model import (
     NewVersion,
     NotAnArticle,
     Outcome,
+    Payment,
     Preview,
     StoryStatus,
     Unchanged,
@@ -54,7 +55,7 @@ def record_content(work: Work, content: Content) -> Outcome:
     hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
     decision = changes.decide_version(previous, content, hashes)
     if isinstance(decision, Preview):
-        detail = f"a payment wall after {content.words} words of the text that stands"
+        detail = f"a payment wall after {content.words} words"
         return record_misread(work, NotAnArticle(outcome=Outcome.WALL, detail=detail))
     if isinstance(decision, NewVersion) and decision.another_article:
         return record_reused_address(work, content, record_content)
@@ -185,7 +186,7 @@ def _read_alike(work: Work, stored: Version, content: Content) -> Version:
         return stored
     behind = recording.capture_behind(work.connection, stored)
     again = read(replace(behind, outcome=Outcome.NEW_BODY), work.known.boilerplate) if behind else None
-    if not isinstance(again, Content):
+    if not isinstance(again, Content) or again.payment is Payment.WALL:
         return stored
     again = changes.with_kept_entries(stored, again)
     return replace(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline.changes import content_sha256, decide_version
-from pipeline.model import Content, NewVersion, Preview, Unchanged, UpdateKind, Version, VersionKind
+from pipeline.model import Content, NewVersion, Payment, Preview, Unchanged, UpdateKind, Version, VersionKind
 
 LEAD = "A bridge over the Karu river collapsed on Monday, killing at least five people, police said."
 TEXT = "\n".join(
@@ -139,11 +139,17 @@ def test_an_empty_text_on_either_side_is_decided() -> None:
 def test_the_beginning_of_the_text_on_a_page_that_asks_for_payment_is_a_preview() -> None:
     stood = version(content())
     for shown in (LEAD, f"{LEAD}\nRescue teams searched the water ..."):
-        asking = replace(content(text=shown), asks_for_payment=True)
+        asking = replace(content(text=shown), payment=Payment.ASKED)
         assert decide_version(stood, asking, ()) == Preview()
         assert decide_version(stood, asking, {content_sha256(asking.headline, asking.text)}) == Preview()
         assert isinstance(decide_version(None, asking, ()), NewVersion)
         assert isinstance(decide_version(stood, content(text=shown), ()), NewVersion)
+
+
+def test_what_stands_before_a_payment_wall_is_a_preview_whatever_stood_before() -> None:
+    walled = replace(content(text=LEAD), payment=Payment.WALL)
+    for stood in (None, version(content()), version(content(text="A ferry ran aground off Tarn."))):
+        assert decide_version(stood, walled, ()) == Preview()
 
 
 def test_an_edit_on_a_page_that_asks_for_payment_is_a_version() -> None:
@@ -155,4 +161,4 @@ def test_an_edit_on_a_page_that_asks_for_payment_is_a_version() -> None:
         TEXT.replace(f"{LEAD}\n", ""),
         f"{TEXT}\nA crane came.",
     ):
-        assert isinstance(decide_version(stood, replace(content(text=edited), asks_for_payment=True), ()), NewVersion)
+        assert isinstance(decide_version(stood, replace(content(text=edited), payment=Payment.ASKED), ()), NewVersion)
