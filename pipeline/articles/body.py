@@ -17,7 +17,7 @@ from trafilatura.settings import Extractor
 
 from pipeline.articles import plain
 from pipeline.articles.containers import PROSE, blocks_of, complete, is_poor
-from pipeline.articles.margins import drop_margins
+from pipeline.articles.margins import drop_margins, says_something
 
 # It reports every page without text as a warning; that is an outcome here, not a thing to log.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -67,7 +67,6 @@ _CHROME = (
 )
 _FEW_LINES = 2
 _SHORT = 800  #: characters; the thorough way costs little more on so short a text
-_LABEL = 40  #: characters of a label, at the most
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
@@ -79,13 +78,12 @@ _WRAPPERS = {"b", "em", "i", "span", "strong", "u", "font"}
 _PARSER = etree.HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 _NOT_IN_XML = bytes(sign for sign in range(0x20) if sign not in b"\t\n\r")
+_SPACED = bytes.maketrans(b"\t\n\r", b"   ")
 # libxml2 takes a root element that closes itself, as XML's do, for the whole page; some doctypes lead it astray too.
 _DOCTYPE = re.compile(rb"^\s*<\s?!\s?doctype[^>]*>", re.IGNORECASE)
 _CLOSED_ROOT = re.compile(rb"^(\s*<html\b[^>]*?)\s*/>", re.IGNORECASE)
 
 _COUNT = etree.XPath("count(//*)")
-_OWN_TEXT = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।](?![\w.])")
 _SCRAP = "scrap"
 
 
@@ -95,7 +93,9 @@ class PageTooComplexError(ValueError):
 
 def parse(text: str) -> HtmlElement | None:
     """Return a page's tree, or `None` where it holds no HTML; raises `PageTooComplexError`."""
-    source = text.encode("utf-8", "replace").translate(None, _NOT_IN_XML)
+    source = text.encode("utf-8", "replace")
+    # A line break in the source is no break in the text but within "pre", and trafilatura takes some for one.
+    source = source.translate(None if b"<pre" in source else _SPACED, _NOT_IN_XML)
     source = _CLOSED_ROOT.sub(rb"\1>", _DOCTYPE.sub(b"", source))
     tree = cast("HtmlElement | None", etree.fromstring(source, _PARSER))
     if tree is None or _is_plain_text(tree):
@@ -207,17 +207,11 @@ def drop_scraps_around(tree: HtmlElement) -> None:
             inner = inner.getparent()
     while inner is not None and (parent := inner.getparent()) is not None:
         for sibling in list(parent):
-            if sibling is not inner and not _says_something(sibling):
+            if sibling is not inner and not says_something(sibling):
                 # All at once below: each one dropped by itself would copy the text that has gathered before it.
                 sibling.tag = _SCRAP
         inner = parent
     etree.strip_elements(tree, _SCRAP, with_tail=False)
-
-
-def _says_something(part: HtmlElement) -> bool:
-    """Whether a part of the page says more outside of its links than a label does, or says it in a sentence."""
-    own = " ".join("".join(cast("list[str]", _OWN_TEXT(part))).split())
-    return len(own) > _LABEL or _SENTENCE_END.search(own) is not None
 
 
 def extract_lines(tree: HtmlElement) -> list[str]:

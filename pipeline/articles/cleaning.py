@@ -18,10 +18,16 @@ _SHORT = 200
 _LONGEST = 400  #: characters of a line that can be furniture
 _START = r"^[\W_]*"
 _LETTER = re.compile(r"[^\W\d_]")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CONTACT_WORDS = 12  #: with those of the address
+_CREDITED_WORDS = 60
+_BETWEEN_NAMES = re.compile(
+    r"and|at|for|from|in|of|s|the|with|aus|den|der|im|und|van|von|de|des|du|et|la|le|da|del|di|do|dos|e|en|los|og|och|y"
+)
 _DATE = re.compile(
     r"\d{1,2}[.:h]\d{2}(?::\d{2})?(?:\s?(?:uhr|[ap]\.?m\b\.?))?(?:\s?[A-Z]{2,4}T?\b)?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|"
-    r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}\.?\s\w{3,10}\.?,?\s\d{4}|\w{3,9}\.?\s\d{1,2},\s\d{4}|"
+    r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}\.?\s(?:de\s)?\w{3,10}\.?,?\s(?:de\s)?\d{4}|\w{3,9}\.?\s\d{1,2},\s\d{4}|"
     r"\d{1,2}月\s?\d{1,2}日",
     re.IGNORECASE,
 )
@@ -77,7 +83,7 @@ def clean_lines(lines: Sequence[str], about: Furniture, language: str | None) ->
             continue
         if position < _ECHO_LINES and _echoes_title(key, words, about.titles):
             continue
-        if key in about.names or _is_clutter(line) or rules.drop(line, words):
+        if key in about.names or _is_clutter(line, words) or rules.drop(line, words):
             continue
         seen.add(key)
         previous = key
@@ -98,9 +104,11 @@ def _echoes_title(key: str, words: int, titles: Sequence[str]) -> bool:
     return False
 
 
-def _is_clutter(line: str) -> bool:
+def _is_clutter(line: str, words: int) -> bool:
     if len(line) > 120:
         return False
+    if words <= _CONTACT_WORDS and "@" in line and line[-1] not in ".!?" and _EMAIL.search(line):
+        return True
     if not _LETTER.search(line):
         return len(line) < 12
     if line[:1].isdigit() or len(line) < 80:
@@ -125,6 +133,7 @@ class _Rules:
     prompt: Finder
     credit: Finder
     byline: Finder
+    contributors: Finder
     notes: tuple[Finder, ...]  #: what says that more is to come, is over, or was wrong, is never furniture
 
     @classmethod
@@ -135,6 +144,7 @@ class _Rules:
             prompt=finder("prompt", language=language).narrowed(text),
             credit=finder("credit", before=_START, language=language).narrowed(text),
             byline=finder("byline", before=_START, language=language).narrowed(text),
+            contributors=finder("contributors", language=language).narrowed(text),
             notes=(
                 finder("developing", before=SENTENCE_START, language=language).narrowed(text),
                 finder("ended", before=SENTENCE_START, language=language).narrowed(text),
@@ -152,13 +162,24 @@ class _Rules:
                 return True
             if words < 20 and (self._is_credit(line) or self._is_byline(line)):
                 return True
+        if len(line) <= _LONGEST and words < _CREDITED_WORDS and self._credits_colleagues(line):
+            return True
         return words < _PROMPT_WORDS and len(line) <= _LONGEST and self.prompt.search(line) is not None
+
+    def _credits_colleagues(self, line: str) -> bool:
+        """Whether a line names who else worked on the story: a byline at its end."""
+        rest = line
+        while match := self.contributors.search(rest):
+            rest = f"{rest[: match.start('phrase')]} {rest[match.end('phrase') :]}"
+        if rest == line:
+            return False
+        return all(word[0].isupper() or _BETWEEN_NAMES.fullmatch(word) for word in _LETTERS.findall(rest))
 
     def _is_teaser(self, line: str, words: int) -> bool:
         match = self.teaser.search(line)
         if not match:
             return False
-        rest = line[match.end("phrase") :].lstrip()
+        rest = line[match.end("phrase") :].lstrip(" .…")
         # A link line ends without a full stop, or says after a colon or arrow where it leads.
         return not rest or rest[0] in ":>»›→|–—-" or rest[-1] not in '.!?。”"' or words < 4
 

@@ -9,8 +9,10 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import cast
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
@@ -26,21 +28,43 @@ _LONGEST_QUOTE = 400  #: characters
 _QUOTE_WORDS = 5
 _MOST_QUOTES = 60  #: each is looked for in the whole text
 _HIDDEN_CHARACTERS = 400
+_NAMED_CHARACTERS = 600
 _HOVERED_CHARACTERS = 1000
 _TITLE = 18  #: characters of a link that is a title
 _BLOCKS = frozenset({"li", "article", "div", "section", "p", "td", "figure", "aside"})
+_LABEL = 40  #: characters of a label, at the most
+_OWN_TEXT = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।](?![\w.])")
+_BREAKS = frozenset({"br", "dd", "div", "dt", "h2", "h3", "h4", "h5", "h6", "img", "p", "ul", "ol", "section", "table"})
+_LISTS = frozenset({"article", "div", "ol", "section", "ul"})
+_WRAPPERS = frozenset({"b", "em", "i", "span", "strong", "u"})
 _WITHIN_CARD = frozenset({"div", "p", "h2", "h3", "h4", "h5", "figure", "img"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_UNSEEN = frozenset({"sr-only", "visually-hidden", "screen-reader-text", "screenreader", "u-visually-hidden", "hidden"})
+_UNSEEN = frozenset(
+    {"sr-only", "visually-hidden", "screen-reader-text", "screenreader", "u-visually-hidden", "hidden", "hide"}
+)
 _CAPTIONS = frozenset({"caption", "wp-caption-text", "image-caption", "photo-caption", "img-caption", "figcaption"})
 _STATEMENTS = frozenset({"publisher", "image", "logo", "thumbnail"})  #: microdata that tells machines of the page
 _PULL_QUOTE = re.compile(r"pull-?_?quote", re.IGNORECASE)
 _EMBEDS = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|reddit-embed|bluesky-embed", re.IGNORECASE
 )
+#: what a box is named for that is beside the story wherever it stands; not where the name says what is around it
+_BESIDE = re.compile(
+    r"(?<![a-z])(?<!has[-_])(?<!with[-_])(?<!no[-_])(?:newsletters?|cta|print-(?:header|footer|only)|promo|related(?:-?(?:posts?|articles?|stories|links|news|content))?(?:-?titles?)?|"
+    r"recommended|recommendations|most-?(?:read|popular)|ranking|(?:click|sw)-?to-?tweet|sw-click-to-tweet|read(?:ing)?-?time|noscript|modal|sns)"
+    r"(?![a-z])"
+)
+_READ_MORE = re.compile(r"(?<![a-z])read-?more(?![a-z])")
+#: heads what is beside the story
+_RELATED_TITLE = re.compile(
+    r"(?<![a-z])(?:related|recommended)-?(?:posts?|articles?|stories|links|news|content)?-?(?:titles?|head(?:ing|line|er)?)"
+    r"(?![a-z])"
+)
 #: in a class in lower case, without which none of the names above is one
 _SIGNS = re.compile(
-    r"caption|quote|sr-only|hidden|screen|-(?:tweet|video|media|embed|post)|tooltip|popover|rollover|hover-?card"
+    r"caption|quote|sr-only|hidden|hide|screen|-(?:tweet|video|media|embed|post)|tooltip|popover|rollover|hover-?card|"
+    r"newsletter|cta|print-|promo|read|related|recommend|popular|ranking|to-?tweet|noscript|modal|sns"
 )
 #: what a page shows only under the pointer; never what it stands beside ("has-tooltip", "rollover-people")
 _HOVERED = re.compile(
@@ -56,7 +80,9 @@ def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -
     named = (element for element, name in classed if name in signs)
     hidden = (element for element in elements if not _HIDING.isdisjoint(element.keys()))
     for element in (*tree.iter("figcaption"), *named, *hidden):
-        if element.getparent() is not None and _is_margin(element):
+        if element.getparent() is not None and _is_margin(element, tree):
+            for box in _headed_by(element):
+                box.drop_tree()
             element.drop_tree()
     for box in (*_quoted_twice(tree), *_teasers(tree, url)):
         if box.getparent() is not None:
@@ -80,32 +106,60 @@ def _telling(names: Iterable[str]) -> set[str]:
     return found
 
 
-def _is_margin(element: HtmlElement) -> bool:
+def _headed_by(element: HtmlElement) -> list[HtmlElement]:
+    """Return the boxes below a title that says they are other stories, up to the next paragraph or large box."""
+    found: list[HtmlElement] = []
+    if _RELATED_TITLE.search((element.get("class") or "").lower()):
+        for box in element.itersiblings():
+            if box.tag not in _LISTS or plain.length(box.text_content()) >= _STORY:
+                break
+            found.append(box)
+    return found
+
+
+def _is_margin(element: HtmlElement, tree: HtmlElement) -> bool:
     tag = element.tag
     if tag == "figcaption":
         return True
     if tag in {"body", "html", "article", "main"}:
         return False
+    if _is_hidden(element):
+        return len(element.text_content()) < _HIDDEN_CHARACTERS or _stands_beside_a_story(element, tree)
     most = _most_characters(element)
     return most is not None and len(element.text_content()) < most
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None:
+        return True
+    if (style := element.get("style")) and _HIDDEN_STYLE.search(style):
+        return True
+    return not _UNSEEN.isdisjoint((element.get("class") or "").lower().split())
+
+
+def _stands_beside_a_story(element: HtmlElement, tree: HtmlElement) -> bool:
+    """Whether the paragraphs outside of a part of the page tell a story, and at least twice what those in it tell."""
+    within = _prose(element)
+    outside = _prose(tree) - within
+    return outside >= max(_HIDDEN_CHARACTERS, 2 * within)
 
 
 def _most_characters(element: HtmlElement) -> float | None:
     """Return below how many characters an element is a margin by its attributes; `None` where it is none by them."""
     if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
         return _LONGEST_QUOTE
-    classes, style = (element.get("class") or "").lower(), element.get("style")
-    named: set[str] = set()
+    classes = (element.get("class") or "").lower()
     if _SIGNS.search(classes):
-        named = set(classes.split())
         if element.tag in {"blockquote", "div"} and _EMBEDS.search(classes):
             return math.inf
-        if named & _CAPTIONS or _PULL_QUOTE.search(classes):
+        if not _CAPTIONS.isdisjoint(classes.split()) or _PULL_QUOTE.search(classes):
             return _LONGEST_QUOTE
         if _HOVERED.search(classes):
             return _HOVERED_CHARACTERS
-    hidden = element.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style)) or named & _UNSEEN
-    return _HIDDEN_CHARACTERS if hidden else None
+        # What unfolds to be read on is named so too, but leads nowhere.
+        if _BESIDE.search(classes) or (_READ_MORE.search(classes) and next(element.iter("a"), None) is not None):
+            return _NAMED_CHARACTERS
+    return None
 
 
 def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
@@ -121,10 +175,13 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
         title = plain.length(link.text_content() if len(link) else link.text or "")
         if title < _TITLE or not _leads_to_another_page(link.get("href"), host):
             continue
-        if (parent := link.getparent()) is not None and parent.tag == "p":
+        parent = link.getparent()
+        while parent is not None and parent.tag in _WRAPPERS:
+            parent = parent.getparent()
+        if parent is not None and parent.tag == "p":
             titles[parent].append(title)
         box = _box(link, title, sizes)
-        if box is not None and box not in seen:
+        if box is not None and box not in seen and not _runs_on(box):
             seen.add(box)
             # A box without a class is of one make with its neighbours only.
             make = box.get("class") or ""
@@ -138,6 +195,24 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
         long = [row for row in long if described.isdisjoint(row) or prose - sum(map(_prose, row)) >= _STORY]
     listed = (part for part, sizes_of_titles in titles.items() if _lists_titles(part, sizes_of_titles))
     return [*(box for row in long for box in row), *listed]
+
+
+def _runs_on(box: HtmlElement) -> bool:
+    """Whether a box is one paragraph that goes on behind its link, as in a briefing: no title with what it is about."""
+    if any(part.tag in _BREAKS for part in box.iterdescendants()):
+        return False
+    own = _own_text(box)
+    return len(own) > _LABEL and _SENTENCE_END.search(own) is not None
+
+
+def says_something(part: HtmlElement) -> bool:
+    """Whether a part of the page says more outside of its links than a label does, or says it in a sentence."""
+    own = _own_text(part)
+    return len(own) > _LABEL or _SENTENCE_END.search(own) is not None
+
+
+def _own_text(part: HtmlElement) -> str:
+    return " ".join("".join(cast("list[str]", _OWN_TEXT(part))).split())
 
 
 def _lists_titles(paragraph: HtmlElement, titles: Sequence[int]) -> bool:

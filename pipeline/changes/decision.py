@@ -7,7 +7,17 @@ from pipeline.changes.comparison import measure
 from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence, without_noise
 from pipeline.changes.sentences import split_sentences
-from pipeline.model import Comparison, Content, NewVersion, Payment, Preview, Unchanged, Version, VersionDecision, VersionKind
+from pipeline.model import (
+    Comparison,
+    Content,
+    NewVersion,
+    Payment,
+    Preview,
+    Unchanged,
+    Version,
+    VersionDecision,
+    VersionKind,
+)
 
 #: Share of the shorter text that the longer one must still hold. Below, the page carries a new text, and its rows of
 #: added and removed tell nothing. The shorter text is the measure, so that a two-line flash that grows into an article
