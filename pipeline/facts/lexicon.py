@@ -16,6 +16,7 @@ from pipeline.facts.phrases import Phrases, phrase_set
 from pipeline.facts.tokens import lowers
 from pipeline.model import FactKind
 
+_CLAUSE_SIGNS = "!?;.,—–("
 _FOLDER = files("pipeline.facts").joinpath("lexicons")
 _FILES = (
     "numbers",
@@ -127,6 +128,7 @@ class Lexicon:
     background: Phrases[str]
     correction: Phrases[str]
     cue_starts: Words
+    clause_signs: Words  #: all other words and signs that `modality.Clauses` stops at
     not_background: Phrases[str]
     reporting: dict[str, Words]
     by_phrase: Phrases[str]
@@ -246,6 +248,9 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         correction=phrase_set(modality["correction"]),
         cue_starts=frozenset(
             lowers(phrase)[0] for table in ("hypothetical", "background", "correction") for phrase in modality[table]
+        ),
+        clause_signs=frozenset(_CLAUSE_SIGNS).union(
+            *(modality[name] for name in ("clause_breaks", "comma_breaks", "asides", "reason", "negated"))
         ),
         not_background=phrase_set(modality["not_background"]),
         reporting=_word_sets(reporting),

@@ -48,6 +48,9 @@ class Clauses:
         self._is_correction = False  #: the whole sentence tells what was said before
         for place, token in enumerate(tokens):
             word = token.lower
+            # Most words tell nothing of clauses.
+            if word not in lexicon.clause_signs and word not in lexicon.cue_starts and token.shape is not Shape.NUMBER:
+                continue
             if word in SENTENCE_SIGNS and ends_sentence(tokens, place, lexicon):
                 self.ends.append(place)
                 self._breaks.append(place)
@@ -63,9 +66,10 @@ class Clauses:
                 self._asides.append(place)
             if token.shape is Shape.NUMBER and is_year(tokens, place) and not self._is_of_now(token.text):
                 self._years.append(place)
-            is_quoted = place > 0 and tokens[place - 1].text in _QUOTES  # the "no" camp denies nothing
-            if word in modality["negated"] and not is_quoted and lexicon.not_negated.at(tokens, place) is None:
-                self._negated.append(place)
+            if word in modality["negated"] and lexicon.not_negated.at(tokens, place) is None:
+                is_quoted = place > 0 and tokens[place - 1].text in _QUOTES  # the "no" camp denies nothing
+                if not is_quoted:
+                    self._negated.append(place)
             if word in lexicon.cue_starts:
                 self._read_cue(place)
 

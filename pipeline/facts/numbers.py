@@ -59,17 +59,18 @@ class Number:
 def find_numbers(tokens: Sequence[Token], lexicon: Lexicon) -> list[Number]:
     """Return the number expressions of a sentence in their order, none inside another."""
     found: list[Number] = []
-    place = 0
-    while place < len(tokens) and len(found) < MAX_NUMBERS:
-        token = tokens[place]
-        is_start = token.shape is Shape.NUMBER or token.lower in lexicon.number_starts
-        number = (_range_between(tokens, place, lexicon) or _single(tokens, place, lexicon)) if is_start else None
+    starts, stop = lexicon.number_starts, 0
+    for place, token in enumerate(tokens):
+        if place < stop or (token.shape is not Shape.NUMBER and token.lower not in starts):
+            continue
+        number = _range_between(tokens, place, lexicon) or _single(tokens, place, lexicon)
         if number is None:
-            place += 1
             continue
         number = _widened(tokens, number, lexicon)
         found.append(number)
-        place = number.stop
+        stop = number.stop
+        if len(found) == MAX_NUMBERS:
+            break
     return found
 
 
