@@ -650,6 +650,19 @@ class FactChange:
     fact: Fact | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchedSentences:
+    """The positions of the sentences in which a fact changed, or a quotation, in the old version and in the new.
+
+    A quotation is a fact, too; here it counts among `quotes` alone, and `facts` are all the others.
+    """
+
+    old_facts: frozenset[int] = frozenset()
+    new_facts: frozenset[int] = frozenset()
+    old_quotes: frozenset[int] = frozenset()
+    new_quotes: frozenset[int] = frozenset()
+
+
 # ── stories and schedule ────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from pipeline.changes.kanji import numbers_in_kanji, pattern_of
 from pipeline.changes.normal import normalise
-from pipeline.model import Significance, Update, UpdateKind
+from pipeline.model import Significance, TouchedSentences, Update, UpdateKind
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _GROUPS_BY_SPACE = re.compile(r"(?<![\d.,:])\d{1,3}(?: \d{3})+(?!\d)")
@@ -57,25 +57,22 @@ def _lexicon() -> _Lexicon:
 def judge(
     updates: Sequence[Update],
     *,
-    fact_positions_old: frozenset[int],
-    fact_positions_new: frozenset[int],
+    touched: TouchedSentences,
     corrections: Sequence[str],
     language: str | None = None,
-    quote_positions: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset()),
 ) -> tuple[Update, ...]:
     """Return the updates with their significance.
 
     `language` is a tag such as `en` or `pt-BR`, that of the new version; it says how numbers are written.
 
-    The positions are those of sentences whose facts changed, and of those (old, new) in which a fact that is a
-    quotation did; `corrections` are the correction notes that came with the new version and those that went.
+    `touched` are the sentences whose facts or quotations changed; `corrections` are the correction notes that came with
+    the new version and those that went.
     In this order: a sentence that is a correction note, or part of one, is `correction`; one that touches a changed
     fact, or in which a number changed, is `fact`; one in which a quotation came, went or changed, or the speaker of a
     statement changed, is `quote`; all else is `wording`. A correction stands first because nearly every note names a
     figure. The rows of one split or merge are judged together.
     """
     notes = [normalise(note).lower() for note in corrections]
-    quotes_old, quotes_new = quote_positions
     judged: list[Update] = []
     groups: dict[tuple[str, int | None], list[Update]] = defaultdict(list)
     for update in updates:
@@ -83,11 +80,8 @@ def judge(
     meanings: dict[tuple[str, int | None], Significance] = {}
     for update in updates:
         group = _group(update)
-        rows = groups[group]
-        touched = any(row.old_position in fact_positions_old or row.new_position in fact_positions_new for row in rows)
-        quoted = any(row.old_position in quotes_old or row.new_position in quotes_new for row in rows)
         if group not in meanings or update.kind not in (UpdateKind.SPLIT, UpdateKind.MERGED):
-            meanings[group] = _meaning(rows, touched=touched, quoted=quoted, notes=notes, language=language)
+            meanings[group] = _meaning(groups[group], touched=touched, notes=notes, language=language)
         judged.append(replace(update, significance=meanings[group]))
     return tuple(judged)
 
@@ -104,18 +98,22 @@ def _group(update: Update) -> tuple[str, int | None]:
 
 
 def _meaning(
-    rows: Sequence[Update], *, touched: bool, quoted: bool, notes: Sequence[str], language: str | None
+    rows: Sequence[Update], *, touched: TouchedSentences, notes: Sequence[str], language: str | None
 ) -> Significance:
+    fact_changed = any(row.old_position in touched.old_facts or row.new_position in touched.new_facts for row in rows)
+    quote_changed = any(
+        row.old_position in touched.old_quotes or row.new_position in touched.new_quotes for row in rows
+    )
     # Keyed by position, so that the whole of a split or merge counts once.
     before = " ".join({row.old_position: normalise(row.old_text) for row in rows if row.old_text is not None}.values())
     after = " ".join({row.new_position: normalise(row.new_text) for row in rows if row.new_text is not None}.values())
-    if before == after and not touched and not quoted:  # moved as it was
+    if before == after and not fact_changed and not quote_changed:  # moved as it was
         return Significance.WORDING
     if _is_correction(before, notes) or _is_correction(after, notes):
         return Significance.CORRECTION
-    if touched or (before and after and numbers_in(before, language) != numbers_in(after, language)):
+    if fact_changed or (before and after and numbers_in(before, language) != numbers_in(after, language)):
         return Significance.FACT
-    if quoted or _quotations(before) != _quotations(after):
+    if quote_changed or _quotations(before) != _quotations(after):
         return Significance.QUOTE
     if before and after and _speakers(before) != _speakers(after):
         return Significance.QUOTE

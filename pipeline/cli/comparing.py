@@ -13,7 +13,7 @@ from pipeline.cli.console import as_record, out, print_json, when
 from pipeline.cli.database import connection
 from pipeline.cli.drawing import DiffLine, diff_lines
 from pipeline.errors import UnknownStoryError, UsageError
-from pipeline.model import Comparison, Fact, FactChange, FactChangeKind, FactKind, HeldFact, Update, Version
+from pipeline.model import Comparison, HeldFact, Update, Version
 from pipeline.store import reading
 from pipeline.store.reading import ArticleRow
 
@@ -101,27 +101,14 @@ def _judged(
     held = [
         HeldFact(fact_id=number, fact=fact) for number, fact in enumerate(facts.extract_facts(before, old.language))
     ]
-    found = facts.reconcile(held, facts.extract_facts(after, new.language), comparison.links)
-    touched = [change for change in found if change.kind is not FactChangeKind.CONFIRMED]
-    gone = [fact for fact in map(_held, touched) if fact]
-    came = [change.fact for change in touched if change.fact]
+    fact_changes = facts.reconcile(held, facts.extract_facts(after, new.language), comparison.links)
     return changes.judge(
         comparison.updates,
-        fact_positions_old=_positions(gone, quotes=False),
-        fact_positions_new=_positions(came, quotes=False),
+        touched=facts.touched(fact_changes),
         corrections=(*changes.notes_not_in(old.text, _notes(new)), *changes.notes_not_in(new.text, _notes(old))),
         language=new.language,
-        quote_positions=(_positions(gone, quotes=True), _positions(came, quotes=True)),
     )
 
 
 def _notes(version: Version) -> tuple[str, ...]:
     return corrections_in(version.text.split("\n"), version.language)
-
-
-def _held(change: FactChange) -> Fact | None:
-    return change.held.fact if change.held else None
-
-
-def _positions(touched: Iterable[Fact], *, quotes: bool) -> frozenset[int]:
-    return frozenset(fact.position for fact in touched if (fact.kind is FactKind.QUOTE) is quotes)

@@ -5,5 +5,15 @@ from pipeline.facts.extract import extract_facts
 from pipeline.facts.ledger import reconcile
 from pipeline.facts.positions import locate
 from pipeline.facts.recognising import Recogniser, speech_verbs, with_speakers
+from pipeline.facts.touched import touched
 
-__all__ = ["Recogniser", "explained", "extract_facts", "locate", "reconcile", "speech_verbs", "with_speakers"]
+__all__ = [
+    "Recogniser",
+    "explained",
+    "extract_facts",
+    "locate",
+    "reconcile",
+    "speech_verbs",
+    "touched",
+    "with_speakers",
+]

@@ -8,10 +8,7 @@ from pipeline.model import (
     Article,
     ArticleStatus,
     Content,
-    Fact,
     FactChange,
-    FactChangeKind,
-    FactKind,
     Name,
     NewVersion,
     NotAnArticle,
@@ -125,19 +122,14 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
 
 def _updates(happening: stories.Happening, decision: NewVersion) -> tuple[Update, ...]:
     """Return what changed, weighed. Of a text that is all new there is nothing to tell sentence by sentence."""
-    content, previous, fact_changes = happening.content, happening.previous, happening.fact_changes
+    content, previous = happening.content, happening.previous
     if decision.kind is VersionKind.REWRITTEN or content is None:
         return ()
     judged = changes.judge(
         decision.comparison.updates,
-        fact_positions_old=_positions(fact_changes, old=True),
-        fact_positions_new=_positions(fact_changes, old=False),
+        touched=facts.touched(happening.fact_changes),
         corrections=(*happening.new_corrections, *_removed_corrections(content, previous)),
         language=content.language,
-        quote_positions=(
-            _positions(fact_changes, old=True, quotes=True),
-            _positions(fact_changes, old=False, quotes=True),
-        ),
     )
     return changes.link_corrections(judged, happening.new_corrections)
 
@@ -156,18 +148,6 @@ def _reconcile(
     links = () if decision.kind is VersionKind.REWRITTEN else decision.comparison.links
     dropped = recording.dropped_facts(work.connection, work.article.article_id) if previous else ()
     return facts.reconcile(held, found, links, dropped=dropped)
-
-
-def _positions(fact_changes: Sequence[FactChange], *, old: bool, quotes: bool = False) -> frozenset[int]:
-    """Return the sentences whose facts (or quotations) are not merely confirmed, on the old side or the new."""
-    sides: list[Fact | None] = [
-        (change.held.fact if change.held and change.kind is not FactChangeKind.RESTORED else None)
-        if old
-        else change.fact
-        for change in fact_changes
-        if change.kind is not FactChangeKind.CONFIRMED
-    ]
-    return frozenset(fact.position for fact in sides if fact is not None and (fact.kind is FactKind.QUOTE) is quotes)
 
 
 def _new_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.changes import compare, judge, link_corrections
+from pipeline.model import TouchedSentences
 
 BEFORE = (
     "The fire on the quay killed nine people, the harbour office said.",
@@ -15,8 +16,7 @@ def corrected(new: tuple[str, ...], note: str) -> list[tuple[str | None, bool]]:
     """Return what each changed sentence says by now, and whether the note tells of it."""
     judged = judge(
         compare(BEFORE, (*new, note)).updates,
-        fact_positions_old=frozenset(),
-        fact_positions_new=frozenset(),
+        touched=TouchedSentences(),
         corrections=[note],
     )
     return [(update.new_text, update.correction == note) for update in link_corrections(judged, [note])]

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.changes import compare, judge
 from pipeline.changes.meaning import numbers_in
-from pipeline.model import Significance, Update, UpdateKind
+from pipeline.model import Significance, TouchedSentences, Update, UpdateKind
 
 FACT, QUOTE, CORRECTION, WORDING = (
     Significance.FACT,
@@ -12,6 +12,7 @@ FACT, QUOTE, CORRECTION, WORDING = (
     Significance.CORRECTION,
     Significance.WORDING,
 )
+NOTHING = TouchedSentences()
 
 
 def judged(old: str | None, new: str | None, *, notes: tuple[str, ...] = ()) -> Significance:
@@ -23,7 +24,7 @@ def judged(old: str | None, new: str | None, *, notes: tuple[str, ...] = ()) -> 
         old_text=old,
         new_text=new,
     )
-    (row,) = judge([update], fact_positions_old=frozenset(), fact_positions_new=frozenset(), corrections=notes)
+    (row,) = judge([update], touched=NOTHING, corrections=notes)
     return row.significance
 
 
@@ -74,9 +75,9 @@ def test_a_sentence_of_a_known_note_is_a_correction() -> None:
 def test_a_sentence_whose_fact_changed_is_a_fact() -> None:
     old, new = ["All hostages are held.", "Rain fell."], ["Some hostages are freed.", "Rain fell heavily."]
     updates = compare(old, new).updates
-    rows = judge(updates, fact_positions_old=frozenset({0}), fact_positions_new=frozenset(), corrections=())
+    rows = judge(updates, touched=TouchedSentences(old_facts=frozenset({0})), corrections=())
     assert {row.significance for row in rows if row.old_position == 0} == {FACT}
-    rows = judge(updates, fact_positions_old=frozenset(), fact_positions_new=frozenset({1}), corrections=())
+    rows = judge(updates, touched=TouchedSentences(new_facts=frozenset({1})), corrections=())
     assert {row.significance for row in rows if row.new_position == 1} == {FACT}
 
 
@@ -87,23 +88,17 @@ def test_a_split_that_keeps_its_numbers_is_wording() -> None:
         Update(kind=UpdateKind.SPLIT, old_position=0, new_position=i, old_text=whole, new_text=part)
         for i, part in enumerate(parts)
     ]
-    none = frozenset[int]()
-    assert {r.significance for r in judge(rows, fact_positions_old=none, fact_positions_new=none, corrections=())} == {
-        WORDING
-    }
+    assert {r.significance for r in judge(rows, touched=NOTHING, corrections=())} == {WORDING}
     rows[1] = Update(
         kind=UpdateKind.SPLIT, old_position=0, new_position=1, old_text=whole, new_text="It carried 9,000 cars a day."
     )
-    assert {r.significance for r in judge(rows, fact_positions_old=none, fact_positions_new=none, corrections=())} == {
-        FACT
-    }
+    assert {r.significance for r in judge(rows, touched=NOTHING, corrections=())} == {FACT}
 
 
 def test_a_sentence_that_only_moved_is_wording() -> None:
     text = "“We ran,” said 40 people."
     row = Update(kind=UpdateKind.MOVED, old_position=3, new_position=0, old_text=text, new_text=text)
-    none = frozenset[int]()
-    assert judge([row], fact_positions_old=none, fact_positions_new=none, corrections=())[0].significance is WORDING
+    assert judge([row], touched=NOTHING, corrections=())[0].significance is WORDING
 
 
 def test_numbers_are_read_by_value() -> None:
@@ -146,12 +141,11 @@ def test_thousands_are_read_as_the_language_writes_them(
 
 
 def test_a_changed_fact_that_is_a_quotation_is_a_quote_and_a_figure_beside_it_a_fact() -> None:
-    none = frozenset[int]()
     old = "Das Dach fiel, sagte Pia Holm."
     for new, expected in (("Das Dach fiel, sagte Jo Lind.", QUOTE), ("Das Dach fiel, sagte Jo Lind, 40.", FACT)):
         row = Update(kind=UpdateKind.EDITED, old_position=0, new_position=0, old_text=old, new_text=new)
-        quotes = (frozenset({0}), frozenset({0}))
-        (told,) = judge([row], fact_positions_old=none, fact_positions_new=none, corrections=(), quote_positions=quotes)
+        quotes = TouchedSentences(old_quotes=frozenset({0}), new_quotes=frozenset({0}))
+        (told,) = judge([row], touched=quotes, corrections=())
         assert told.significance is expected
 
 
