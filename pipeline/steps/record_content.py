@@ -26,7 +26,7 @@ from pipeline.steps.recognise import names_in
 from pipeline.steps.record_others import record_misread
 from pipeline.steps.record_reused import record_reused_address
 from pipeline.steps.record_work import Work
-from pipeline.store import recording
+from pipeline.store import ledger, recording
 from pipeline.store.recording import Place
 
 
@@ -113,7 +113,7 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     updates = _updates(happening, decision)
     recording.save_updates(work.connection, place, updates)
     reasons = facts.explained(fact_changes, corrections, content.language)
-    work.tally.facts += recording.save_facts(work.connection, place, fact_changes, at, reasons=reasons)
+    work.tally.facts += ledger.save_facts(work.connection, place, fact_changes, at, reasons=reasons)
     work.tally.versions += 1
     work.tally.updates += len(updates)
     work.tell(story_id, happening, version_id=version_id)
@@ -141,12 +141,12 @@ def _reconcile(
     published = (content.published_at or work.article.first_seen_at).date()
     found = facts.extract_facts(decision.sentences, content.language, published=published)
     found = facts.with_speakers(found, names)
-    held = recording.current_facts(work.connection, work.article.article_id) if previous else ()
+    held = ledger.current_facts(work.connection, work.article.article_id) if previous else ()
     if held and previous:
         before = changes.split_sentences(previous.text, previous.language)
         held = facts.locate(held, facts.extract_facts(before, previous.language, published=published))
     links = () if decision.kind is VersionKind.REWRITTEN else decision.comparison.links
-    dropped = recording.dropped_facts(work.connection, work.article.article_id) if previous else ()
+    dropped = ledger.dropped_facts(work.connection, work.article.article_id) if previous else ()
     return facts.reconcile(held, found, links, dropped=dropped)
 
 

@@ -1,12 +1,11 @@
 """What the record step reads and writes. The caller holds the article's row lock and the transaction.
 
-It is long because one transaction touches every table of the record; each function is one statement and its values.
+One transaction touches every table of the record; its facts are the `ledger`'s.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from psycopg.types.json import Jsonb
 
@@ -17,10 +16,7 @@ from pipeline.model import (
     Capture,
     Content,
     Event,
-    FactChange,
-    FactChangeKind,
     Follow,
-    HeldFact,
     Name,
     NewVersion,
     OpenStory,
@@ -31,12 +27,11 @@ from pipeline.model import (
 )
 from pipeline.store.connections import Connection
 from pipeline.store.polling import alias_values
-from pipeline.store.rows import article_of, capture_of, held_fact_of, live_entry_values, version_of
+from pipeline.store.rows import article_of, capture_of, live_entry_values, version_of
 from pipeline.store.statements import statement
 from pipeline.store.texts import indexed, json_text
 
 OPEN_STORIES_MOST = 500
-DROPPED_FACTS_MOST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,16 +130,6 @@ def earlier_hashes(connection: Connection, newest: Version) -> frozenset[str]:
     return frozenset(row["content_sha256"] for row in rows) - {newest.content_sha256}
 
 
-def current_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
-    """Return the facts that the article's newest version states, positions as they were when first stated.
-
-    `fact.parent` is the place, in what is returned, of the fact that carries on the whole, as long as one does.
-    """
-    rows = connection.execute(statement("current_facts"), {"article_id": article_id}).fetchall()
-    places = {row["fact_id"]: place for place, row in enumerate(rows)}
-    return tuple(held_fact_of({**row, "parent": places.get(row["parent"])}) for row in rows)
-
-
 def entry_texts(connection: Connection, article_id: int) -> tuple[tuple[str, str], ...]:
     """Return title and summary of the feed entries that lead to the article, the newest first."""
     rows = connection.execute(statement("entry_texts"), {"article_id": article_id})
@@ -233,64 +218,7 @@ def save_version(
 
 def save_updates(connection: Connection, place: Place, updates: Sequence[Update]) -> None:
     """Store the differences that a version brought."""
-    _insert_all(connection, "insert_updates", place, [asdict(update) for update in updates])
-
-
-def dropped_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
-    """Return the facts that the article once stated and then left out, the last of each key, the oldest first."""
-    rows = connection.execute(
-        statement("dropped_facts"), {"article_id": article_id, "most": DROPPED_FACTS_MOST}
-    ).fetchall()
-    own = ("status", "closed_at")
-    facts = [{name: value for name, value in row.items() if name not in own} for row in rows[::-1]]
-    return tuple(held_fact_of({**values, "parent": None}) for values in facts)
-
-
-def save_facts(
-    connection: Connection,
-    place: Place,
-    changes: Sequence[FactChange],
-    at: datetime,
-    *,
-    reasons: Mapping[int, str] = MappingProxyType({}),
-) -> int:
-    """Carry out a reconciliation: close what no longer stands, add what is new; return how many rows were added.
-
-    A part names its whole by the place of that fact's change in `changes`. `reasons` are the
-    correction notes that closed a fact, by the place of its change.
-    """
-    closed: dict[str | None, list[int]] = {}
-    for index, change in enumerate(changes):
-        if change.held and change.kind not in (FactChangeKind.CONFIRMED, FactChangeKind.RESTORED):
-            closed.setdefault(reasons.get(index), []).append(change.held.fact_id)
-    for reason, fact_ids in closed.items():
-        # Closed before the new rows come, so that no two values of a key ever stand together.
-        connection.execute(statement("close_facts"), {"fact_ids": fact_ids, "at": at, "reason": reason})
-    ids = {
-        index: change.held.fact_id
-        for index, change in enumerate(changes)
-        if change.held and change.fact and change.kind is FactChangeKind.CONFIRMED
-    }
-    fresh = [(index, change) for index, change in enumerate(changes) if change.fact and index not in ids]
-    fresh.sort(key=lambda one: _wholes_above(changes, one[0]))
-    taken = connection.execute(statement("take_fact_ids"), {"number": len(fresh)}) if fresh else ()
-    ids |= {index: row["fact_id"] for (index, _), row in zip(fresh, taken, strict=True)}
-    rows: list[dict[str, object]] = []
-    superseded: dict[int, int] = {}
-    for index, change in fresh:
-        if change.fact is None:
-            continue
-        whole = ids.get(change.fact.parent) if change.fact.parent is not None else None
-        restores = change.held.fact_id if change.held and change.kind is FactChangeKind.RESTORED else None
-        own = {"fact_id": ids[index], "parent_fact_id": whole, "restores": restores}
-        rows.append({**asdict(change.fact), **own})
-        if change.held and restores is None:
-            superseded[change.held.fact_id] = ids[index]
-    _insert_all(connection, "insert_facts", place, rows, at=at)
-    if superseded:
-        values = {"fact_ids": list(superseded), "successors": list(superseded.values())}
-        connection.execute(statement("supersede_facts"), values)
-    return len(rows)
+    insert_all(connection, "insert_updates", place, [asdict(update) for update in updates])
 
 
 def save_names(connection: Connection, place: Place, names: Sequence[Name]) -> None:
@@ -321,7 +249,7 @@ def save_events(connection: Connection, place: Place, events: Sequence[Event]) -
         {"kind": event.kind, "occurred_at": event.occurred_at, "summary": event.summary, "details": dict(event.details)}
         for event in events
     ]
-    _insert_all(connection, "insert_events", place, rows)
+    insert_all(connection, "insert_events", place, rows)
 
 
 def save_article_record(connection: Connection, record: ArticleRecord) -> None:
@@ -399,17 +327,7 @@ def quiet_articles(
     return tuple(row["article_id"] for row in rows)
 
 
-def _wholes_above(changes: Sequence[FactChange], index: int) -> int:
-    """Count the wholes that a fact is a part of, one in the other: wholes are stored before their parts."""
-    for count in range(len(changes)):
-        fact = changes[index].fact
-        if fact is None or fact.parent is None:
-            return count
-        index = fact.parent
-    return len(changes)
-
-
-def _insert_all(
+def insert_all(
     connection: Connection, name: str, place: Place, rows: Sequence[Mapping[str, object]], **values: object
 ) -> None:
     """Insert rows, in their order, by one statement that takes them as JSON."""

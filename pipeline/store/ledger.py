@@ -1,0 +1,94 @@
+"""The ledger: an article's facts with their whole history. The caller holds the article's row lock and the transaction.
+
+A row is written once; only how it ended is ever added to it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from types import MappingProxyType
+
+from pipeline.model import FactChange, FactChangeKind, HeldFact
+from pipeline.store.connections import Connection
+from pipeline.store.recording import Place, insert_all
+from pipeline.store.rows import held_fact_of
+from pipeline.store.statements import statement
+
+DROPPED_FACTS_MOST = 500
+
+
+def current_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
+    """Return the facts that the article's newest version states, positions as they were when first stated.
+
+    `fact.parent` is the place, in what is returned, of the fact that carries on the whole, as long as one does.
+    """
+    rows = connection.execute(statement("current_facts"), {"article_id": article_id}).fetchall()
+    places = {row["fact_id"]: place for place, row in enumerate(rows)}
+    return tuple(held_fact_of({**row, "parent": places.get(row["parent"])}) for row in rows)
+
+
+def dropped_facts(connection: Connection, article_id: int) -> tuple[HeldFact, ...]:
+    """Return the facts that the article once stated and then left out, the last of each key, the oldest first."""
+    rows = connection.execute(
+        statement("dropped_facts"), {"article_id": article_id, "most": DROPPED_FACTS_MOST}
+    ).fetchall()
+    own = ("status", "closed_at")
+    facts = [{name: value for name, value in row.items() if name not in own} for row in rows[::-1]]
+    return tuple(held_fact_of({**values, "parent": None}) for values in facts)
+
+
+def save_facts(
+    connection: Connection,
+    place: Place,
+    changes: Sequence[FactChange],
+    at: datetime,
+    *,
+    reasons: Mapping[int, str] = MappingProxyType({}),
+) -> int:
+    """Carry out a reconciliation: close what no longer stands, add what is new; return how many rows were added.
+
+    A part names its whole by the place of that fact's change in `changes`. `reasons` are the
+    correction notes that closed a fact, by the place of its change.
+    """
+    closed: dict[str | None, list[int]] = {}
+    for index, change in enumerate(changes):
+        if change.held and change.kind not in (FactChangeKind.CONFIRMED, FactChangeKind.RESTORED):
+            closed.setdefault(reasons.get(index), []).append(change.held.fact_id)
+    for reason, fact_ids in closed.items():
+        # Closed before the new rows come, so that no two values of a key ever stand together.
+        connection.execute(statement("close_facts"), {"fact_ids": fact_ids, "at": at, "reason": reason})
+    ids = {
+        index: change.held.fact_id
+        for index, change in enumerate(changes)
+        if change.held and change.fact and change.kind is FactChangeKind.CONFIRMED
+    }
+    fresh = [(index, change) for index, change in enumerate(changes) if change.fact and index not in ids]
+    fresh.sort(key=lambda one: _wholes_above(changes, one[0]))
+    taken = connection.execute(statement("take_fact_ids"), {"number": len(fresh)}) if fresh else ()
+    ids |= {index: row["fact_id"] for (index, _), row in zip(fresh, taken, strict=True)}
+    rows: list[dict[str, object]] = []
+    superseded: dict[int, int] = {}
+    for index, change in fresh:
+        if change.fact is None:
+            continue
+        whole = ids.get(change.fact.parent) if change.fact.parent is not None else None
+        restores = change.held.fact_id if change.held and change.kind is FactChangeKind.RESTORED else None
+        own = {"fact_id": ids[index], "parent_fact_id": whole, "restores": restores}
+        rows.append({**asdict(change.fact), **own})
+        if change.held and restores is None:
+            superseded[change.held.fact_id] = ids[index]
+    insert_all(connection, "insert_facts", place, rows, at=at)
+    if superseded:
+        values = {"fact_ids": list(superseded), "successors": list(superseded.values())}
+        connection.execute(statement("supersede_facts"), values)
+    return len(rows)
+
+
+def _wholes_above(changes: Sequence[FactChange], index: int) -> int:
+    """Count the wholes that a fact is a part of, one in the other: wholes are stored before their parts."""
+    for count in range(len(changes)):
+        fact = changes[index].fact
+        if fact is None or fact.parent is None:
+            return count
+        index = fact.parent
+    return len(changes)

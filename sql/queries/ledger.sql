@@ -1,0 +1,53 @@
+-- name: current_facts
+select fact_id, key, kind, subject, low, high, unit, qualifier, attribution, negated, hypothetical, background, increment,
+       sentence, position, lower(span) as "start", upper(span) as "end",
+       -- The whole may have another value meanwhile; a key is inherited, so the key finds the fact that carries it on.
+       (select c.fact_id from news.facts p join news.facts c on c.article_id = p.article_id and c.key = p.key
+        where p.fact_id = f.parent_fact_id and c.status = 'current' limit 1) as parent
+from news.facts f
+where article_id = %(article_id)s and status = 'current'
+order by fact_id;
+
+-- name: dropped_facts
+-- Only the newest row of a key tells what became of it.
+select * from (
+  select distinct on (key)
+         fact_id, key, kind, subject, low, high, unit, qualifier, attribution, negated, hypothetical, background, increment,
+         sentence, position, lower(span) as "start", upper(span) as "end", status, upper(valid) as closed_at
+  from news.facts
+  where article_id = %(article_id)s
+  order by key, lower(valid) desc, fact_id desc
+) newest
+where status = 'dropped'
+order by closed_at desc
+limit %(most)s;
+
+-- name: close_facts
+update news.facts
+set valid = tstzrange(lower(valid), %(at)s), status = 'dropped', reason = %(reason)s
+where fact_id = any(%(fact_ids)s);
+
+-- name: take_fact_ids
+-- Numbers for facts that are about to be inserted, in one round trip: parts name their wholes by them.
+select nextval(pg_get_serial_sequence('news.facts', 'fact_id')) as fact_id from generate_series(1, %(number)s);
+
+-- name: insert_facts
+-- Wholes come before their parts.
+insert into news.facts (fact_id, story_id, article_id, version_id, key, kind, subject, low, high, unit, qualifier, attribution,
+                        negated, hypothetical, background, increment, parent_fact_id, restores, sentence, position, span,
+                        valid)
+overriding system value
+select fact_id, %(story_id)s, %(article_id)s, %(version_id)s, key, kind, subject, low, high, unit, qualifier, attribution,
+       negated, hypothetical, background, increment, parent_fact_id, restores, sentence, position, int4range(start, "end"),
+       tstzrange(%(at)s, null)
+from rows from (jsonb_to_recordset(%(rows)s) as (
+  fact_id bigint, key text, kind text, subject text, low numeric, high numeric, unit text, qualifier text, attribution text,
+  negated boolean, hypothetical boolean, background boolean, increment boolean, parent_fact_id bigint, restores bigint,
+  sentence text, position integer, start integer, "end" integer
+)) with ordinality
+order by ordinality;
+
+-- name: supersede_facts
+update news.facts f set status = 'superseded', superseded_by = s.successor
+from unnest(%(fact_ids)s::bigint[], %(successors)s::bigint[]) as s(fact_id, successor)
+where f.fact_id = s.fact_id;
