@@ -10,8 +10,7 @@ from importlib import resources
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from yarl import URL
-
+from pipeline.hosts import ascii_host
 from pipeline.model import Alias, AliasKind
 
 _MAX_URL = 4000
@@ -118,16 +117,12 @@ def _guid(guid: str) -> str | None:
 
 
 def _host(host: str) -> str | None:
-    if not host.isascii():
-        # As the address is sent: by IDNA 2008, in which "ß" is a letter of its own and not "ss", another host's.
-        try:
-            host = URL.build(scheme="http", host=host).raw_host or ""
-        except ValueError:
-            return None
-    host = host.rstrip(".").lower()
-    if ":" in host:
-        return f"[{host}]" if _is_address(host) else None
-    return host if _HOST.fullmatch(host) and ".." not in host else None
+    name = ascii_host(host)
+    if name is None:
+        return None
+    if ":" in name:
+        return f"[{name}]" if _is_address(name) else None
+    return name if _HOST.fullmatch(name) and ".." not in name else None
 
 
 def _is_address(host: str) -> bool:

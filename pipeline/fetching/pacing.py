@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from yarl import URL
-
 from pipeline.fetching.addresses import DEFAULT_PORTS
+from pipeline.hosts import ascii_host
 
 
 def host_of(url: str) -> str:
@@ -27,15 +26,9 @@ def host_of(url: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         return ""
-    if not host:
+    if not host or (name := ascii_host(host)) is None:
         return ""
-    if not host.isascii():
-        # As the address is sent: by IDNA 2008, in which "ß" is a letter of its own and not "ss", another host's.
-        try:
-            host = URL.build(scheme="http", host=host).raw_host or ""
-        except ValueError:
-            return ""
-    return f"{host.rstrip('.').lower()}:{port or DEFAULT_PORTS.get(parts.scheme, 0)}"
+    return f"{name}:{port or DEFAULT_PORTS.get(parts.scheme, 0)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
