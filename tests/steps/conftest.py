@@ -146,6 +146,10 @@ class Desk:
         steps.add_feeds(self.url, self.settings, [FeedSubscription(url=url, publisher=publisher, follow=follow)])
         return int(self.one("select feed_id from news.feeds where url = %s", url)["feed_id"])
 
+    def feed(self, feed_id: int) -> dict[str, Any]:
+        """Return the row of a feed."""
+        return self.one("select * from news.feeds where feed_id = %s", feed_id)
+
     def make_due(self) -> None:
         """Let time pass: every feed is due, and every article that is looked at again."""
         self.connection.execute("update news.feeds set next_poll_at = now()")
