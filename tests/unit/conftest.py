@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from pipeline.fetching import Fetcher
+from tests.unit.asking import settings
+
 Script = Callable[["asyncio.StreamWriter"], Awaitable[None]]
 
 
@@ -106,3 +109,10 @@ async def hidden() -> AsyncIterator[HostileServer]:
     """Another one on 127.0.0.2, which tests do not allow the fetcher to reach."""
     async with HostileServer(host="127.0.0.2").running() as server:
         yield server
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    """A fetcher that may reach the one on 127.0.0.1."""
+    async with Fetcher(settings()) as client:
+        yield client
