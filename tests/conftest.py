@@ -64,19 +64,6 @@ def connection(database_url: str) -> Iterator[Connection]:
         yield opened
 
 
-@pytest.fixture
-def newsroom_settings(tmp_path: Path) -> Settings:
-    """Settings under which the bundled newsroom on the loopback can be followed at once."""
-    return Settings(
-        home=tmp_path,
-        allow_networks="127.0.0.0/8",
-        host_gap_seconds=0,
-        poll_min_seconds=1,
-        capture_min_seconds=1,
-        capture_max_seconds=5,
-    )
-
-
 @pytest.fixture(scope="session")
 def told_template(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database into which the newsroom's stories have been told; nobody connects, so it can be copied."""

@@ -103,7 +103,6 @@ class Lexicon:
     severity: Phrases[str]
     rise: Words
     totals: Phrases[str]
-    old_value: Words
     people: Words
     things: Words
     places: Words
@@ -221,7 +220,6 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         severity=phrase_set(casualties["between"]["severity"]),
         rise=frozenset(casualties["between"]["rise"]),
         totals=phrase_set(casualties["between"]["totals"]),
-        old_value=frozenset(casualties["between"]["old_value"]),
         people=frozenset(nouns["people"]),
         things=frozenset(nouns["things"]),
         places=frozenset(nouns["places"]),
