@@ -1,10 +1,10 @@
 """The version decision: what makes a new version, and of what sort."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from pipeline.changes import content_sha256, decide_version
 from pipeline.model import Content, NewVersion, Payment, Preview, Unchanged, UpdateKind, Version, VersionKind
+from tests.unit.contents import content_of, version
 
 LEAD = "A bridge over the Karu river collapsed on Monday, killing at least five people, police said."
 TEXT = "\n".join(
@@ -25,38 +25,7 @@ OTHER = "\n".join(
 
 
 def content(headline: str = "Bridge collapses", text: str = TEXT) -> Content:
-    return Content(
-        headline=headline,
-        byline=None,
-        text=text,
-        language="en",
-        published_at=None,
-        modified_at=None,
-        canonical_url=None,
-        markers=(),
-        corrections=(),
-        live_entries=(),
-        words=len(text.split()),
-        extractor="test",
-    )
-
-
-def version(of: Content, number: int = 1) -> Version:
-    at = datetime(2016, 11, 1, tzinfo=UTC)
-    return Version(
-        version_id=number,
-        article_id=1,
-        number=number,
-        observed_at=at,
-        headline=of.headline,
-        text=of.text,
-        language=of.language,
-        is_developing=True,
-        extractor="test",
-        content_sha256=content_sha256(of.headline, of.text),
-        capture_id=number,
-        captured_at=at,
-    )
+    return content_of(headline, text)
 
 
 def new_version(previous: Version | None, read: Content, *earlier: Content) -> NewVersion:

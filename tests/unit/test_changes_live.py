@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.changes import content_sha256, decide_version, with_kept_entries
-from pipeline.model import Content, LiveEntry, NewVersion, Unchanged, UpdateKind, Version
+from pipeline.changes import decide_version, with_kept_entries
+from pipeline.model import Content, LiveEntry, NewVersion, Unchanged, UpdateKind
+from tests.unit.contents import content_of, version
 
 START = datetime(2026, 3, 10, 20, tzinfo=UTC)
 LEAD = "A warehouse on the quay of Port Ellery has been burning since Tuesday evening."
@@ -32,38 +33,8 @@ def entry(number: int, text: str | None = None) -> LiveEntry:
 
 def content(*entries: LiveEntry) -> Content:
     newest_first = tuple(sorted(entries, key=lambda e: e.identity, reverse=True))
-    return Content(
-        headline="Port Ellery fire: live",
-        byline=None,
-        text="\n".join([LEAD, *(line for e in newest_first for line in e.paragraphs)]),
-        language="en",
-        published_at=None,
-        modified_at=None,
-        canonical_url=None,
-        markers=(),
-        corrections=(),
-        live_entries=newest_first,
-        words=1,
-        extractor="test",
-    )
-
-
-def version(of: Content) -> Version:
-    return Version(
-        version_id=1,
-        article_id=1,
-        number=1,
-        observed_at=START,
-        headline=of.headline,
-        text=of.text,
-        language="en",
-        is_developing=True,
-        extractor="test",
-        content_sha256=content_sha256(of.headline, of.text),
-        capture_id=1,
-        captured_at=START,
-        live_entries=of.live_entries,
-    )
+    text = "\n".join([LEAD, *(line for e in newest_first for line in e.paragraphs)])
+    return content_of("Port Ellery fire: live", text, live_entries=newest_first)
 
 
 def updates(before: Content, after: Content) -> list[tuple[UpdateKind, str | None]]:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from pipeline.model import (
     ArticleStatus,
     Comparison,
-    Content,
     EventKind,
     Fact,
     FactChange,
@@ -23,11 +22,11 @@ from pipeline.model import (
     NewVersion,
     Update,
     UpdateKind,
-    Version,
     VersionKind,
 )
 from pipeline.stories import Happening, events_of
 from pipeline.stories.events import fact_event, number_text, value_text
+from tests.unit.contents import content_of, version
 
 AT = datetime(2016, 11, 3, 12, 0, tzinfo=UTC)
 FOLLOWING, CANDIDATE, SETTLED, WITHDRAWN, SKIPPED = (
@@ -38,34 +37,9 @@ FOLLOWING, CANDIDATE, SETTLED, WITHDRAWN, SKIPPED = (
     ArticleStatus.SKIPPED,
 )
 
-CONTENT = Content(
-    headline="Dam holds",
-    byline=None,
-    text="The dam holds.",
-    language="en",
-    published_at=None,
-    modified_at=None,
-    canonical_url=None,
-    markers=(Marker(kind=next(iter(MarkerKind)), phrase="More to come", where="last"),),
-    corrections=(),
-    live_entries=(),
-    words=3,
-    extractor="e",
-)
-PREVIOUS = Version(
-    version_id=1,
-    article_id=1,
-    number=1,
-    observed_at=AT,
-    headline="Dam in danger",
-    text="The dam shakes.",
-    language="en",
-    is_developing=True,
-    extractor="e",
-    content_sha256="x",
-    capture_id=1,
-    captured_at=AT,
-)
+MARKER = Marker(kind=next(iter(MarkerKind)), phrase="More to come", where="last")
+CONTENT = content_of("Dam holds", "The dam holds.", markers=(MARKER,))
+PREVIOUS = version(content_of("Dam in danger", "The dam shakes."))
 FACT = Fact(
     key="killed|people|",
     kind=FactKind.KILLED,

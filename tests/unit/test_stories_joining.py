@@ -9,26 +9,14 @@ from hypothesis import strategies as st
 from pipeline.local.newsroom import bundled_stories
 from pipeline.model import Content, OpenStory
 from pipeline.stories import JOIN_WINDOW, join
+from tests.unit.contents import content_of
 
 NOW = datetime(2016, 11, 3, 12, 0, tzinfo=UTC)
 STORIES = {story.name: story for story in bundled_stories()}
 
 
 def content(headline: str, text: str, language: str | None = "en") -> Content:
-    return Content(
-        headline=headline,
-        byline=None,
-        text=text,
-        language=language,
-        published_at=None,
-        modified_at=None,
-        canonical_url=None,
-        markers=(),
-        corrections=(),
-        live_entries=(),
-        words=len(text.split()),
-        extractor="e",
-    )
+    return content_of(headline, text, language=language)
 
 
 def told(name: str, minute: float | None = None) -> Content:
