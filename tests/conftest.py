@@ -9,13 +9,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pipeline.config import Settings
-from pipeline.local.newsroom import ManualClock, newsroom_running
+from pipeline.local.newsroom import ManualClock, Newsroom, newsroom_running
 from pipeline.local.ports import next_free
 from pipeline.local.postgres import Durability, EmbeddedPostgres, running
-from pipeline.steps import add_feeds, run_round, tend_store
+from pipeline.steps import tend_store
 from pipeline.store.connections import Connection, connect
 from pipeline.store.migrations import upgrade
+from tests.telling import tell
 
 _numbers = itertools.count(1)
 CHECKOUT = Path(__file__).parent.parent
@@ -70,25 +70,7 @@ def told_template(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFa
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
         server.execute("create database told_template template template strategy file_copy")
     url = cluster.url("told_template")
-    settings = Settings.model_validate(
-        {
-            "home": tmp_path_factory.mktemp("told"),
-            "allow_networks": "127.0.0.0/8",
-            "host_gap_seconds": 0,
-            "poll_min_seconds": 1,
-            "capture_min_seconds": 1,
-            "capture_max_seconds": 1,
-        }
-    )
-    clock = ManualClock()
-    with newsroom_running(clock=clock) as newsroom:
-        add_feeds(url, settings, newsroom.subscriptions)
-        for minute in LOOKS:
-            clock.advance(minute - clock.minutes())
-            with connect(url) as connection:
-                connection.execute("update news.feeds set next_poll_at = now()")
-                connection.execute("update news.articles set next_capture_at = now() where status = 'following'")
-            run_round(url, settings, capture_budget_seconds=60)
+    settings = tell(url, tmp_path_factory.mktemp("told"), LOOKS)
     tend_store(url, settings.model_copy(update={"settle_after_seconds": 0.001}))
     return "told_template"
 
@@ -101,3 +83,16 @@ def told_url(cluster: EmbeddedPostgres, told_template: str) -> Iterator[str]:
     yield cluster.url("told")
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
         server.execute("drop database told with (force)")
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """The newsroom's clock, at its beginning until a test moves it."""
+    return ManualClock()
+
+
+@pytest.fixture
+def newsroom(clock: ManualClock) -> Iterator[Newsroom]:
+    """The bundled newsroom, by `clock`."""
+    with newsroom_running(clock=clock) as running:
+        yield running

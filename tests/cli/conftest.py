@@ -19,11 +19,10 @@ import pytest
 import structlog
 
 from pipeline.cli import main
-from pipeline.config import Settings, settings
-from pipeline.local.newsroom import ManualClock, newsroom_running
+from pipeline.config import settings
 from pipeline.local.postgres import EmbeddedPostgres
-from pipeline.steps import add_feeds, run_round
 from pipeline.store.connections import Connection, connect
+from tests.telling import tell
 
 PROGRAM = Path(sys.executable).with_name("writethru")
 #: Story-minutes at which the newsroom is looked at: a toll rises and is corrected between them.
@@ -56,23 +55,7 @@ def told_url(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
         server.execute("create database told_cli template template strategy file_copy")
     url = cluster.url("told_cli")
-    used = Settings(
-        home=tmp_path_factory.mktemp("told"),
-        allow_networks="127.0.0.0/8",
-        host_gap_seconds=0,
-        poll_min_seconds=1,
-        capture_min_seconds=1,
-        capture_max_seconds=1,
-    )
-    clock = ManualClock()
-    with newsroom_running(clock=clock) as newsroom:
-        add_feeds(url, used, newsroom.subscriptions)
-        for minute in LOOKS:
-            clock.advance(minute - clock.minutes())
-            with connect(url) as connection:
-                connection.execute("update news.feeds set next_poll_at = now()")
-                connection.execute("update news.articles set next_capture_at = now() where status = 'following'")
-            run_round(url, used, capture_budget_seconds=60)
+    tell(url, tmp_path_factory.mktemp("told"), LOOKS)
     yield url
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
         server.execute("drop database told_cli with (force)")

@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -13,8 +12,9 @@ from typing import Any
 import pytest
 
 from pipeline.feeds import read_opml
-from pipeline.local.newsroom import ManualClock, Newsroom, newsroom_running
+from pipeline.local.newsroom import Newsroom
 from pipeline.store.connections import Connection
+from tests.serving import serving
 
 Call = Callable[..., Any]
 NEAR = {
@@ -24,12 +24,6 @@ NEAR = {
     "capture_min_seconds": 1,
     "capture_max_seconds": 5,
 }
-
-
-@pytest.fixture
-def newsroom() -> Iterator[Newsroom]:
-    with newsroom_running(clock=ManualClock()) as running:
-        yield running
 
 
 def urls(own: Call) -> list[str]:
@@ -159,12 +153,8 @@ class Publisher:
 @pytest.fixture
 def publisher() -> Iterator[Publisher]:
     made = Publisher()
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield made
-    made.server.shutdown()
-    thread.join()
-    made.server.server_close()
+    with serving(made.server):
+        yield made
 
 
 def ago(**span: float) -> str:

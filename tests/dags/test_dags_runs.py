@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -10,6 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
+
+from tests.serving import serving
 
 pytestmark = pytest.mark.airflow
 
@@ -49,26 +50,19 @@ class Publisher:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
 
     def tell(self, *, killed: int) -> None:
         headline = "Landslide hits mountain village"
         self.pages["/feed"] = ("application/rss+xml", FEED.format(base=self.base, headline=headline))
         self.pages["/orsava"] = ("text/html", PAGE.format(headline=headline, killed=killed))
 
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
 
 @pytest.fixture
 def publisher() -> Iterator[Publisher]:
-    started = Publisher()
-    started.tell(killed=4)
-    yield started
-    started.stop()
+    made = Publisher()
+    made.tell(killed=4)
+    with serving(made.server):
+        yield made
 
 
 @pytest.fixture

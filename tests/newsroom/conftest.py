@@ -1,13 +1,11 @@
 """A plain HTTP client: the newsroom is to be met from outside, without anybody's redirects or retries."""
 
 import http.client
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-
-from pipeline.local.newsroom import ManualClock, Newsroom, newsroom_running
 
 
 @dataclass(frozen=True)
@@ -39,14 +37,3 @@ def get() -> Callable[..., Answer]:
             connection.close()
 
     return ask
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def newsroom(clock: ManualClock) -> Iterator[Newsroom]:
-    with newsroom_running(clock=clock) as running:
-        yield running

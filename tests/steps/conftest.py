@@ -1,7 +1,6 @@
 """What the tests of the steps share: a publisher made by the test, databases, and the whole newsroom told once."""
 
 import itertools
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from pipeline.local.postgres import EmbeddedPostgres
 from pipeline.model import FeedSubscription, Follow
 from pipeline.steps import RoundSummary
 from pipeline.store.connections import Connection, connect
+from tests.serving import serving
 
 _numbers = itertools.count(1)
 Rows = list[dict[str, Any]]
@@ -123,12 +123,8 @@ class Site:
 @pytest.fixture
 def site() -> Iterator[Site]:
     made = Site()
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield made
-    made.server.shutdown()
-    thread.join()
-    made.server.server_close()
+    with serving(made.server):
+        yield made
 
 
 # ── the pipeline on a database of the test's own ────────────────────────────────────────────────────────────────────

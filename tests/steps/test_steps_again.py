@@ -1,25 +1,11 @@
 """Any step may run again at any time: what has been done is not done twice, whoever does it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import pytest
-
 from pipeline import steps
-from pipeline.local.newsroom import ManualClock, Newsroom, newsroom_running
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def newsroom(clock: ManualClock) -> Iterator[Newsroom]:
-    with newsroom_running(clock=clock) as running:
-        yield running
 
 
 def without(rows: dict[str, list[dict[str, Any]]], *columns: str) -> dict[str, list[dict[str, Any]]]:

@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import psycopg
 import pytest
@@ -15,6 +14,7 @@ from pipeline.steps.alerts import check_addresses, deliver_alerts, send_through_
 from pipeline.store import alerts
 from pipeline.store.alerts import MOST_ATTEMPTS, AlertRule
 from pipeline.store.connections import Connection
+from tests.serving import serving
 
 _minutes = itertools.count(1)
 
@@ -184,13 +184,8 @@ def test_a_webhook_gets_the_text() -> None:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        port = server.server_address[1]
-        assert send_through_apprise([f"json://127.0.0.1:{port}/hook"], "Writethru", "12 → 14") is None
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Hook)) as address:
+        hook = address.replace("http", "json")
+        assert send_through_apprise([f"{hook}/hook"], "Writethru", "12 → 14") is None
         assert "→" in bodies[0].decode() or b"\\u2192" in bodies[0]
-        assert send_through_apprise([f"json://127.0.0.1:{port}/broken"], "Writethru", "x") == "not delivered to json"
-    finally:
-        server.shutdown()
-        server.server_close()
+        assert send_through_apprise([f"{hook}/broken"], "Writethru", "x") == "not delivered to json"

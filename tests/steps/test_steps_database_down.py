@@ -11,7 +11,7 @@ import pytest
 from pipeline import steps
 from pipeline.config import Settings
 from pipeline.errors import DatabaseUnavailableError, SchemaMissingError
-from pipeline.local.newsroom import ManualClock, Newsroom, newsroom_running
+from pipeline.local.newsroom import Newsroom
 from pipeline.local.ports import next_free
 from pipeline.local.postgres import Durability, EmbeddedPostgres
 from pipeline.store.connections import connect
@@ -38,12 +38,6 @@ def url(mortal: EmbeddedPostgres, request: pytest.FixtureRequest) -> str:
     mortal.ensure_database(name)
     upgrade(mortal.url(name))
     return mortal.url(name)
-
-
-@pytest.fixture
-def newsroom() -> Iterator[Newsroom]:
-    with newsroom_running(clock=ManualClock()) as running:
-        yield running
 
 
 STEPS: dict[str, Callable[[str, Settings], object]] = {

@@ -2,7 +2,6 @@
 
 import http.server
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from html import unescape
@@ -17,6 +16,7 @@ from pipeline.local.postgres import EmbeddedPostgres
 from pipeline.model import FeedSubscription
 from pipeline.steps import add_feeds, run_round
 from pipeline.store.connections import connect
+from tests.serving import serving
 
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)>"
 _ESCAPED = ATTACK.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")
@@ -72,16 +72,13 @@ def hostile(
     used = Settings.model_validate(
         {"home": tmp_path_factory.mktemp("hostile"), "allow_networks": "127.0.0.0/8", **values}
     )
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Publisher) as publisher:
-        threading.Thread(target=publisher.serve_forever, daemon=True).start()
-        feed = f"http://127.0.0.1:{publisher.server_port}/feed"
-        add_feeds(url, used, [FeedSubscription(url=feed, publisher=ATTACK)])
+    with serving(http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Publisher)) as publisher:
+        add_feeds(url, used, [FeedSubscription(url=f"{publisher}/feed", publisher=ATTACK)])
         for _ in range(3):
             with connect(url) as connection:
                 connection.execute("update news.feeds set next_poll_at = now()")
                 connection.execute("update news.articles set next_capture_at = now()")
             run_round(url, used, capture_budget_seconds=30)
-        publisher.shutdown()
     with serve(url) as address, httpx.Client(base_url=address, timeout=60) as client:
         yield client
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
