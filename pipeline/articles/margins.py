@@ -5,10 +5,10 @@ another page of the same publisher, or a heading that is one with a line of desc
 wherever it stands.
 """
 
-import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -36,6 +36,7 @@ _LABEL = 40  #: characters of a label, at the most
 _OWN_TEXT = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।](?![\w.])")
 _BREAKS = frozenset({"br", "dd", "div", "dt", "h2", "h3", "h4", "h5", "h6", "img", "p", "ul", "ol", "section", "table"})
+_STORIES = frozenset({"article", "body", "html", "main"})
 _LISTS = frozenset({"article", "div", "ol", "section", "ul"})
 _WRAPPERS = frozenset({"b", "em", "i", "span", "strong", "u"})
 _WITHIN_CARD = frozenset({"div", "p", "h2", "h3", "h4", "h5", "figure", "img"})
@@ -64,7 +65,8 @@ _RELATED_TITLE = re.compile(
 #: in a class in lower case, without which none of the names above is one
 _SIGNS = re.compile(
     r"caption|quote|sr-only|hidden|hide|screen|-(?:tweet|video|media|embed|post)|tooltip|popover|rollover|hover-?card|"
-    r"newsletter|cta|print-|promo|read|related|recommend|popular|ranking|to-?tweet|noscript|modal|sns"
+    r"newsletter|cta|print-|promo|read-?more|read(?:ing)?-?time|related|recommend|popular|ranking|to-?tweet|noscript|"
+    r"modal|sns"
 )
 #: what a page shows only under the pointer; never what it stands beside ("has-tooltip", "rollover-people")
 _HOVERED = re.compile(
@@ -73,15 +75,40 @@ _HOVERED = re.compile(
 _HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a value of `class` says of the elements that have it."""
+
+    below: int  #: they stand beside the story with fewer characters than this; 0 where the name says nothing of it
+    is_embed: bool
+    leads_on: bool
+    is_hidden: bool
+    heads_others: bool
+
+
+_UNNAMED = _Named(0, is_embed=False, leads_on=False, is_hidden=False, heads_others=False)
+
+
 def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> None:
     """Take out of a page what is surely no paragraph of its story; `elements` are all that it had."""
     classed = [(element, name) for element in elements if (name := element.get("class"))]
-    signs = _telling({name for _, name in classed})
-    named = (element for element, name in classed if name in signs)
-    hidden = (element for element in elements if not _HIDING.isdisjoint(element.keys()))
-    for element in (*tree.iter("figcaption"), *named, *hidden):
-        if element.getparent() is not None and _is_margin(element, tree):
-            for box in _headed_by(element):
+    signs = {name: _read_name(name) for name in _telling({name for _, name in classed})}
+    named = [(element, known) for element, name in classed if (known := signs.get(name))]
+    others = [element for element in elements if not _HIDING.isdisjoint(element.keys())]
+    told: list[int] = []  # how much prose the page has, counted where it is asked for
+
+    def stands_beside(part: HtmlElement) -> bool:
+        if not told:
+            told.append(_prose(tree))
+        within = _prose(part)
+        # The paragraphs outside tell a story, and at least twice what those within tell.
+        return told[0] - within >= max(_HIDDEN_CHARACTERS, 2 * within)
+
+    for caption in list(tree.iter("figcaption")):
+        caption.drop_tree()
+    for element, known in (*named, *((element, signs.get(element.get("class") or "", _UNNAMED)) for element in others)):
+        if element.getparent() is not None and _is_margin(element, known, stands_beside):
+            for box in _headed_by(element) if known.heads_others else ():
                 box.drop_tree()
             element.drop_tree()
     for box in (*_quoted_twice(tree), *_teasers(tree, url)):
@@ -106,60 +133,50 @@ def _telling(names: Iterable[str]) -> set[str]:
     return found
 
 
-def _headed_by(element: HtmlElement) -> list[HtmlElement]:
+def _read_name(name: str) -> _Named:
+    classes = name.lower()
+    words = classes.split()
+    if _PULL_QUOTE.search(classes) or not _CAPTIONS.isdisjoint(words):
+        below = _LONGEST_QUOTE
+    elif _HOVERED.search(classes):
+        below = _HOVERED_CHARACTERS
+    else:
+        below = _NAMED_CHARACTERS if _BESIDE.search(classes) else 0
+    return _Named(
+        below,
+        is_embed=_EMBEDS.search(classes) is not None,
+        leads_on=_READ_MORE.search(classes) is not None,
+        is_hidden=not _UNSEEN.isdisjoint(words),
+        heads_others=_RELATED_TITLE.search(classes) is not None,
+    )
+
+
+def _headed_by(title: HtmlElement) -> list[HtmlElement]:
     """Return the boxes below a title that says they are other stories, up to the next paragraph or large box."""
     found: list[HtmlElement] = []
-    if _RELATED_TITLE.search((element.get("class") or "").lower()):
-        for box in element.itersiblings():
-            if box.tag not in _LISTS or plain.length(box.text_content()) >= _STORY:
-                break
-            found.append(box)
+    for box in title.itersiblings():
+        if box.tag not in _LISTS or plain.length(box.text_content()) >= _STORY:
+            break
+        found.append(box)
     return found
 
 
-def _is_margin(element: HtmlElement, tree: HtmlElement) -> bool:
-    tag = element.tag
-    if tag == "figcaption":
-        return True
-    if tag in {"body", "html", "article", "main"}:
+def _is_margin(element: HtmlElement, named: _Named, stands_beside: Callable[[HtmlElement], bool]) -> bool:
+    if element.tag in _STORIES:
         return False
-    if _is_hidden(element):
-        return len(element.text_content()) < _HIDDEN_CHARACTERS or _stands_beside_a_story(element, tree)
-    most = _most_characters(element)
-    return most is not None and len(element.text_content()) < most
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    if element.get("hidden") is not None:
+    if named.is_embed and element.tag in {"blockquote", "div"}:
         return True
-    if (style := element.get("style")) and _HIDDEN_STYLE.search(style):
-        return True
-    return not _UNSEEN.isdisjoint((element.get("class") or "").lower().split())
-
-
-def _stands_beside_a_story(element: HtmlElement, tree: HtmlElement) -> bool:
-    """Whether the paragraphs outside of a part of the page tell a story, and at least twice what those in it tell."""
-    within = _prose(element)
-    outside = _prose(tree) - within
-    return outside >= max(_HIDDEN_CHARACTERS, 2 * within)
-
-
-def _most_characters(element: HtmlElement) -> float | None:
-    """Return below how many characters an element is a margin by its attributes; `None` where it is none by them."""
+    below = named.below
+    # What unfolds to be read on is named so too, but leads nowhere.
+    if named.leads_on and next(element.iter("a"), None) is not None:
+        below = max(below, _NAMED_CHARACTERS)
     if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
-        return _LONGEST_QUOTE
-    classes = (element.get("class") or "").lower()
-    if _SIGNS.search(classes):
-        if element.tag in {"blockquote", "div"} and _EMBEDS.search(classes):
-            return math.inf
-        if not _CAPTIONS.isdisjoint(classes.split()) or _PULL_QUOTE.search(classes):
-            return _LONGEST_QUOTE
-        if _HOVERED.search(classes):
-            return _HOVERED_CHARACTERS
-        # What unfolds to be read on is named so too, but leads nowhere.
-        if _BESIDE.search(classes) or (_READ_MORE.search(classes) and next(element.iter("a"), None) is not None):
-            return _NAMED_CHARACTERS
-    return None
+        below = max(below, _LONGEST_QUOTE)
+    style = element.get("style")
+    is_hidden = named.is_hidden or element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))
+    if is_hidden:
+        below = max(below, _HIDDEN_CHARACTERS)
+    return below > 0 and (len(element.text_content()) < below or (is_hidden and stands_beside(element)))
 
 
 def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
