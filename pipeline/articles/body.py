@@ -78,12 +78,10 @@ _WRAPPERS = {"b", "em", "i", "span", "strong", "u", "font"}
 _PARSER = etree.HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 _NOT_IN_XML = bytes(sign for sign in range(0x20) if sign not in b"\t\n\r")
-_SPACED = bytes.maketrans(b"\t\n\r", b"   ")
 # libxml2 takes a root element that closes itself, as XML's do, for the whole page; some doctypes lead it astray too.
 _DOCTYPE = re.compile(rb"^\s*<\s?!\s?doctype[^>]*>", re.IGNORECASE)
 _CLOSED_ROOT = re.compile(rb"^(\s*<html\b[^>]*?)\s*/>", re.IGNORECASE)
 
-_COUNT = etree.XPath("count(//*)")
 _SCRAP = "scrap"
 
 
@@ -91,21 +89,24 @@ class PageTooComplexError(ValueError):
     """A page that nests too deep, or holds too many elements or too much text, to be an article."""
 
 
-def parse(text: str) -> HtmlElement | None:
-    """Return a page's tree, or `None` where it holds no HTML; raises `PageTooComplexError`."""
-    source = text.encode("utf-8", "replace")
-    # A line break in the source is no break in the text but within "pre", and trafilatura takes some for one.
-    source = source.translate(None if b"<pre" in source else _SPACED, _NOT_IN_XML)
+def parse(source: bytes) -> HtmlElement | None:
+    """Return the tree of a page in UTF-8, or `None` where it holds no HTML; raises `PageTooComplexError`."""
+    source = source.translate(None, _NOT_IN_XML)
     source = _CLOSED_ROOT.sub(rb"\1>", _DOCTYPE.sub(b"", source))
     tree = cast("HtmlElement | None", etree.fromstring(source, _PARSER))
     if tree is None or _is_plain_text(tree):
         return None
     if _depth_of_end(tree) >= MAX_DEPTH:
         raise PageTooComplexError(f"elements nest deeper than {MAX_DEPTH}")
-    # A tag makes one element, and another that it implies, at the most; counting takes a walk over the page.
-    if 2 * source.count(b"<") > MAX_ELEMENTS and (elements := int(cast("float", _COUNT(tree)))) > MAX_ELEMENTS:
-        raise PageTooComplexError(f"{elements} elements, more than {MAX_ELEMENTS}")
     return tree
+
+
+def elements_of(tree: HtmlElement) -> list[HtmlElement]:
+    """Return all elements of a page; raises `PageTooComplexError`."""
+    elements = list(islice(tree.iter(), MAX_ELEMENTS + 1))
+    if len(elements) > MAX_ELEMENTS:
+        raise PageTooComplexError(f"more than {MAX_ELEMENTS} elements")
+    return elements
 
 
 def _is_plain_text(tree: HtmlElement) -> bool:
@@ -190,6 +191,17 @@ def drop_chrome(tree: HtmlElement) -> None:
             _drop(figure)
 
 
+def _join_broken_lines(tree: HtmlElement) -> None:
+    """Write the line breaks of the source as spaces: they are none in the text, but trafilatura takes some for one."""
+    if next(tree.iter("pre"), None) is not None:
+        return
+    for element in tree.iter():
+        if (text := element.text) and "\n" in text and not text.isspace():
+            element.text = text.replace("\n", " ")
+        if (tail := element.tail) and "\n" in tail and not tail.isspace():
+            element.tail = tail.replace("\n", " ")
+
+
 def drop_scraps_around(tree: HtmlElement) -> None:
     """Take out what stands around all of a page's prose and says nothing itself: links, labels, dates.
 
@@ -217,6 +229,7 @@ def drop_scraps_around(tree: HtmlElement) -> None:
 def extract_lines(tree: HtmlElement) -> list[str]:
     """Return the body's paragraphs as trafilatura finds them: uncleaned but for invisible characters."""
     drop_scraps_around(tree)
+    _join_broken_lines(tree)
     blocks = blocks_of(tree)
     lines = complete(_extract(tree, _FAST), blocks)
     if sum(map(len, lines)) < _SHORT or is_poor(lines, blocks):

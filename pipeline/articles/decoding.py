@@ -1,4 +1,4 @@
-"""Bytes to text, whatever the label says.
+"""Bytes of any charset to UTF-8, whatever the label says.
 
 UTF-8 where the bytes decode as it, because hardly any other text does by chance; else the declared charset, as the
 WHATWG encoding standard reads its names; else windows-1252. A body that is no text at all is told apart here too.
@@ -52,22 +52,24 @@ def not_html(body: bytes, content_type: str | None) -> str | None:
     return None
 
 
-def decode(body: bytes, content_type: str | None) -> str:
-    """Return a body as text; never raises. Bytes that no charset explains become U+FFFD."""
+def in_utf8(body: bytes, content_type: str | None) -> bytes:
+    """Return a body in UTF-8; never raises. Bytes that no charset explains become U+FFFD."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
-            return body.decode(encoding, errors="replace")
+            return _recoded(body, encoding)
     declared = _declared(body, content_type)
     # A stateful encoding is pure ASCII on the outside and so always decodes as UTF-8.
     if declared == "iso2022_jp" and b"\x1b" in body:
-        return body.decode(declared, errors="replace")
+        return _recoded(body, declared)
     try:
-        return body.decode("utf-8")
+        body.decode("utf-8")
     except UnicodeDecodeError:
-        damaged = _is_damaged_utf8(body)
-    if damaged:
-        return body.decode("utf-8", errors="replace")
-    return body.decode(declared or "cp1252", errors="replace")
+        return _recoded(body, "utf-8" if _is_damaged_utf8(body) else declared or "cp1252")
+    return body
+
+
+def _recoded(body: bytes, encoding: str) -> bytes:
+    return body.decode(encoding, errors="replace").encode("utf-8", errors="replace")
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:

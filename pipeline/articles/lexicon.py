@@ -187,6 +187,8 @@ class Finder:
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return a match in one line, or `None`."""
+        if not self.rules:
+            return None
         if len(self.rules) > _MANY:
             possible: Iterable[Rule] = self._possible(sought(text))
         else:

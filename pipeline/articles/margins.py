@@ -76,7 +76,7 @@ _HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _Name:
     """What a value of `class` says of the elements that have it."""
 
     below: int  #: they stand beside the story with fewer characters than this; 0 where the name says nothing of it
@@ -86,7 +86,7 @@ class _Named:
     heads_others: bool
 
 
-_UNNAMED = _Named(0, is_embed=False, leads_on=False, is_hidden=False, heads_others=False)
+_UNNAMED = _Name(0, is_embed=False, leads_on=False, is_hidden=False, heads_others=False)
 
 
 def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> None:
@@ -133,7 +133,7 @@ def _telling(names: Iterable[str]) -> set[str]:
     return found
 
 
-def _read_name(name: str) -> _Named:
+def _read_name(name: str) -> _Name:
     classes = name.lower()
     words = classes.split()
     if _PULL_QUOTE.search(classes) or not _CAPTIONS.isdisjoint(words):
@@ -142,7 +142,7 @@ def _read_name(name: str) -> _Named:
         below = _HOVERED_CHARACTERS
     else:
         below = _NAMED_CHARACTERS if _BESIDE.search(classes) else 0
-    return _Named(
+    return _Name(
         below,
         is_embed=_EMBEDS.search(classes) is not None,
         leads_on=_READ_MORE.search(classes) is not None,
@@ -161,7 +161,7 @@ def _headed_by(title: HtmlElement) -> list[HtmlElement]:
     return found
 
 
-def _is_margin(element: HtmlElement, named: _Named, stands_beside: Callable[[HtmlElement], bool]) -> bool:
+def _is_margin(element: HtmlElement, named: _Name, stands_beside: Callable[[HtmlElement], bool]) -> bool:
     if element.tag in _STORIES:
         return False
     if named.is_embed and element.tag in {"blockquote", "div"}:
@@ -245,6 +245,8 @@ def _prose(part: HtmlElement) -> int:
 def _leads_to_another_page(href: str | None, host: str) -> bool:
     if not href or href.startswith(("#", "mailto:", "javascript:")):
         return False
+    if href[0] == "/" and href[1:2] not in ("/", "", "?", "#"):
+        return True
     try:
         target = urlsplit(href)
     except ValueError:

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from pipeline.articles import body as page_body
 from pipeline.articles import plain, walls
 from pipeline.articles.cleaning import Furniture, clean_lines, furniture
-from pipeline.articles.decoding import decode, not_html
+from pipeline.articles.decoding import in_utf8, not_html
 from pipeline.articles.headline import headline_of, titles_of
 from pipeline.articles.identity import normalise_url, publisher_of
 from pipeline.articles.language import language_of
@@ -47,12 +47,12 @@ def read_article(
     Pure: the same bytes, address, label and boilerplate always give the same value. `url` is the address the page came
     from at last, `content_type` the header as it came. Never raises for anything a server may send.
     """
-    if not body.strip():
+    if not body or body.isspace():
         return NotAnArticle(outcome=Outcome.EMPTY, detail="no bytes but white space")
     if kind := not_html(body, content_type):
         return NotAnArticle(outcome=Outcome.NOT_HTML, detail=f"not a page but {kind}")
     try:
-        return _read(decode(body, content_type), url, boilerplate)
+        return _read(in_utf8(body, content_type), url, boilerplate)
     except page_body.PageTooComplexError as error:
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail=str(error))
     except Exception as error:  # noqa: BLE001 - two parsers of hostile input lie below; the bytes are kept to be read again
@@ -64,12 +64,12 @@ def extractor_with(boilerplate: Boilerplate) -> str:
     return f"{EXTRACTOR}+boilerplate-{boilerplate.revision}" if boilerplate.revision else EXTRACTOR
 
 
-def _read(text: str, url: str, boilerplate: Boilerplate) -> Content | NotAnArticle:
-    tree = page_body.parse(text)
+def _read(source: bytes, url: str, boilerplate: Boilerplate) -> Content | NotAnArticle:
+    tree = page_body.parse(source)
     if tree is None:
-        return _without_markup(text)
+        return _without_markup(source.decode("utf-8", errors="replace"))
     # Held for as long as the page is read: each element becomes an object of Python's once, not at every pass.
-    elements = list(tree.iter())
+    elements = page_body.elements_of(tree)
     page = read_structured(tree, elements, url)
     rule = rule_for(publisher_of(url), page.published_at)
     titles = titles_of(page, rule.headline)

@@ -14,7 +14,7 @@ LONG = (
 
 
 def tree_of(markup: str) -> HtmlElement:
-    tree = body.parse(f"<html><body>{markup}</body></html>")
+    tree = body.parse(f"<html><body>{markup}</body></html>".encode())
     assert tree is not None
     return tree
 
