@@ -28,6 +28,7 @@ _LONGEST_QUOTE = 400  #: characters
 _QUOTE_WORDS = 5
 _MOST_QUOTES = 60  #: each is looked for in the whole text
 _HIDDEN_CHARACTERS = 400
+_MOST_LARGE = 50  #: hidden parts larger than that; they may lie within each other, and each is read whole
 _NAMED_CHARACTERS = 600
 _HOVERED_CHARACTERS = 1000
 _TITLE = 18  #: characters of a link that is a title
@@ -95,14 +96,18 @@ def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -
     signs = {name: _read_name(name) for name in _telling({name for _, name in classed})}
     named = [(element, known) for element, name in classed if (known := signs.get(name))]
     others = [element for element in elements if not _HIDING.isdisjoint(element.keys())]
-    told: list[int] = []  # how much prose the page has, counted where it is asked for
+    judged = whole = 0
 
     def stands_beside(part: HtmlElement) -> bool:
-        if not told:
-            told.append(_prose(tree))
+        nonlocal judged, whole
+        if judged == _MOST_LARGE:
+            return False
+        if judged == 0:
+            whole = _prose(tree)
+        judged += 1
         within = _prose(part)
         # The paragraphs outside tell a story, and at least twice what those within tell.
-        return told[0] - within >= max(_HIDDEN_CHARACTERS, 2 * within)
+        return whole - within >= max(_HIDDEN_CHARACTERS, 2 * within)
 
     for caption in list(tree.iter("figcaption")):
         caption.drop_tree()

@@ -94,7 +94,7 @@ def normalise(text: str) -> str:
 
 
 # A cheap look that spares most ASCII sentences the passes below.
-_NEEDS_WORK = re.compile(r"[^\S ]|  |--|-\s|\s-|''|`|\s[,;:!?.)\]]|[(\[]\s|\x00")
+_NEEDS_WORK = re.compile(r" [ \-,;:!?.)\]]|-[-\s]|''|`|[(\[]\s|[^\S ]|\x00")
 
 
 def _fold_ascii(text: str) -> str:
