@@ -273,6 +273,8 @@ def _box(link: HtmlElement, title: int, sizes: dict[HtmlElement, int]) -> HtmlEl
             break
         if element.tag in _BLOCKS or (element is link and any(child.tag in _WITHIN_CARD for child in link.iter())):
             box = element
+        if element.tag == "article":  # a card of its own: what holds it may hold others
+            break
         element = element.getparent()
     return box if box is not None and box.getparent() is not None else None
 
