@@ -62,7 +62,7 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
 
 
 def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
-    """Return the lines with the paragraphs that belong between them and are missing, in the page's order."""
+    """Return the lines with the missing paragraphs and subheadings that belong between them, in the page's order."""
     told = plain.keys(lines)
     padded = f" {told} "
     taken: dict[Make, int] = defaultdict(int)
@@ -70,19 +70,26 @@ def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
     for block in blocks:
         (taken if f" {block.key} " in padded else missing)[block.make] += len(block.key)
     body = {make for make, size in taken.items() if make[2] == "p" and size >= _SHARE * len(told)}
-    if not any(missing[make] for make in body):
-        return list(lines)
     boxes = {make[:2] for make in body}
+    if not any(size for make, size in missing.items() if make in body or (make[:2] in boxes and make[2] in _HEADINGS)):
+        return list(lines)
     place = {plain.key(line): position for position, line in reversed(list(enumerate(lines)))}
     inserted: dict[int, list[str]] = defaultdict(list)
     at = -1
+    headings: list[str] = []  # missing, and not yet followed by a paragraph of the body
     for block in blocks:
         if block.make[:2] not in boxes:
             continue
         if f" {block.key} " in padded:
+            if at >= 0 and block.make in body:
+                inserted[at] += headings
+            headings = []
             at = place.get(block.key, at)
+        elif block.is_heading and block.link_share <= _LINKED:
+            headings.append(block.text)
         elif block.make in body and _is_missing(block, padded):
-            inserted[at].append(block.text)
+            inserted[at] += [*(headings if at >= 0 else ()), block.text]
+            headings = []
     return [*inserted[-1], *(text for at, line in enumerate(lines) for text in (line, *inserted[at]))]
 
 
