@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from pipeline.errors import EmbeddedPostgresError
+from pipeline.local.private_files import locked
 from pipeline.local.unprivileged import Account
 
 SHELTER = Path("/var/lib/writethru")
@@ -52,17 +53,18 @@ def binaries_folder(binaries: Path, account: Account | None, *, shelter: Path = 
     # Another version, or another build of it, has another size or time, and gets a copy of its own.
     name = f"{binaries.parent.name}-{status.st_size:x}-{int(status.st_mtime):x}"
     copy = _open_folder(shelter, account, _why(account, blocked, binaries)) / name
-    if not copy.exists():
-        draft = copy.with_name(f".{name}")
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(binaries.parent, draft / package.name / binaries.parent.name, symlinks=True)
-        # The programs look for their libraries here, by a path relative to their own.
-        libraries = package.with_name(f"{package.name}.libs")
-        if libraries.exists():
-            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
-        for folder in (draft, draft / package.name):
-            folder.chmod(0o755)
-        draft.rename(copy)
+    with locked(shelter / "copying"):  # by one of several first commands
+        if not copy.exists():
+            draft = copy.with_name(f".{name}")
+            shutil.rmtree(draft, ignore_errors=True)
+            shutil.copytree(binaries.parent, draft / package.name / binaries.parent.name, symlinks=True)
+            # The programs look for their libraries here, by a path relative to their own.
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.exists():
+                shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+            for folder in (draft, draft / package.name):
+                folder.chmod(0o755)
+            draft.rename(copy)
     return copy / binaries.relative_to(package.parent)
 
 

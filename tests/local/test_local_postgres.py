@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,8 @@ import pytest
 from pipeline.errors import EmbeddedPostgresError
 from pipeline.local import ports
 from pipeline.local.postgres import Durability, EmbeddedPostgres, binaries, running
+from pipeline.local.shelter import binaries_folder
+from pipeline.local.unprivileged import account_for_postgres
 
 
 def stop_whatever_runs_in(home: Path) -> None:
@@ -265,6 +268,25 @@ def test_as_root_it_finds_shelter_from_closed_folders(home: Path, monkeypatch: p
         assert again.is_running()
         assert again.bin == postgres.bin
         again.stop()
+    finally:
+        shutil.rmtree(shelter)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to switch to another account")
+def test_as_root_several_first_starts_at_once_share_one_copy_of_the_programs(home: Path) -> None:
+    programs = home.parent / "package" / "pginstall18" / "bin"
+    programs.mkdir(parents=True)
+    for number in range(200):
+        (programs / f"tool{number}").write_text("text")
+    (programs / "postgres").write_text("text")
+    home.parent.chmod(0o700)
+    shelter = home.parent.with_name(f"{home.parent.name}-shelter")
+    account = account_for_postgres()
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _: binaries_folder(programs, account, shelter=shelter), range(4)))
+        assert len(set(found)) == 1
+        assert len(list(found[0].iterdir())) == 201
     finally:
         shutil.rmtree(shelter)
 
