@@ -15,13 +15,18 @@ import structlog
 
 from pipeline import articles, changes, facts, steps
 from pipeline.config import Settings
+from pipeline.model import Content, NewVersion
 
 
 def warm_up() -> None:
     """Load what is loaded at first use, so that a child spends its time on the work that is to be interrupted."""
-    text = "<html><body><article><h1>Fire</h1><p>At least 12 people died, police said.</p></article></body></html>"
-    articles.read_article(text.encode(), url="http://localhost/a", content_type="text/html")
-    facts.extract_facts(changes.split_sentences("At least 12 people died, police said.", "en"), "en")
+    story = "At least 12 people died, police said. The road to the coast is closed. This is a developing story."
+    page = f"<html><body><article><h1>Fire at the harbour</h1><p>{story}</p></article></body></html>"
+    article = articles.read_article(page.encode(), url="http://localhost/a", content_type="text/html")
+    assert isinstance(article, Content)
+    decision = changes.decide_version(None, article, ())
+    assert isinstance(decision, NewVersion)
+    facts.extract_facts(decision.sentences, "en")
 
 
 def one_round(url: str, home: str) -> None:
