@@ -12,6 +12,8 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +152,7 @@ long_sleep()
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="writethru-up-"))
     folder.chmod(0o711)
@@ -186,9 +188,10 @@ def log_in(address: str, password: str) -> str:
 def listeners(processes: list[psutil.Process]) -> set[tuple[str, int]]:
     found = set()
     for process in processes:
-        for connection in process.net_connections("inet"):
-            if connection.status == psutil.CONN_LISTEN:
-                found.add((connection.laddr.ip, connection.laddr.port))
+        with suppress(psutil.NoSuchProcess):  # one that reads a DAG file ends at any moment
+            for connection in process.net_connections("inet"):
+                if connection.status == psutil.CONN_LISTEN:
+                    found.add((connection.laddr.ip, connection.laddr.port))
     return found
 
 
@@ -220,12 +223,22 @@ class Up:
         print(f"stopped after {took:.1f} s")  # noqa: T201
         return took
 
+    def stop_leaving_nothing(self, home: Path) -> None:
+        family, found = self.family(), listeners(self.family())
+        assert self.stop() < 15
+        assert self.process.returncode == 0
+        assert living(family) == []
+        assert all(ports.is_free(port) for _, port in found)
+        assert not (home / "up.json").exists()
+        logged = "".join(path.read_text() for path in (home / "logs").iterdir())
+        assert (home / "airflow.password").read_text().strip() not in logged
+
 
 Start = Callable[[], Up]
 
 
-@pytest.fixture
-def started(folder: Path) -> Iterator[Start]:
+@pytest.fixture(scope="module")
+def start(folder: Path) -> Iterator[Start]:
     (folder / "dags").mkdir()
     (folder / "dags" / "long_sleep.py").write_text(SLOW_DAG)
     port = ports.next_free(28080)
@@ -233,12 +246,45 @@ def started(folder: Path) -> Iterator[Start]:
 
     def start() -> Up:
         all_started.append(Up(folder, port))
+        all_started[-1].wait_for("ready\n")
         return all_started[-1]
 
     yield start
     for up in all_started:
         if up.process.poll() is None:
             up.stop()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of a life of `up`."""
+
+    said: str
+    health: dict[str, Any]
+    listeners: set[tuple[str, int]]
+
+
+@pytest.fixture(scope="module")
+def first_life(folder: Path, start: Start) -> Seen:
+    """The life of an Airflow in a new home, which was stopped in the middle of a task."""
+    up, home = start(), folder / "home"
+    state = running_up(home)
+    assert state is not None
+    address = state.addresses["airflow"]
+    health = get(f"{address}/api/v2/monitor/health")
+    token = log_in(address, (home / "airflow.password").read_text().strip())
+    runs = f"{address}/api/v2/dags/long_sleep/dagRuns/~/taskInstances?state=running"
+    eventually(lambda: get(runs, token)["total_entries"], seconds=100, explain=up.said)
+    assert task_of(folder) == ("running", 1)
+    found = listeners(up.family())
+    up.stop_leaving_nothing(home)
+    return Seen(up.said(), health, found)
+
+
+@pytest.fixture(scope="module")
+def second_life(first_life: Seen, start: Start) -> Up:
+    """The next start in the same home; it runs."""
+    return start()
 
 
 def living(processes: list[psutil.Process]) -> list[psutil.Process]:
@@ -253,50 +299,32 @@ def task_of(folder: Path) -> tuple[object, ...] | None:
 
 @pytest.mark.slow
 @pytest.mark.airflow
-def test_a_real_airflow_comes_up_recovers_and_leaves_nothing(folder: Path, started: Start) -> None:
-    up, home = started(), folder / "home"
-    up.wait_for("ready\n")
-    assert "schema in writethru\n" in up.said()
-    state = running_up(home)
-    assert state is not None
-    address = state.addresses["airflow"]
-    health = get(f"{address}/api/v2/monitor/health")
+def test_a_real_airflow_comes_up_works_and_leaves_nothing(first_life: Seen) -> None:
+    assert "schema in writethru\n" in first_life.said
+    health = first_life.health
     assert {health[name]["status"] for name in ("metadatabase", "scheduler", "dag_processor")} == {"healthy"}
-
-    token = log_in(address, (home / "airflow.password").read_text().strip())
-    runs = f"{address}/api/v2/dags/long_sleep/dagRuns/~/taskInstances?state=running"
-    eventually(lambda: get(runs, token)["total_entries"], seconds=100, explain=up.said)
-
-    found = listeners(up.family())
-    assert len(found) == 2
-    assert {ip for ip, _ in found} == {"127.0.0.1"}
-
-    scheduler = state.parts["scheduler"].process
-    old = [psutil.Process(scheduler.pid), *psutil.Process(scheduler.pid).children(recursive=True)]
-    assert len(old) > 7  # six workers and the task
-    os.kill(scheduler.pid, signal.SIGKILL)
-    up.wait_for("scheduler|healthy", times=2)
-    assert living(old) == []
-
-    family = up.family()
-    assert up.stop() < 15
-    assert up.process.returncode == 0
-    assert living(family) == []
-    assert all(ports.is_free(port) for _, port in found)
-    assert not (home / "up.json").exists()
-    logged = "".join(path.read_text() for path in (home / "logs").iterdir())
-    assert (home / "airflow.password").read_text().strip() not in logged
+    assert len(first_life.listeners) == 2
+    assert {ip for ip, _ in first_life.listeners} == {"127.0.0.1"}
 
 
 @pytest.mark.slow
 @pytest.mark.airflow
-def test_a_task_that_ran_at_the_end_runs_again_at_the_next_start(folder: Path, started: Start) -> None:
-    first = started()
-    first.wait_for("ready\n")
-    eventually(lambda: task_of(folder) == ("running", 1), seconds=100, explain=first.said)
-    assert first.stop() < 15
-    second = started()
-    second.wait_for("ready\n")
-    eventually(lambda: task_of(folder) == ("running", 2), seconds=100, explain=second.said)
+def test_a_task_that_ran_at_the_end_runs_again_at_the_next_start(folder: Path, second_life: Up) -> None:
+    eventually(lambda: task_of(folder) == ("running", 2), seconds=100, explain=second_life.said)
     # Nothing was left to migrate.
-    assert "airflow-migrate|starting" not in second.said()
+    assert "airflow-migrate|starting" not in second_life.said()
+
+
+@pytest.mark.slow
+@pytest.mark.airflow
+def test_a_killed_scheduler_is_replaced_and_leaves_nothing(folder: Path, second_life: Up) -> None:
+    eventually(lambda: task_of(folder) == ("running", 2), seconds=100, explain=second_life.said)
+    state = running_up(folder / "home")
+    assert state is not None
+    scheduler = state.parts["scheduler"].process
+    old = [psutil.Process(scheduler.pid), *psutil.Process(scheduler.pid).children(recursive=True)]
+    assert len(old) > 7  # six workers and the task
+    os.kill(scheduler.pid, signal.SIGKILL)
+    second_life.wait_for("scheduler|healthy", times=2)
+    assert living(old) == []
+    second_life.stop_leaving_nothing(folder / "home")
