@@ -25,7 +25,7 @@ from pipeline.local.postgres import EmbeddedPostgres
 from pipeline.local.state_file import UpState, running_up
 
 PROGRAM = Path(sys.executable).with_name("writethru")
-SPEED = 30  # story-minutes a second: stories change between any two looks
+SPEED = 60  # story-minutes a second: stories change between any two looks
 READY_SECONDS = 120
 TOLD_SECONDS = 210
 STOP_SECONDS = 15
