@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -19,6 +20,10 @@ from tests.telling import tell
 
 _numbers = itertools.count(1)
 CHECKOUT = Path(__file__).parent.parent
+
+# How long an example takes by the clock says more of what runs beside it; in CI Hypothesis leaves it out by itself.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 # Story-minutes at which the newsroom is looked at: an earthquake's toll rises and is corrected between them, a page
 # moves, one vanishes for good (which takes two looks).
