@@ -28,8 +28,8 @@ demo: $(STAMP)  ## start everything, fed by the bundled newsroom
 up: $(STAMP)  ## start everything, following the feeds of feeds.opml
 	$(BIN)/writethru up
 
-test: $(STAMP)  ## run every test, on an embedded Postgres of its own
-	$(BIN)/python -m pytest
+test: $(STAMP)  ## run every test, in two processes, each on an embedded Postgres of its own
+	$(BIN)/python -m pytest --numprocesses 2
 
 check: $(STAMP)  ## lint, format, strict types, import contract
 	$(BIN)/ruff check .

@@ -2,13 +2,16 @@
 
 import itertools
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from pipeline.local.newsroom import ManualClock, Newsroom, newsroom_running
 from pipeline.local.ports import next_free
@@ -19,15 +22,39 @@ from pipeline.store.migrations import upgrade
 from tests.telling import tell
 
 _numbers = itertools.count(1)
+#: Each worker of `pytest -n` looks from another port on, so that no two choose the same one at the same moment.
+FIRST_PORT = 25532 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 CHECKOUT = Path(__file__).parent.parent
 
 # How long an example takes by the clock says more of what runs beside it; in CI Hypothesis leaves it out by itself.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
+# Which a worker of `pytest -n` has, or a shell: rich would keep to it whatever a test says.
+os.environ.pop("COLUMNS", None)
 
 # Story-minutes at which the newsroom is looked at: an earthquake's toll rises and is corrected between them, a page
 # moves, one vanishes for good (which takes two looks).
 LOOKS = (0, 600, 1650, 2700, 3300, 4500, 4800, 4810)
+
+#: What starts a whole Airflow. One at a time is as much as two cores bear.
+WITH_AIRFLOW = re.compile(r"tests/(e2e|dags|local/test_local_airflow|local/test_local_taken_port|web/test_web_airflow)")
+
+
+class AirflowApart(LoadScopeScheduling):
+    """Hands whole files to the workers of `pytest -n`, and to one of them, first of all, what starts an Airflow."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "airflow" if WITH_AIRFLOW.match(nodeid) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> AirflowApart:
+    config.option.loadscopereorder = False  # by the number of tests, which says little of the time they take
+    return AirflowApart(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: WITH_AIRFLOW.match(item.nodeid) is None)
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +73,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgr
     with tempfile.TemporaryDirectory(prefix="writethru-tests-") as folder:
         home = Path(folder)
         home.chmod(0o755)
-        with running(home, durability=Durability.THROWAWAY, port=next_free(25432)) as postgres:
+        with running(home, durability=Durability.THROWAWAY, port=next_free(FIRST_PORT)) as postgres:
             postgres.ensure_database("template")
             upgrade(postgres.url("template"))
             yield postgres
