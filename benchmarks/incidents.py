@@ -23,7 +23,7 @@ from typing import Any
 from pipeline.changes import compare, split_sentences
 from pipeline.facts import extract_facts, reconcile
 from pipeline.facts.positions import locate
-from pipeline.model import FactChangeKind, HeldFact
+from pipeline.model import Fact, FactChangeKind, HeldFact
 
 FILE = "incident_versions.jsonl.gz"
 _BREAKS = re.compile(r"<(?:br|/?p|/?li|/div|/h\d)\b[^>]*>", re.IGNORECASE)
@@ -83,6 +83,7 @@ def _ledger_over(versions: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str,
     """Yield, after each version, what it states and what the ledger holds then."""
     held: list[HeldFact] = []
     before: list[str] = []
+    read_before: Sequence[Fact] = ()
     number = 0
     for version in versions:
         text = _plain(version["f"].get("ConditionStatement") or "")
@@ -90,7 +91,8 @@ def _ledger_over(versions: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str,
             continue
         sentences = split_sentences(text, "en")
         links = compare(before, sentences).links if before else ()
-        changes = reconcile(locate(held, extract_facts(before, "en")), extract_facts(sentences, "en"), links)
+        read = extract_facts(sentences, "en")
+        changes = reconcile(locate(held, read_before), read, links)
         held = []
         for change in changes:
             if change.fact is None:
@@ -98,7 +100,7 @@ def _ledger_over(versions: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str,
             number += 1
             same = change.held if change.kind is FactChangeKind.CONFIRMED else None
             held.append(HeldFact(fact_id=same.fact_id if same else number, fact=change.fact))
-        before = list(sentences)
+        before, read_before = list(sentences), read
         yield _stated(text, version["f"]), _standing(held)
 
 
