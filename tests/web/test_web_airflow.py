@@ -128,7 +128,11 @@ def _begin(processes: ExitStack, environment: dict[str, str], output: Path, *arg
 
 def _stop(process: Process) -> None:
     process.terminate()
-    process.wait(30)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:  # Airflow loses a signal that comes while it forks; `up` kills it then, too
+        process.kill()
+        process.wait()
 
 
 def _answers(site: AirflowSite) -> bool:
