@@ -6,6 +6,8 @@ alone on its line is a stamp, "The bridge fell 3 hours ago." is journalism.
 
 import re
 import tomllib
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -18,6 +20,7 @@ _AT_START, _AT_END = frozenset("-,;:!?.)]"), frozenset("-([")
 _BRACKETS = str.maketrans("", "", "()[]")
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+-\s+")
 _NUMBER = r"(?>\d[\d.,'’ ]*(?<! ))(?: ?[km]\b)?"
+_LAST_PLACEHOLDER = re.compile(r"\{\w+\}$")
 _PIECE = re.compile(r"\{(\w+)\}|([\[\]()|])|([^\[\]()|{}]+)")
 
 
@@ -26,9 +29,17 @@ def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
     raw = tomllib.loads(files("pipeline.changes").joinpath("noise.toml").read_text("utf-8"))
     placeholders = _placeholders(raw)
     return tuple(
-        (rule, re.compile("|".join(_pattern(line, placeholders) for line in lines), re.IGNORECASE))
-        for rule, lines in raw["lines"].items()
+        (rule, re.compile(_any_of(lines, placeholders), re.IGNORECASE)) for rule, lines in raw["lines"].items()
     )
+
+
+def _any_of(lines: Sequence[str], placeholders: dict[str, str]) -> str:
+    """Return the pattern of a rule's lines; those that end in one placeholder share it, for it is long to compile."""
+    begun: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        end = _LAST_PLACEHOLDER.search(line)
+        begun[end[0] if end else ""].append(_pattern(line[: end.start()] if end else line, placeholders))
+    return "|".join(f"(?:{'|'.join(starts)}){_pattern(end, placeholders)}" for end, starts in begun.items())
 
 
 def _either(words: list[str]) -> str:
