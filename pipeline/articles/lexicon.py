@@ -57,14 +57,14 @@ def compile_phrase(line: str, language: str) -> Phrase:
         msg = f"brackets do not match in the phrase {line!r} of language {language!r}"
         raise ValueError(msg)
     body = "".join(_translate(source))
-    if re.fullmatch(body, ""):
+    needle = _needle(source)
+    if not needle and re.fullmatch(body, ""):
         msg = f"every part of the phrase {line!r} of language {language!r} may be missing"
         raise ValueError(msg)
     head = r"(?<!\w)" if _bounded(source.lstrip("[(")[:1]) else ""
     tail = r"(?!\w)" if _bounded(source.rstrip("])")[-1:]) else ""
     if closed:
         tail += _CLAUSE_END
-    needle = _needle(source)
     is_word = bool(needle) and not _UNSPACED.search(needle) and f" {needle} " in f" {source.lower()} "
     return Phrase(source, language, f"{head}{body}{tail}", needle, is_word, anywhere)
 
