@@ -9,7 +9,7 @@ from pipeline.articles.structured import Structured
 _SEPARATED = re.compile(r"\s+[|–—•·»-]\s+|\s*[|｜ㅣ]\s*|\s+::\s+|\s+[-–—]\s*$")
 _KICKER_END = re.compile(r"\s*:\s*$|\s[|–—-]\s+$")
 _DASHED_KICKER = re.compile(r"\s[|–—-]\s+$")
-_SECTION_START = re.compile(r"\s*[|｜]|\s[–—-]\s")
+_SECTION_START = re.compile(r"\s*[|｜]|\s[–—-]\s|-\w{1,12}$")
 _HEADLINE_WORDS = 4  #: a shorter rest may be a kicker itself
 _LONGEST = 1000  #: characters of a headline
 _ELLIPSIS = ("...", "…")
@@ -67,6 +67,7 @@ def titles_of(page: Structured, preferred: str | None = None) -> list[str]:
         *((shared, structured) if _for_search_engines(structured, shared, page) else (structured, shared)),
         page.headings[0] if len(page.headings) == 1 else None,
         page.metas.get("twitter:title"),
+        page.metas.get("headline"),
         jsonld.text_of(page.article.get("name")),
         page.headings[0] if page.headings else None,
         page.title,
