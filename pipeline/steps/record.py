@@ -8,7 +8,7 @@ import structlog
 
 from pipeline import articles
 from pipeline.config import Settings
-from pipeline.model import NO_BOILERPLATE, Alias, Capture, Content, NotAnArticle, Outcome
+from pipeline.model import NO_BOILERPLATE, Alias, Capture, Content, NotAnArticle, Outcome, Payment
 from pipeline.steps.paces import paces_of_articles
 from pipeline.steps.reading import read
 from pipeline.steps.record_content import record_content, record_unchanged
@@ -138,6 +138,9 @@ def _record_reading(work: Work, reading: Content | NotAnArticle | None) -> Outco
         return record_misread(work, reading)
     if reading is None and not work.capture.outcome.is_success:
         return record_vanished(work)
+    if reading is not None and reading.payment is Payment.WALL:
+        # Many articles may stand behind one wall: the addresses it gives are no names of any of them.
+        return record_content(work, reading)
     aliases = articles.aliases_of_page(
         final_url=work.capture.final_url,
         permanent_url=work.capture.permanent_url,

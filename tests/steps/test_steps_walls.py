@@ -28,3 +28,27 @@ def test_a_preview_of_the_text_that_stands_is_a_wall_and_its_return_no_update(de
     capture(desk, site, *TEXT, "A crane has come from Orrin.", MARKER)
     assert desk.column("select number from news.versions order by number") == [1, 2]
     assert desk.column("select kind || ' ' || new_text from news.updates") == ["added A crane has come from Orrin."]
+
+
+def test_two_articles_behind_one_wall_stay_two(desk, site):
+    for path, lead in (("/bridge", TEXT[0]), ("/ferry", TEXT[3])):
+        site.page(path, lead, WALL, canonical="/subscribe")
+        steps.follow_urls(desk.url, [site.url(path)])
+        desk.round()
+    assert set(desk.column("select outcome from news.captures")) == {"wall"}
+    assert not [value for value in desk.column("select value from news.aliases") if value.endswith("/subscribe")]
+    site.page("/ferry", *TEXT)
+    desk.round()
+    assert desk.column("select number from news.versions") == [1]
+
+
+def test_a_wall_that_gives_the_address_of_another_article_is_not_that_one(desk, site):
+    site.page("/bridge", *TEXT, MARKER)
+    site.page("/ferry", TEXT[3], WALL, canonical="/bridge")
+    for path in ("/bridge", "/ferry"):
+        steps.follow_urls(desk.url, [site.url(path)])
+        desk.round()
+    assert "wall" in desk.column("select outcome from news.captures")
+    site.page("/ferry", *TEXT, headline="The ferry at Tarn runs again")
+    desk.round()
+    assert len(desk.column("select distinct article_id from news.versions")) == 2
