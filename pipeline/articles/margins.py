@@ -71,7 +71,7 @@ _SIGNS = re.compile(
 )
 #: what a page shows only under the pointer; never what it stands beside ("has-tooltip", "rollover-people")
 _HOVERED = re.compile(
-    r"(?:tooltip|popover|rollover|hover-?card)(?:[-_]+\w+)*?[-_]*(?:block|body|box|content|inner|panel|text)\b"
+    r"(?:tooltip|popover|rollover|hover-?card)(?:[-_][\w-]{0,60}?)?(?:block|body|box|content|inner|panel|text)\b"
 )
 _HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 

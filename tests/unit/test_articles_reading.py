@@ -175,8 +175,23 @@ def test_text_is_nfc_without_nul_or_invisible_characters() -> None:
         "<script type='application/ld+json'>" + "[" * 200_000 + "</script><p>x</p>",
         "<title>" + "a - " * 200_000 + "</title>",
         "<p>" + "12:30 11111111111111111111111 a b c d e f g h<br>" * 5_000 + "</p>",
+        f'<div class="tooltip{"_" * 60}">{"<p>x" * 9}</div>',
+        f'<div class="{"tooltip-" * 60_000}">x</div>',
     ],
-    ids=["deep div", "deep span", "many p", "many cells", "many links", "long", "brackets", "json", "title", "dates"],
+    ids=[
+        "deep div",
+        "deep span",
+        "many p",
+        "many cells",
+        "many links",
+        "long",
+        "brackets",
+        "json",
+        "title",
+        "dates",
+        "tooltip",
+        "tooltips",
+    ],
 )
 @pytest.mark.timeout(60)
 def test_hostile_pages_end_soon_and_raise_nothing(markup: str) -> None:
