@@ -7,8 +7,9 @@ wherever it stands.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
+from pipeline.articles.containers import PROSE
 
 _ROW = 3  #: boxes of one make that are a row
 _BOX = 420  #: characters; a box with more is no teaser
@@ -28,9 +30,10 @@ _LONGEST_QUOTE = 400  #: characters
 _QUOTE_WORDS = 5
 _MOST_QUOTES = 60  #: each is looked for in the whole text
 _HIDDEN_CHARACTERS = 400
-_MOST_LARGE = 50  #: hidden parts larger than that; they may lie within each other, and each is read whole
 _NAMED_CHARACTERS = 600
 _HOVERED_CHARACTERS = 1000
+_INDENTED = 20  #: white space makes a text longer by this much, at the most
+_NEIGHBOURS = 20
 _TITLE = 18  #: characters of a link that is a title
 _BLOCKS = frozenset({"li", "article", "div", "section", "p", "td", "figure", "aside"})
 _LABEL = 40  #: characters of a label, at the most
@@ -45,18 +48,26 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _UNSEEN = frozenset(
     {"sr-only", "visually-hidden", "screen-reader-text", "screenreader", "u-visually-hidden", "hidden", "hide"}
 )
+_AROUND = ("aside", "footer", "header", "nav")
 _CAPTIONS = frozenset({"caption", "wp-caption-text", "image-caption", "photo-caption", "img-caption", "figcaption"})
 _STATEMENTS = frozenset({"publisher", "image", "logo", "thumbnail"})  #: microdata that tells machines of the page
 _PULL_QUOTE = re.compile(r"pull-?_?quote", re.IGNORECASE)
 _EMBEDS = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|reddit-embed|bluesky-embed", re.IGNORECASE
 )
-#: what a box is named for that is beside the story wherever it stands; not where the name says what is around it
+#: begins a name; not where it says what is around the box, and not within a hash ("css-1sns2a")
+_NAME = r"(?<![a-z\d])(?<!has[-_])(?<!with[-_])(?<!no[-_])"
+#: what a box is named for that is beside the story wherever it stands
 _BESIDE = re.compile(
-    r"(?<![a-z])(?<!has[-_])(?<!with[-_])(?<!no[-_])(?:newsletters?|cta|print-(?:header|footer|only)|promo|related(?:-?(?:posts?|articles?|stories|links|news|content))?(?:-?titles?)?|"
-    r"recommended|recommendations|most-?(?:read|popular)|ranking|(?:click|sw)-?to-?tweet|sw-click-to-tweet|read(?:ing)?-?time|noscript|modal|sns)"
-    r"(?![a-z])"
+    _NAME + r"(?:newsletters?|cta|print-(?:header|footer|only)|(?:click|sw)-?to-?tweet|sw-click-to-tweet|"
+    r"read(?:ing)?-?time|noscript|modal|sns)(?![a-z])"
 )
+#: what a box is named for that shows other stories, where it has a title or leads somewhere; results are ranked, too
+_OTHERS = re.compile(
+    _NAME + r"(?:promo|related(?:-?(?:posts?|articles?|stories|links|news|content))?(?:-?titles?)?|recommended|"
+    r"recommendations|most-?(?:read|popular)|ranking)(?![a-z])"
+)
+_LEADS = ("a", "h2", "h3", "h4", "h5", "h6")
 _READ_MORE = re.compile(r"(?<![a-z])read-?more(?![a-z])")
 #: heads what is beside the story
 _RELATED_TITLE = re.compile(
@@ -81,13 +92,14 @@ class _Name:
     """What a value of `class` says of the elements that have it."""
 
     below: int  #: they stand beside the story with fewer characters than this; 0 where the name says nothing of it
+    shows_others: bool  #: the same, but only of what has a title or a link
     is_embed: bool
     leads_on: bool
     is_hidden: bool
     heads_others: bool
 
 
-_UNNAMED = _Name(0, is_embed=False, leads_on=False, is_hidden=False, heads_others=False)
+_UNNAMED = _Name(0, shows_others=False, is_embed=False, leads_on=False, is_hidden=False, heads_others=False)
 
 
 def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> None:
@@ -96,29 +108,49 @@ def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -
     signs = {name: _read_name(name) for name in _telling({name for _, name in classed})}
     named = [(element, known) for element, name in classed if (known := signs.get(name))]
     others = [element for element in elements if not _HIDING.isdisjoint(element.keys())]
-    judged = whole = 0
-
-    def stands_beside(part: HtmlElement) -> bool:
-        nonlocal judged, whole
-        if judged == _MOST_LARGE:
-            return False
-        if judged == 0:
-            whole = _prose(tree)
-        judged += 1
-        within = _prose(part)
-        # The paragraphs outside tell a story, and at least twice what those within tell.
-        return whole - within >= max(_HIDDEN_CHARACTERS, 2 * within)
-
+    told = _Told(tree)
     for caption in list(tree.iter("figcaption")):
         caption.drop_tree()
     for element, known in (*named, *((element, signs.get(element.get("class") or "", _UNNAMED)) for element in others)):
-        if element.getparent() is not None and _is_margin(element, known, stands_beside):
-            for box in _headed_by(element) if known.heads_others else ():
+        if element.getparent() is not None and _is_margin(element, known, told):
+            for box in _headed_by(element, told) if known.heads_others else ():
                 box.drop_tree()
             element.drop_tree()
     for box in (*_quoted_twice(tree), *_teasers(tree, url)):
         if box.getparent() is not None:
             box.drop_tree()
+
+
+class _Told:
+    """How much prose a page and its parts have: what tells the story from what stands beside it."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._tree = tree
+        self._sizes: dict[HtmlElement, int] | None = None  # of each paragraph, counted where it is asked for
+        self._all = 0
+
+    def within(self, part: HtmlElement) -> int:
+        """Return how many characters the paragraphs of a part have, such as are more than labels."""
+        if self._sizes is None:
+            self._sizes = {
+                paragraph: size
+                for paragraph in self._tree.iter("p", "div")
+                if (paragraph.tag == "p" or not any(child.tag in _BREAKS for child in paragraph))
+                and (size := plain.length(paragraph.text_content())) > PROSE
+                and next(paragraph.iterancestors(*_AROUND), None) is None
+            }
+            self._all = sum(self._sizes.values())
+        return sum(self._sizes.get(paragraph, 0) for paragraph in part.iter("p", "div"))
+
+    def nothing_besides(self, part: HtmlElement) -> bool:
+        """Whether a part has all the prose that there is."""
+        within = self.within(part)
+        return within > 0 and within == self._all
+
+    def a_story_besides(self, part: HtmlElement) -> bool:
+        """Whether the paragraphs outside of a part tell a story, and at least twice what those within tell."""
+        within = self.within(part)
+        return self._all - within >= max(_HIDDEN_CHARACTERS, 2 * within)
 
 
 def _telling(names: Iterable[str]) -> set[str]:
@@ -149,6 +181,7 @@ def _read_name(name: str) -> _Name:
         below = _NAMED_CHARACTERS if _BESIDE.search(classes) else 0
     return _Name(
         below,
+        shows_others=not below and _OTHERS.search(classes) is not None,
         is_embed=_EMBEDS.search(classes) is not None,
         leads_on=_READ_MORE.search(classes) is not None,
         is_hidden=not _UNSEEN.isdisjoint(words),
@@ -156,24 +189,36 @@ def _read_name(name: str) -> _Name:
     )
 
 
-def _headed_by(title: HtmlElement) -> list[HtmlElement]:
-    """Return the boxes below a title that says they are other stories, up to the next paragraph or large box."""
+def _headed_by(title: HtmlElement, told: _Told) -> list[HtmlElement]:
+    """Return the boxes below a title that says they are other stories, up to the next paragraph or large box.
+
+    A title may stand in the middle of a story: a box of a make that came before it goes on with that.
+    """
+    before = {_make(box) for box in islice(title.itersiblings(preceding=True), _NEIGHBOURS)}
     found: list[HtmlElement] = []
     for box in title.itersiblings():
-        if box.tag not in _LISTS or plain.length(box.text_content()) >= _STORY:
+        if box.tag not in _LISTS or _make(box) in before or plain.length(box.text_content()) >= _STORY:
+            break
+        if told.nothing_besides(box):
             break
         found.append(box)
     return found
 
 
-def _is_margin(element: HtmlElement, named: _Name, stands_beside: Callable[[HtmlElement], bool]) -> bool:
+def _make(box: HtmlElement) -> tuple[str, str]:
+    return str(box.tag), box.get("class") or ""
+
+
+def _is_margin(element: HtmlElement, named: _Name, told: _Told) -> bool:
     if element.tag in _STORIES:
         return False
     if named.is_embed and element.tag in {"blockquote", "div"}:
         return True
     below = named.below
     # What unfolds to be read on is named so too, but leads nowhere.
-    if named.leads_on and next(element.iter("a"), None) is not None:
+    if (named.leads_on and next(element.iter("a"), None) is not None) or (
+        named.shows_others and next(element.iter(*_LEADS), None) is not None
+    ):
         below = max(below, _NAMED_CHARACTERS)
     if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
         below = max(below, _LONGEST_QUOTE)
@@ -181,7 +226,16 @@ def _is_margin(element: HtmlElement, named: _Name, stands_beside: Callable[[Html
     is_hidden = named.is_hidden or element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))
     if is_hidden:
         below = max(below, _HIDDEN_CHARACTERS)
-    return below > 0 and (len(element.text_content()) < below or (is_hidden and stands_beside(element)))
+    if below == 0:
+        return False
+    if _is_shorter(element.text_content(), below):
+        return not told.nothing_besides(element)
+    return is_hidden and told.a_story_besides(element)
+
+
+def _is_shorter(text: str, most: int) -> bool:
+    """Whether a text has fewer characters than this, however its template indents it."""
+    return len(text) < most or (len(text) < _INDENTED * most and plain.length(text) < most)
 
 
 def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:

@@ -177,6 +177,7 @@ def test_text_is_nfc_without_nul_or_invisible_characters() -> None:
         "<p>" + "12:30 11111111111111111111111 a b c d e f g h<br>" * 5_000 + "</p>",
         f'<div class="tooltip{"_" * 60}">{"<p>x" * 9}</div>',
         f'<div class="{"tooltip-" * 60_000}">x</div>',
+        "<div hidden>" * 230 + f"<p>{'word ' * 100_000}</p>" + "</div>" * 230,
     ],
     ids=[
         "deep div",
@@ -191,6 +192,7 @@ def test_text_is_nfc_without_nul_or_invisible_characters() -> None:
         "dates",
         "tooltip",
         "tooltips",
+        "hidden",
     ],
 )
 @pytest.mark.timeout(60)
