@@ -83,6 +83,8 @@ _DOCTYPE = re.compile(rb"^\s*<\s?!\s?doctype[^>]*>", re.IGNORECASE)
 _CLOSED_ROOT = re.compile(rb"^(\s*<html\b[^>]*?)\s*/>", re.IGNORECASE)
 
 _SCRAP = "scrap"
+_UNSPACED = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+_BREAK_WITHIN_WORDS = re.compile(rf"(?<={_UNSPACED})[ \t\r]*\n\s*(?={_UNSPACED})")
 
 
 class PageTooComplexError(ValueError):
@@ -192,14 +194,21 @@ def drop_chrome(tree: HtmlElement) -> None:
 
 
 def _join_broken_lines(tree: HtmlElement) -> None:
-    """Write the line breaks of the source as spaces: they are none in the text, but trafilatura takes some for one."""
+    """Write the line breaks of the source as spaces: they are none in the text, but trafilatura takes some for one.
+
+    Where a script writes no spaces, as Japanese, they are nothing.
+    """
     if next(tree.iter("pre"), None) is not None:
         return
     for element in tree.iter():
         if (text := element.text) and "\n" in text and not text.isspace():
-            element.text = text.replace("\n", " ")
+            element.text = _joined(text)
         if (tail := element.tail) and "\n" in tail and not tail.isspace():
-            element.tail = tail.replace("\n", " ")
+            element.tail = _joined(tail)
+
+
+def _joined(text: str) -> str:
+    return (text if text.isascii() else _BREAK_WITHIN_WORDS.sub("", text)).replace("\n", " ")
 
 
 def drop_scraps_around(tree: HtmlElement) -> None:

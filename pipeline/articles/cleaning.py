@@ -23,7 +23,8 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CONTACT_WORDS = 12  #: with those of the address
 _CREDITED_WORDS = 60
 _BETWEEN_NAMES = re.compile(
-    r"and|at|for|from|in|of|s|the|with|aus|den|der|im|und|van|von|de|des|du|et|la|le|da|del|di|do|dos|e|en|los|og|och|y"
+    r"and|at|by|for|from|in|of|s|the|with|agencies|correspondents?|freelance|journalists?|photographers?|reporters?|staff|"
+    r"video|writers?|aus|den|der|im|und|van|von|de|des|du|et|la|le|da|del|di|do|dos|e|en|los|og|och|y"
 )
 _DATE = re.compile(
     r"\d{1,2}[.:h]\d{2}(?::\d{2})?(?:\s?(?:uhr|[ap]\.?m\b\.?))?(?:\s?[A-Z]{2,4}T?\b)?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|"
@@ -116,6 +117,11 @@ def _is_clutter(line: str, words: int) -> bool:
     return bool(_AGENCY.match(line))
 
 
+def _are_names(text: str) -> bool:
+    """Whether a text is nothing but names, and what stands between them."""
+    return all(word[0].isupper() or _BETWEEN_NAMES.fullmatch(word) for word in _LETTERS.findall(text))
+
+
 def _is_date_line(line: str) -> bool:
     """Whether a line is nothing but a date or time, with at most a word or two that introduce it."""
     if len(line) >= 70 or line[-1] in "!?。":
@@ -173,7 +179,7 @@ class _Rules:
             rest = f"{rest[: match.start('phrase')]} {rest[match.end('phrase') :]}"
         if rest == line:
             return False
-        return all(word[0].isupper() or _BETWEEN_NAMES.fullmatch(word) for word in _LETTERS.findall(rest))
+        return _are_names(rest)
 
     def _is_teaser(self, line: str, words: int) -> bool:
         match = self.teaser.search(line)
@@ -188,7 +194,10 @@ class _Rules:
         if not match:
             return False
         rest = line[match.end("phrase") :].strip()
-        return not rest or rest[0] in ":©/|" or match["phrase"][0] in "©(" or rest[-1] not in "!?。"
+        if not rest or rest[0] in ":©/|" or match["phrase"][0] in "©(":
+            return True
+        # "Video by Jonas Weil." is a credit, "Video showed two men." a sentence.
+        return rest[-1] not in "!?。" and (rest[-1] != "." or _are_names(rest))
 
     def _is_byline(self, line: str) -> bool:
         match = self.byline.search(line)

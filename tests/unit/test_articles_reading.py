@@ -212,6 +212,14 @@ def test_no_bytes_raise_and_the_same_bytes_read_the_same(noise: bytes, label: st
     assert isinstance(result, Content) or result.outcome is not Outcome.FAILED
 
 
+def test_a_line_broken_in_the_source_is_whole_where_words_have_no_spaces() -> None:
+    sentence = (
+        "港湾事務所によると、乗り場にいた約140人は二十分ほどで外に避難した。けが人や行方の分からない人はいないという。"
+    )
+    broken = sentence.replace("に避難", "に\r\n\t避難").replace("けが人", "\nけが人")
+    assert text_of(page(broken, *PROSE)).split("\n")[0] == sentence
+
+
 def test_furniture_is_dropped_and_numbers_are_kept() -> None:
     lines = [
         "Advertisement",
@@ -223,6 +231,33 @@ def test_furniture_is_dropped_and_numbers_are_kept() -> None:
         "The toll is 12.",
     ]
     assert text_of(page(*lines)).split("\n") == [*PROSE, "The toll is 12."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Video showed two men running from the bank before the blast.",
+        "Credit Suisse shares fell 24% on Wednesday.",
+        "Source code of the system was published on Monday.",
+        "Reporting by the BBC found that the fund had lost money since 2015.",
+        "Associated Press Journalist Killed in Orrin",
+    ],
+)
+def test_a_sentence_that_begins_as_a_credit_does_is_kept(sentence: str) -> None:
+    assert sentence in text_of(page(*PROSE, sentence)).split("\n")
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "Video by Jonas Weil.",
+        "Reporting by Ines Calloway in Orrin.",
+        "AP video journalist Jonas Weil in Orrin contributed to this report.",
+        "Ines Calloway and agencies contributed to this report",
+    ],
+)
+def test_a_credit_is_dropped_whatever_work_it_names(credit: str) -> None:
+    assert text_of(page(*PROSE, credit)).split("\n") == [*PROSE]
 
 
 def test_a_note_is_kept_even_beside_a_prompt() -> None:
