@@ -25,7 +25,7 @@ from pipeline.articles.markers import (
 from pipeline.articles.publishers import drop_classes, rule_for
 from pipeline.articles.state import body_in_scripts
 from pipeline.articles.structured import Structured, read_structured
-from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome, Payment
+from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome
 
 #: Names the code that read an article; another value means that its texts may differ without an edit.
 EXTRACTOR = f"writethru-5+trafilatura-{version('trafilatura')}"
@@ -104,8 +104,7 @@ def _read(source: bytes, url: str, boilerplate: Boilerplate) -> Content | NotAnA
     if verdict := walls.judge(page, read):
         return verdict
     payment = walls.payment(page, read)
-    if payment is Payment.WALL:
-        paragraphs = walls.of_the_story(paragraphs)
+    paragraphs = walls.of_the_story(paragraphs, payment)
     return Content(
         headline=headline,
         byline=", ".join(page.authors) or None,
@@ -118,7 +117,7 @@ def _read(source: bytes, url: str, boilerplate: Boilerplate) -> Content | NotAnA
         corrections=corrections_in(paragraphs, language),
         live_entries=entries,
         payment=payment,
-        words=words,
+        words=sum(map(plain.count_words, paragraphs)),
         extractor=extractor_with(boilerplate),
     )
 

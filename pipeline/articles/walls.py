@@ -78,7 +78,8 @@ def payment(page: Structured, text: PageText) -> Payment:
     """Return whether the text of a page may be a preview, by what the page says of those who pay."""
     if _payment_wall(page, text) is not None:
         return Payment.WALL
-    asked = text.words < _PREVIEW and (not page.is_free or finder("paywall").search(text.everything) is not None)
+    # In all of the text words run together where one box ends and the next begins.
+    asked = text.words < _PREVIEW and (not page.is_free or bool(_hits("paywall", (text.everything, *text.raw_lines))))
     return Payment.ASKED if asked else Payment.NOT_ASKED
 
 
@@ -90,9 +91,19 @@ def _payment_wall(page: Structured, text: PageText) -> str | None:
     return hits[0] if hits else None
 
 
-def of_the_story(paragraphs: Sequence[str]) -> list[str]:
-    """Return the paragraphs of a preview without those in which the payment wall speaks."""
-    return _besides("paywall", paragraphs)
+def of_the_story(paragraphs: Sequence[str], payment: Payment) -> list[str]:
+    """Return the paragraphs of what may be a preview without those in which the payment wall speaks.
+
+    Of a text that may be the whole article only short ones at its end are taken for the wall's.
+    """
+    if payment is Payment.WALL:
+        return _besides("paywall", paragraphs)
+    told, rules = list(paragraphs), finder("paywall")
+    while payment is Payment.ASKED and len(told) > 1 and plain.count_words(told[-1]) < _PARAGRAPH:
+        if rules.search(told[-1]) is None:
+            break
+        told.pop()
+    return told
 
 
 def _min_words(page: Structured, text: PageText) -> int:

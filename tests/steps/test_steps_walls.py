@@ -30,6 +30,17 @@ def test_a_preview_of_the_text_that_stands_is_a_wall_and_its_return_no_update(de
     assert desk.column("select kind || ' ' || new_text from news.updates") == ["added A crane has come from Orrin."]
 
 
+def test_a_long_preview_is_a_wall_too_whatever_the_wall_says_below_it(desk, site):
+    more = [f"{sentence} So said the paper of the {n}th of May." for n, sentence in enumerate(TEXT, 2)]
+    site.page("/bridge", *TEXT, *more, MARKER)
+    steps.follow_urls(desk.url, [f"{site.base}/bridge"])
+    desk.round()
+    capture(desk, site, *TEXT[:4], WALL)
+    capture(desk, site, *TEXT, *more, MARKER)
+    assert desk.column("select outcome from news.captures order by capture_id")[:2] == ["new_version", "wall"]
+    assert desk.column("select number from news.versions") == [1]
+
+
 def test_two_articles_behind_one_wall_stay_two(desk, site):
     for path, lead in (("/bridge", TEXT[0]), ("/ferry", TEXT[3])):
         site.page(path, lead, WALL, canonical="/subscribe")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.articles import EXTRACTOR, read_article
 from pipeline.articles.body import MAX_ELEMENTS
-from pipeline.model import Content, MarkerKind, NotAnArticle, Outcome
+from pipeline.model import Content, MarkerKind, NotAnArticle, Outcome, Payment
 
 URL = "https://www.harbour-times.example/2026/03/10/fire"
 PROSE = [
@@ -111,6 +111,17 @@ def test_pages_that_are_only_a_message_get_its_outcome(text: str, expected: Outc
 )
 def test_a_short_article_that_uses_the_same_words_is_an_article(sentence: str) -> None:
     assert sentence in text_of(page(*PROSE[:2], sentence))
+
+
+def test_what_a_wall_says_below_a_long_preview_is_none_of_the_text() -> None:
+    preview = [f"{sentence} It was the {n}th such night." for n, sentence in enumerate(PROSE)]
+    asked = (
+        "<p>Already a subscriber? Log in</p><div>Subscribe to continue reading</div><p>Unlock this article today.</p>"
+    )
+    content = read(page(*preview).replace("</article>", f"{asked}</article>"))
+    assert isinstance(content, Content)
+    assert content.payment is Payment.ASKED
+    assert content.text.split("\n") == preview
 
 
 def test_a_front_page_is_moved_away() -> None:
