@@ -17,7 +17,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
-from pipeline.articles.containers import PROSE
+from pipeline.articles.containers import HOLDS_BLOCKS
 
 _ROW = 3  #: boxes of one make that are a row
 _BOX = 420  #: characters; a box with more is no teaser
@@ -43,6 +43,7 @@ _BREAKS = frozenset({"br", "dd", "div", "dt", "h2", "h3", "h4", "h5", "h6", "img
 _STORIES = frozenset({"article", "body", "html", "main"})
 _LISTS = frozenset({"article", "div", "ol", "section", "ul"})
 _WRAPPERS = frozenset({"b", "em", "i", "span", "strong", "u"})
+_WITHIN_TEXT = _WRAPPERS | {"a"}
 _WITHIN_CARD = frozenset({"div", "p", "h2", "h3", "h4", "h5", "figure", "img"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNSEEN = frozenset(
@@ -92,14 +93,17 @@ class _Name:
     """What a value of `class` says of the elements that have it."""
 
     below: int  #: they stand beside the story with fewer characters than this; 0 where the name says nothing of it
-    shows_others: bool  #: the same, but only of what has a title or a link
+    is_beside: bool  #: the same of a small box
+    shows_others: bool  #: the same of a small box that has a title or a link
     is_embed: bool
     leads_on: bool
     is_hidden: bool
     heads_others: bool
 
 
-_UNNAMED = _Name(0, shows_others=False, is_embed=False, leads_on=False, is_hidden=False, heads_others=False)
+_UNNAMED = _Name(
+    0, is_beside=False, shows_others=False, is_embed=False, leads_on=False, is_hidden=False, heads_others=False
+)
 
 
 def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> None:
@@ -135,8 +139,8 @@ class _Told:
             self._sizes = {
                 paragraph: size
                 for paragraph in self._tree.iter("p", "div")
-                if (paragraph.tag == "p" or not any(child.tag in _BREAKS for child in paragraph))
-                and (size := plain.length(paragraph.text_content())) > PROSE
+                if (paragraph.tag == "p" or not any(child.tag in HOLDS_BLOCKS for child in paragraph))
+                and (size := plain.length(paragraph.text_content())) > _LABEL
                 and next(paragraph.iterancestors(*_AROUND), None) is None
             }
             self._all = sum(self._sizes.values())
@@ -178,9 +182,10 @@ def _read_name(name: str) -> _Name:
     elif _HOVERED.search(classes):
         below = _HOVERED_CHARACTERS
     else:
-        below = _NAMED_CHARACTERS if _BESIDE.search(classes) else 0
+        below = 0
     return _Name(
         below,
+        is_beside=not below and _BESIDE.search(classes) is not None,
         shows_others=not below and _OTHERS.search(classes) is not None,
         is_embed=_EMBEDS.search(classes) is not None,
         leads_on=_READ_MORE.search(classes) is not None,
@@ -215,10 +220,7 @@ def _is_margin(element: HtmlElement, named: _Name, told: _Told) -> bool:
     if named.is_embed and element.tag in {"blockquote", "div"}:
         return True
     below = named.below
-    # What unfolds to be read on is named so too, but leads nowhere.
-    if (named.leads_on and next(element.iter("a"), None) is not None) or (
-        named.shows_others and next(element.iter(*_LEADS), None) is not None
-    ):
+    if _is_named(element, named) and not _stands_in_text(element):
         below = max(below, _NAMED_CHARACTERS)
     if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
         below = max(below, _LONGEST_QUOTE)
@@ -231,6 +233,25 @@ def _is_margin(element: HtmlElement, named: _Name, told: _Told) -> bool:
     if _is_shorter(element.text_content(), below):
         return not told.nothing_besides(element)
     return is_hidden and told.a_story_besides(element)
+
+
+def _is_named(element: HtmlElement, named: _Name) -> bool:
+    """Whether what an element is named for, and what it holds, says that it stands beside the story if it is small."""
+    if named.is_beside:
+        return True
+    # What unfolds to be read on is named so too, but leads nowhere.
+    return (named.leads_on and next(element.iter("a"), None) is not None) or (
+        named.shows_others and next(element.iter(*_LEADS), None) is not None
+    )
+
+
+def _stands_in_text(element: HtmlElement) -> bool:
+    """Whether words of a sentence stand right before or behind an element, such as a link named 'related-link'."""
+    if element.tag not in _WITHIN_TEXT:
+        return False
+    before, parent = element.getprevious(), element.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else None
+    return any(beside is not None and not beside.isspace() and beside != "" for beside in (text, element.tail))
 
 
 def _is_shorter(text: str, most: int) -> bool:
@@ -293,7 +314,9 @@ def _own_text(part: HtmlElement) -> str:
 
 def _lists_titles(paragraph: HtmlElement, titles: Sequence[int]) -> bool:
     """Whether a paragraph is nothing but titles of other stories, each with a word of what it is ("[VIDEO]")."""
-    return len(titles) > 1 and sum(titles) >= _LISTED * plain.length(paragraph.text_content())
+    if len(titles) < 2 or sum(titles) < _LISTED * plain.length(paragraph.text_content()):
+        return False
+    return _SENTENCE_END.search(_own_text(paragraph)) is None
 
 
 def _prose(part: HtmlElement) -> int:

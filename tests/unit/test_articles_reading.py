@@ -245,6 +245,31 @@ def test_furniture_is_dropped_and_numbers_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "markup",
+    [
+        '{} <a class="modal-link" href="/2026/03/09/pier">{}</a> {}',
+        '{} <span class="js-cta">{}</span> {}',
+        '{} <a class="promo" href="/2026/03/09/pier">{}</a> {}',
+        '<a href="/2026/03/09/a">{}</a> {} <em><a href="/2026/03/09/b">{}</a></em>.',
+    ],
+)
+def test_what_stands_within_a_sentence_is_a_part_of_it(markup: str) -> None:
+    parts = ("The harbour master had warned of the pier", "and", "the council had put off its repair")
+    body = page(*PROSE).replace("</article>", f"<p>{markup.format(*parts)}</p></article>")
+    assert text_of(body).split("\n")[-1].removesuffix(".") == " ".join(parts)
+
+
+@pytest.mark.parametrize(
+    "box",
+    ["<p>Two people died in a fire in Orrin, police said.</p>", "Two people died in a fire in Orrin,<br>police said."],
+)
+def test_a_flash_of_one_line_in_a_named_box_is_an_article(box: str) -> None:
+    head = '<meta property="og:type" content="article">'
+    flash = page(head=head).replace("</article>", f'<div class="modal">{box}</div></article>')
+    assert " ".join(text_of(flash).split()) == "Two people died in a fire in Orrin, police said."
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Video showed two men running from the bank before the blast.",
