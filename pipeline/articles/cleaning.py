@@ -137,6 +137,7 @@ class _Rules:
     line: Finder
     teaser: Finder
     prompt: Finder
+    request: Finder
     credit: Finder
     byline: Finder
     contributors: Finder
@@ -148,6 +149,7 @@ class _Rules:
             line=finder("line", before=_START, after=r"[\W_\d]*$", language=language).narrowed(text),
             teaser=finder("teaser", before=_START, language=language).narrowed(text),
             prompt=finder("prompt", language=language).narrowed(text),
+            request=finder("request", before=SENTENCE_START, language=language).narrowed(text),
             credit=finder("credit", before=_START, language=language).narrowed(text),
             byline=finder("byline", before=_START, language=language).narrowed(text),
             contributors=finder("contributors", language=language).narrowed(text),
@@ -170,7 +172,9 @@ class _Rules:
                 return True
         if len(line) <= _LONGEST and words < _CREDITED_WORDS and self._credits_colleagues(line):
             return True
-        return words < _PROMPT_WORDS and len(line) <= _LONGEST and self.prompt.search(line) is not None
+        if words >= _PROMPT_WORDS or len(line) > _LONGEST:
+            return False
+        return self.prompt.search(line) is not None or self.request.search(line) is not None
 
     def _credits_colleagues(self, line: str) -> bool:
         """Whether a line names who else worked on the story: a byline at its end."""

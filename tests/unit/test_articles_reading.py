@@ -272,6 +272,20 @@ def test_a_flash_of_one_line_in_a_named_box_is_an_article(box: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "The bank told clients in its newsletter that 300 jobs would go.",
+        "Residents must register now for a place in a shelter, the county said.",
+        "People can donate now at any fire station, the Red Cross said.",
+        "Fuel was 20% off on Monday after the cut.",
+        "Police found a photo gallery of the pier on his phone.",
+    ],
+)
+def test_a_sentence_in_the_words_of_a_request_is_kept(sentence: str) -> None:
+    assert sentence in text_of(page(*PROSE, sentence)).split("\n")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "Video showed two men running from the bank before the blast.",
         "Credit Suisse shares fell 24% on Wednesday.",
         "Source code of the system was published on Monday.",
