@@ -27,7 +27,7 @@ _BETWEEN_NAMES = re.compile(
     r"video|writers?|aus|den|der|im|und|van|von|de|des|du|et|la|le|da|del|di|do|dos|e|en|los|og|och|y"
 )
 _DATE = re.compile(
-    r"\d{1,2}[.:h]\d{2}(?::\d{2})?(?:\s?(?:uhr|[ap]\.?m\b\.?))?(?:\s?[A-Z]{2,4}T?\b)?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|"
+    r"\d{1,2}[.:h]\d{2}(?::\d{2})?(?:\s?(?:uhr|[ap]\.?m\b\.?))?(?:\s?(?-i:[A-Z]{2,4}T?)\b)?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|"
     r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}\.?\s(?:de\s)?\w{3,10}\.?,?\s(?:de\s)?\d{4}|\w{3,9}\.?\s\d{1,2},\s\d{4}|"
     r"\d{1,2}月\s?\d{1,2}日",
     re.IGNORECASE,

@@ -298,6 +298,21 @@ def test_a_sentence_that_begins_as_a_credit_does_is_kept(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("de", "Personenbezogene Daten von 40.000 Kunden wurden gestohlen."),
+        ("de", "Die Bank zahlte eine Provision von drei Millionen Euro."),
+        ("es", "Según el último boletín del ministerio, 44 personas murieron."),
+        ("es", "La contraseña fue robada a 40.000 clientes."),
+        ("en", "14:20 Two people died"),
+    ],
+)
+def test_words_that_news_has_too_make_no_furniture(language: str, sentence: str) -> None:
+    read_in = page(*PROSE, sentence).replace('lang="en"', f'lang="{language}"')
+    assert sentence in text_of(read_in).split("\n")
+
+
+@pytest.mark.parametrize(
     "credit",
     [
         "Video by Jonas Weil.",
