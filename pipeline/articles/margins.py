@@ -230,8 +230,9 @@ def _is_margin(element: HtmlElement, named: _Name, told: _Told) -> bool:
         below = max(below, _HIDDEN_CHARACTERS)
     if below == 0:
         return False
-    if _is_shorter(element.text_content(), below):
-        return not told.nothing_besides(element)
+    text = element.text_content()
+    if _is_shorter(text, below):
+        return _is_shorter(text, _LABEL) or not told.nothing_besides(element)
     return is_hidden and told.a_story_besides(element)
 
 
