@@ -23,7 +23,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CONTACT_WORDS = 12  #: with those of the address
 _CREDITED_WORDS = 60
 _BETWEEN_NAMES = re.compile(
-    r"and|at|by|for|from|in|of|s|the|with|agencies|correspondents?|freelance|journalists?|photographers?|reporters?|staff|"
+    r"and|at|by|for|from|in|of|s|the|to|with|agencies|correspondents?|freelance|journalists?|photographers?|reporters?|staff|"
     r"video|writers?|aus|den|der|im|und|van|von|de|des|du|et|la|le|da|del|di|do|dos|e|en|los|og|och|y"
 )
 _DATE = re.compile(
@@ -108,7 +108,7 @@ def _echoes_title(key: str, words: int, titles: Sequence[str]) -> bool:
 def _is_clutter(line: str, words: int) -> bool:
     if len(line) > 120:
         return False
-    if words <= _CONTACT_WORDS and "@" in line and line[-1] not in ".!?" and _EMAIL.search(line):
+    if words <= _CONTACT_WORDS and "@" in line and _is_contact(line):
         return True
     if not _LETTER.search(line):
         return len(line) < 12
@@ -119,7 +119,13 @@ def _is_clutter(line: str, words: int) -> bool:
 
 def _are_names(text: str) -> bool:
     """Whether a text is nothing but names, and what stands between them."""
-    return all(word[0].isupper() or _BETWEEN_NAMES.fullmatch(word) for word in _LETTERS.findall(text))
+    return all(not word[0].islower() or _BETWEEN_NAMES.fullmatch(word) for word in _LETTERS.findall(text))
+
+
+def _is_contact(line: str) -> bool:
+    """Whether a line is an e-mail address and whose it is: "Write to Anna Berg at berg@paper.example", no appeal."""
+    rest, addresses = _EMAIL.subn(" ", line)
+    return addresses > 0 and not any(sign.isdigit() for sign in rest) and _are_names(rest)
 
 
 def _is_date_line(line: str) -> bool:
