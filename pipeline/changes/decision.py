@@ -31,6 +31,8 @@ _TOO_SHORT_TO_TELL = 180
 #: A page that asks for payment shows at most this share of a text that it keeps back. Above, its end was cut.
 _PREVIEW_UP_TO = 0.5
 _CUT_OFF = " .…"
+_ELLIPSIS = "..."
+_WITHIN_SENTENCE = tuple(",;:-")
 
 
 def content_sha256(headline: str, text: str) -> str:
@@ -51,8 +53,8 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
     Unchanged where headline and text are the same journalism. A content equal to an older version is REVERTED; one that
     holds less than `REWRITTEN_BELOW` of the shorter text is REWRITTEN, its comparison complete all the same; with a
     headline on something else besides, it is another article at a reused address. What stands before a payment wall is
-    a Preview, and so is the beginning of the text that stands where the page asks for payment: as a version it would
-    lose and regain its text. Of a live
+    a Preview, and so is the beginning of the text that stands where the page asks for payment or it breaks off within a
+    sentence: as a version it would lose and regain its text. Of a live
     blog the text is compared as any other: entries that come in at the top shift the others and change none of them,
     and what ticks beside them (relative times, counters) is noise.
     """
@@ -72,7 +74,7 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
     if digest == content_sha256(previous.headline, previous.text):
         return Unchanged()
     before = split_sentences(previous.text, previous.language or content.language)
-    if content.payment is Payment.ASKED and _is_beginning(sentences, before):
+    if (content.payment is Payment.ASKED or _breaks_off(sentences, before)) and _is_beginning(sentences, before):
         return Preview()
     comparison, held = measure(before, sentences)
     headline_changed = essence(previous.headline) != essence(content.headline)
@@ -102,6 +104,14 @@ def _is_beginning(new: Sequence[str], old: Sequence[str]) -> bool:
         return False
     last = len(shown) - 1
     return shown[:last] == whole[:last] and whole[last].startswith(shown[last].rstrip(_CUT_OFF))
+
+
+def _breaks_off(new: Sequence[str], old: Sequence[str]) -> bool:
+    """Whether a text ends within a sentence that went on: no journalist ends one so."""
+    if not new or len(new) > len(old):
+        return False
+    end, whole = essence(new[-1]), essence(old[len(new) - 1])
+    return end != whole and (end.endswith(_ELLIPSIS) or end[-1:].isalnum() or end[-1:] in _WITHIN_SENTENCE)
 
 
 def _is_another_subject(old: str, new: str) -> bool:

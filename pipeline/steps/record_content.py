@@ -52,7 +52,8 @@ def record_content(work: Work, content: Content) -> Outcome:
     hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
     decision = changes.decide_version(previous, content, hashes)
     if isinstance(decision, Preview):
-        detail = f"a payment wall after {content.words} words"
+        why = "the text breaks off" if content.payment is Payment.NOT_ASKED else "a payment wall"
+        detail = f"{why} after {content.words} words"
         return record_misread(work, NotAnArticle(outcome=Outcome.WALL, detail=detail))
     if isinstance(decision, NewVersion) and decision.another_article:
         return record_reused_address(work, content, record_content)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from pipeline.changes import content_sha256, decide_version
 from pipeline.model import Content, NewVersion, Payment, Preview, Unchanged, UpdateKind, Version, VersionKind
 from tests.unit.contents import content_of, version
@@ -112,7 +114,19 @@ def test_the_beginning_of_the_text_on_a_page_that_asks_for_payment_is_a_preview(
         assert decide_version(stood, asking, ()) == Preview()
         assert decide_version(stood, asking, {content_sha256(asking.headline, asking.text)}) == Preview()
         assert isinstance(decide_version(None, asking, ()), NewVersion)
-        assert isinstance(decide_version(stood, content(text=shown), ()), NewVersion)
+
+
+@pytest.mark.parametrize("end", ["Rescue teams searched the …", "Rescue teams searched the...", "Rescue teams sea"])
+def test_the_beginning_of_the_text_that_breaks_off_within_a_sentence_is_a_preview(end: str) -> None:
+    assert decide_version(version(content()), content(text=f"{LEAD}\n{end}"), ()) == Preview()
+
+
+def test_a_text_cut_down_to_whole_sentences_is_a_version() -> None:
+    for shorter in (LEAD, f"{LEAD}\nRescue teams searched the water."):
+        assert isinstance(decide_version(version(content()), content(text=shorter), ()), NewVersion)
+    points = "Five people died\nTwo bridges are closed\nSchools stay shut until Friday\nThe ferry does not sail"
+    shortened = content(text="Five people died\nTwo bridges are closed")
+    assert isinstance(decide_version(version(content(text=points)), shortened, ()), NewVersion)
 
 
 def test_what_stands_before_a_payment_wall_is_a_preview_whatever_stood_before() -> None:
