@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
-from pipeline.articles import body, margins
+from pipeline.articles import body, margins, named
 
 LONG = (
     "Firefighters from six towns were called to the terminal on Tuesday after smoke was seen above the pier, and "
@@ -83,4 +83,4 @@ def test_a_quotation_that_repeats_a_paragraph_goes_and_one_that_stands_alone_sta
     )
 )
 def test_classes_looked_through_at_once_are_those_looked_through_one_by_one(names: set[str]) -> None:
-    assert margins._telling(names) == {name for name in names if margins._SIGNS.search(name.lower())}
+    assert named._telling(names) == {name for name in names if named._SIGNS.search(name.lower())}

@@ -1,0 +1,235 @@
+"""Boxes known by what their publisher named them, and parts that a page hides: captions, prompts, cards, copies.
+
+A name is a sign, and no more: what is named for others is small, and is never all the prose that a page has.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from pipeline.articles import plain
+from pipeline.articles.containers import HOLDS_BLOCKS
+
+_LABEL = 40  #: characters of a label, at the most
+_LARGE = 800  #: characters of a box that may be a story of its own
+_LONGEST_QUOTE = 400  #: characters
+_HIDDEN_CHARACTERS = 400
+_NAMED_CHARACTERS = 600
+_HOVERED_CHARACTERS = 1000
+_INDENTED = 20  #: white space makes a text longer by this much, at the most
+_NEIGHBOURS = 20
+_LISTS = frozenset({"article", "div", "ol", "section", "ul"})
+_WITHIN_TEXT = frozenset({"a", "b", "em", "i", "span", "strong", "u"})
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNSEEN = frozenset(
+    {"sr-only", "visually-hidden", "screen-reader-text", "screenreader", "u-visually-hidden", "hidden", "hide"}
+)
+_AROUND = ("aside", "footer", "header", "nav")
+_CAPTIONS = frozenset({"caption", "wp-caption-text", "image-caption", "photo-caption", "img-caption", "figcaption"})
+_STATEMENTS = frozenset({"publisher", "image", "logo", "thumbnail"})  #: microdata that tells machines of the page
+_PULL_QUOTE = re.compile(r"pull-?_?quote", re.IGNORECASE)
+_EMBEDS = re.compile(
+    r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|reddit-embed|bluesky-embed", re.IGNORECASE
+)
+#: begins a name; not where it says what is around the box, and not within a hash ("css-1sns2a")
+_NAME = r"(?<![a-z\d])(?<!has[-_])(?<!with[-_])(?<!no[-_])"
+#: what a box is named for that is beside the story wherever it stands
+_BESIDE = re.compile(
+    _NAME + r"(?:newsletters?|cta|print-(?:header|footer|only)|(?:click|sw)-?to-?tweet|sw-click-to-tweet|"
+    r"read(?:ing)?-?time|noscript|modal|sns)(?![a-z])"
+)
+#: what a box is named for that shows other stories, where it has a title or leads somewhere; results are ranked, too
+_OTHERS = re.compile(
+    _NAME + r"(?:promo|related(?:-?(?:posts?|articles?|stories|links|news|content))?(?:-?titles?)?|recommended|"
+    r"recommendations|most-?(?:read|popular)|ranking)(?![a-z])"
+)
+_LEADS = ("a", "h2", "h3", "h4", "h5", "h6")
+_READ_MORE = re.compile(r"(?<![a-z])read-?more(?![a-z])")
+#: heads what is beside the story
+_RELATED_TITLE = re.compile(
+    r"(?<![a-z])(?:related|recommended)-?(?:posts?|articles?|stories|links|news|content)?-?(?:titles?|head(?:ing|line|er)?)"
+    r"(?![a-z])"
+)
+#: in a class in lower case, without which none of the names above is one
+_SIGNS = re.compile(
+    r"caption|quote|sr-only|hidden|hide|screen|-(?:tweet|video|media|embed|post)|tooltip|popover|rollover|hover-?card|"
+    r"newsletter|cta|print-|promo|read-?more|read(?:ing)?-?time|related|recommend|popular|ranking|to-?tweet|noscript|"
+    r"modal|sns"
+)
+#: what a page shows only under the pointer; never what it stands beside ("has-tooltip", "rollover-people")
+_HOVERED = re.compile(
+    r"(?:tooltip|popover|rollover|hover-?card)(?:[-_][\w-]{0,60}?)?(?:block|body|box|content|inner|panel|text)\b"
+)
+_HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
+_STORIES = frozenset({"article", "body", "html", "main"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What a value of `class` says of the elements that have it."""
+
+    below: int  #: they stand beside the story with fewer characters than this; 0 where the name says nothing of it
+    is_beside: bool  #: the same of a small box
+    shows_others: bool  #: the same of a small box that has a title or a link
+    is_embed: bool
+    leads_on: bool
+    is_hidden: bool
+    heads_others: bool
+
+
+_UNNAMED = _Name(
+    0, is_beside=False, shows_others=False, is_embed=False, leads_on=False, is_hidden=False, heads_others=False
+)
+
+
+def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
+    """Take out what stands beside the story by its name, or is hidden; `elements` are all that the page had."""
+    classed = [(element, name) for element in elements if (name := element.get("class"))]
+    signs = {name: _read_name(name) for name in _telling({name for _, name in classed})}
+    named = [(element, known) for element, name in classed if (known := signs.get(name))]
+    others = [element for element in elements if not _HIDING.isdisjoint(element.keys())]
+    told = _Told(tree)
+    for element, known in (*named, *((element, signs.get(element.get("class") or "", _UNNAMED)) for element in others)):
+        if element.getparent() is not None and _stands_beside(element, known, told):
+            for box in _headed_by(element, told) if known.heads_others else ():
+                box.drop_tree()
+            element.drop_tree()
+
+
+class _Told:
+    """How much prose a page and its parts have: what tells the story from what stands beside it."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._tree = tree
+        self._sizes: dict[HtmlElement, int] | None = None  # of each paragraph, counted where it is asked for
+        self._all = 0
+
+    def within(self, part: HtmlElement) -> int:
+        """Return how many characters the paragraphs of a part have, such as are more than labels."""
+        if self._sizes is None:
+            self._sizes = {
+                paragraph: size
+                for paragraph in self._tree.iter("p", "div")
+                if (paragraph.tag == "p" or not any(child.tag in HOLDS_BLOCKS for child in paragraph))
+                and (size := plain.length(paragraph.text_content())) > _LABEL
+                and next(paragraph.iterancestors(*_AROUND), None) is None
+            }
+            self._all = sum(self._sizes.values())
+        return sum(self._sizes.get(paragraph, 0) for paragraph in part.iter("p", "div"))
+
+    def nothing_besides(self, part: HtmlElement) -> bool:
+        """Whether a part has all the prose that there is."""
+        within = self.within(part)
+        return within > 0 and within == self._all
+
+    def a_story_besides(self, part: HtmlElement) -> bool:
+        """Whether the paragraphs outside of a part tell a story, and at least twice what those within tell."""
+        within = self.within(part)
+        return self._all - within >= max(_HIDDEN_CHARACTERS, 2 * within)
+
+
+def _telling(names: Iterable[str]) -> set[str]:
+    """Return the values of `class` that may be one of a margin: all are looked through at once, in lower case."""
+    by_lowered: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        by_lowered[" ".join(name.lower().split())].append(name)
+    text = "\n".join(by_lowered)
+    found: set[str] = set()
+    begin = 0
+    while match := _SIGNS.search(text, begin):
+        first = text.rfind("\n", begin, match.start()) + 1 or begin
+        end = text.find("\n", match.end())
+        begin = len(text) if end < 0 else end
+        found.update(by_lowered[text[first:begin]])
+        begin += 1
+    return found
+
+
+def _read_name(name: str) -> _Name:
+    classes = name.lower()
+    words = classes.split()
+    if _PULL_QUOTE.search(classes) or not _CAPTIONS.isdisjoint(words):
+        below = _LONGEST_QUOTE
+    elif _HOVERED.search(classes):
+        below = _HOVERED_CHARACTERS
+    else:
+        below = 0
+    return _Name(
+        below,
+        is_beside=not below and _BESIDE.search(classes) is not None,
+        shows_others=not below and _OTHERS.search(classes) is not None,
+        is_embed=_EMBEDS.search(classes) is not None,
+        leads_on=_READ_MORE.search(classes) is not None,
+        is_hidden=not _UNSEEN.isdisjoint(words),
+        heads_others=_RELATED_TITLE.search(classes) is not None,
+    )
+
+
+def _headed_by(title: HtmlElement, told: _Told) -> list[HtmlElement]:
+    """Return the boxes below a title that says they are other stories, up to the next paragraph or large box.
+
+    A title may stand in the middle of a story: a box of a make that came before it goes on with that.
+    """
+    before = {_make(box) for box in islice(title.itersiblings(preceding=True), _NEIGHBOURS)}
+    found: list[HtmlElement] = []
+    for box in title.itersiblings():
+        if box.tag not in _LISTS or _make(box) in before or plain.length(box.text_content()) >= _LARGE:
+            break
+        if told.nothing_besides(box):
+            break
+        found.append(box)
+    return found
+
+
+def _make(box: HtmlElement) -> tuple[str, str]:
+    return str(box.tag), box.get("class") or ""
+
+
+def _stands_beside(element: HtmlElement, named: _Name, told: _Told) -> bool:
+    if element.tag in _STORIES:
+        return False
+    if named.is_embed and element.tag in {"blockquote", "div"}:
+        return True
+    below = named.below
+    if _is_named(element, named) and not _stands_in_text(element):
+        below = max(below, _NAMED_CHARACTERS)
+    if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
+        below = max(below, _LONGEST_QUOTE)
+    style = element.get("style")
+    is_hidden = named.is_hidden or element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))
+    if is_hidden:
+        below = max(below, _HIDDEN_CHARACTERS)
+    if below == 0:
+        return False
+    text = element.text_content()
+    if _is_shorter(text, below):
+        return _is_shorter(text, _LABEL) or not told.nothing_besides(element)
+    return is_hidden and told.a_story_besides(element)
+
+
+def _is_named(element: HtmlElement, named: _Name) -> bool:
+    """Whether what an element is named for, and what it holds, says that it stands beside the story if it is small."""
+    if named.is_beside:
+        return True
+    # What unfolds to be read on is named so too, but leads nowhere.
+    return (named.leads_on and next(element.iter("a"), None) is not None) or (
+        named.shows_others and next(element.iter(*_LEADS), None) is not None
+    )
+
+
+def _stands_in_text(element: HtmlElement) -> bool:
+    """Whether words of a sentence stand right before or behind an element, such as a link named 'related-link'."""
+    if element.tag not in _WITHIN_TEXT:
+        return False
+    before, parent = element.getprevious(), element.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else None
+    return any(beside is not None and not beside.isspace() and beside != "" for beside in (text, element.tail))
+
+
+def _is_shorter(text: str, most: int) -> bool:
+    """Whether a text has fewer characters than this, however its template indents it."""
+    return len(text) < most or (len(text) < _INDENTED * most and plain.length(text) < most)
