@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
-from pipeline.articles.named import drop_named
+from pipeline.articles.named import LABEL, LONGEST_QUOTE, STORY, drop_named
 
 _ROW = 3  #: boxes of one make that are a row
 _BOX = 420  #: characters; a box with more is no teaser
@@ -23,13 +23,10 @@ _LINKED = 0.4  #: share of a box's text in its link
 _TITLED = 0.2  #: the same where the link is a heading, and what stands below it says what the other story is about
 _TITLES = ("h2", "h3", "h4", "h5")
 _LISTED = 0.75  #: share of a paragraph's text in such links
-_STORY = 800  #: characters of paragraphs that are a story of their own
-_LONGEST_QUOTE = 400  #: characters
 _QUOTE_WORDS = 5
 _MOST_QUOTES = 60  #: each is looked for in the whole text
 _TITLE = 18  #: characters of a link that is a title
 _BLOCKS = frozenset({"li", "article", "div", "section", "p", "td", "figure", "aside"})
-_LABEL = 40  #: characters of a label, at the most
 _OWN_TEXT = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।](?![\w.])")
 _BREAKS = frozenset({"br", "dd", "div", "dt", "h2", "h3", "h4", "h5", "h6", "img", "p", "ul", "ol", "section", "table"})
@@ -77,7 +74,7 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
     if described and any(not described.isdisjoint(row) for row in long):
         # Titles with their descriptions are the story itself where little else is left, as in a briefing.
         prose = _prose(tree)
-        long = [row for row in long if described.isdisjoint(row) or prose - sum(map(_prose, row)) >= _STORY]
+        long = [row for row in long if described.isdisjoint(row) or prose - sum(map(_prose, row)) >= STORY]
     listed = (part for part, sizes_of_titles in titles.items() if _lists_titles(part, sizes_of_titles))
     return [*(box for row in long for box in row), *listed]
 
@@ -87,13 +84,13 @@ def _runs_on(box: HtmlElement) -> bool:
     if any(part.tag in _BREAKS for part in box.iterdescendants()):
         return False
     own = _own_text(box)
-    return len(own) > _LABEL and _SENTENCE_END.search(own) is not None
+    return len(own) > LABEL and _SENTENCE_END.search(own) is not None
 
 
 def says_something(part: HtmlElement) -> bool:
     """Whether a part of the page says more outside of its links than a label does, or says it in a sentence."""
     own = _own_text(part)
-    return len(own) > _LABEL or _SENTENCE_END.search(own) is not None
+    return len(own) > LABEL or _SENTENCE_END.search(own) is not None
 
 
 def _own_text(part: HtmlElement) -> str:
@@ -162,4 +159,4 @@ def _quoted_twice(tree: HtmlElement) -> list[HtmlElement]:
 
 def _may_repeat(element: HtmlElement) -> bool:
     text = element.text_content()
-    return len(text) < _LONGEST_QUOTE and text.count(" ") >= _QUOTE_WORDS
+    return len(text) < LONGEST_QUOTE and text.count(" ") >= _QUOTE_WORDS

@@ -14,9 +14,9 @@ from lxml.html import HtmlElement
 from pipeline.articles import plain
 from pipeline.articles.containers import HOLDS_BLOCKS
 
-_LABEL = 40  #: characters of a label, at the most
-_LARGE = 800  #: characters of a box that may be a story of its own
-_LONGEST_QUOTE = 400  #: characters
+LABEL = 40  #: characters of a label, at the most
+STORY = 800  #: characters of paragraphs that are a story of their own
+LONGEST_QUOTE = 400  #: characters
 _HIDDEN_CHARACTERS = 400
 _NAMED_CHARACTERS = 600
 _HOVERED_CHARACTERS = 1000
@@ -36,15 +36,15 @@ _EMBEDS = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|reddit-embed|bluesky-embed", re.IGNORECASE
 )
 #: begins a name; not where it says what is around the box, and not within a hash ("css-1sns2a")
-_NAME = r"(?<![a-z\d])(?<!has[-_])(?<!with[-_])(?<!no[-_])"
+_BEGINS = r"(?<![a-z\d])(?<!has[-_])(?<!with[-_])(?<!no[-_])"
 #: what a box is named for that is beside the story wherever it stands
 _BESIDE = re.compile(
-    _NAME + r"(?:newsletters?|cta|print-(?:header|footer|only)|(?:click|sw)-?to-?tweet|sw-click-to-tweet|"
+    _BEGINS + r"(?:newsletters?|cta|print-(?:header|footer|only)|click-?to-?tweet|"
     r"read(?:ing)?-?time|noscript|modal|sns)(?![a-z])"
 )
 #: what a box is named for that shows other stories, where it has a title or leads somewhere; results are ranked, too
 _OTHERS = re.compile(
-    _NAME + r"(?:promo|related(?:-?(?:posts?|articles?|stories|links|news|content))?(?:-?titles?)?|recommended|"
+    _BEGINS + r"(?:promo|related(?:-?(?:posts?|articles?|stories|links|news|content))?(?:-?titles?)?|recommended|"
     r"recommendations|most-?(?:read|popular)|ranking)(?![a-z])"
 )
 _LEADS = ("a", "h2", "h3", "h4", "h5", "h6")
@@ -115,7 +115,7 @@ class _Told:
                 paragraph: size
                 for paragraph in self._tree.iter("p", "div")
                 if (paragraph.tag == "p" or not any(child.tag in HOLDS_BLOCKS for child in paragraph))
-                and (size := plain.length(paragraph.text_content())) > _LABEL
+                and (size := plain.length(paragraph.text_content())) > LABEL
                 and next(paragraph.iterancestors(*_AROUND), None) is None
             }
             self._all = sum(self._sizes.values())
@@ -153,7 +153,7 @@ def _read_name(name: str) -> _Name:
     classes = name.lower()
     words = classes.split()
     if _PULL_QUOTE.search(classes) or not _CAPTIONS.isdisjoint(words):
-        below = _LONGEST_QUOTE
+        below = LONGEST_QUOTE
     elif _HOVERED.search(classes):
         below = _HOVERED_CHARACTERS
     else:
@@ -177,7 +177,7 @@ def _headed_by(title: HtmlElement, told: _Told) -> list[HtmlElement]:
     before = {_make(box) for box in islice(title.itersiblings(preceding=True), _NEIGHBOURS)}
     found: list[HtmlElement] = []
     for box in title.itersiblings():
-        if box.tag not in _LISTS or _make(box) in before or plain.length(box.text_content()) >= _LARGE:
+        if box.tag not in _LISTS or _make(box) in before or plain.length(box.text_content()) >= STORY:
             break
         if told.nothing_besides(box):
             break
@@ -198,7 +198,7 @@ def _stands_beside(element: HtmlElement, named: _Name, told: _Told) -> bool:
     if _is_named(element, named) and not _stands_in_text(element):
         below = max(below, _NAMED_CHARACTERS)
     if element.get("itemprop") in _STATEMENTS and element.get("itemscope") is not None:
-        below = max(below, _LONGEST_QUOTE)
+        below = max(below, LONGEST_QUOTE)
     style = element.get("style")
     is_hidden = named.is_hidden or element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))
     if is_hidden:
@@ -207,7 +207,7 @@ def _stands_beside(element: HtmlElement, named: _Name, told: _Told) -> bool:
         return False
     text = element.text_content()
     if _is_shorter(text, below):
-        return _is_shorter(text, _LABEL) or not told.nothing_besides(element)
+        return _is_shorter(text, LABEL) or not told.nothing_besides(element)
     return is_hidden and told.a_story_besides(element)
 
 

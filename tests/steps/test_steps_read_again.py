@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipeline import articles, steps
+from pipeline.model import Outcome
+from pipeline.store.rows import compress
 
 MARKER = "This is a developing story and will be updated."
 
@@ -67,6 +69,32 @@ def test_what_would_change_is_shown_sentence_by_sentence(read_by_an_older_extrac
     assert "Home" in [update.old_text for update in rereading.updates]
     assert rereading.line().startswith(f"version {rereading.version_id}: ")
     assert "1 removed" in rereading.line()
+
+
+@pytest.fixture
+def preview_taken_for_an_article(read_by_an_older_extractor, site):
+    """The same version, of a page that today's extractor takes for what stands before a payment wall."""
+    desk = read_by_an_older_extractor
+    whole = site.answers["/a"]
+    site.page("/a", "A bridge over the Karu river fell on Monday, police said.", "To continue reading, subscribe now.")
+    desk.connection.execute("update news.captures set body = %s", (compress(site.answers["/a"].body),))
+    site.answers["/a"] = whole
+    return desk
+
+
+def test_a_version_that_is_a_preview_today_is_shown_as_a_wall(preview_taken_for_an_article):
+    desk = preview_taken_for_an_article
+    (rereading,) = steps.read_again(desk.url, desk.settings, **window()).rereadings
+    assert (rereading.outcome, rereading.headline, rereading.updates) == (Outcome.WALL, None, ())
+
+
+def test_a_preview_taken_for_an_article_is_compared_as_it_was_stored(preview_taken_for_an_article, site):
+    desk = preview_taken_for_an_article
+    stored = desk.column("select text from news.versions")[0].split("\n")
+    site.put("/a", site.answers["/a"].body.replace(b"</body>", b"<!-- another machine --></body>"))
+    desk.round()
+    removed = desk.column("select old_text from news.updates where kind = 'removed'")
+    assert removed == [line for line in stored if line == "Home"]
 
 
 def test_todays_own_versions_are_not_counted(desk, site):

@@ -63,3 +63,16 @@ def test_a_wall_that_gives_the_address_of_another_article_is_not_that_one(desk, 
     site.page("/ferry", *TEXT, headline="The ferry at Tarn runs again")
     desk.round()
     assert len(desk.column("select distinct article_id from news.versions")) == 2
+
+
+def test_a_text_that_breaks_off_is_no_version_and_says_so(desk, site):
+    site.page("/bridge", *TEXT, MARKER)
+    steps.follow_urls(desk.url, [f"{site.base}/bridge"])
+    desk.round()
+    capture(desk, site, TEXT[0], "Rescue teams searched the water through the night with boats and …")
+    cut = desk.table("captures")[-1]
+    assert cut["outcome"] == "wall"
+    assert cut["detail"].startswith("the text breaks off after ")
+    capture(desk, site, *TEXT, MARKER)
+    assert desk.column("select number from news.versions") == [1]
+    assert desk.column("select count(*) from news.updates") == [0]
