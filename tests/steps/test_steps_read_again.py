@@ -76,7 +76,8 @@ def preview_taken_for_an_article(read_by_an_older_extractor, site):
     """The same version, of a page that today's extractor takes for what stands before a payment wall."""
     desk = read_by_an_older_extractor
     whole = site.answers["/a"]
-    site.page("/a", "A bridge over the Karu river fell on Monday, police said.", "To continue reading, subscribe now.")
+    lead = "A bridge over the Karu river fell on Monday morning, and at least five people died, police in Tarn said."
+    site.page("/a", lead, "To continue reading, subscribe for one crown a week.")
     desk.connection.execute("update news.captures set body = %s", (compress(site.answers["/a"].body),))
     site.answers["/a"] = whole
     return desk
@@ -90,11 +91,9 @@ def test_a_version_that_is_a_preview_today_is_shown_as_a_wall(preview_taken_for_
 
 def test_a_preview_taken_for_an_article_is_compared_as_it_was_stored(preview_taken_for_an_article, site):
     desk = preview_taken_for_an_article
-    stored = desk.column("select text from news.versions")[0].split("\n")
     site.put("/a", site.answers["/a"].body.replace(b"</body>", b"<!-- another machine --></body>"))
     desk.round()
-    removed = desk.column("select old_text from news.updates where kind = 'removed'")
-    assert removed == [line for line in stored if line == "Home"]
+    assert desk.column("select old_text from news.updates where kind = 'removed'") == ["Home"]
 
 
 def test_todays_own_versions_are_not_counted(desk, site):
