@@ -20,6 +20,8 @@ LONGEST_QUOTE = 400  #: characters
 _HIDDEN_CHARACTERS = 400
 _NAMED_CHARACTERS = 600
 _HOVERED_CHARACTERS = 1000
+_FLASH_CHARACTERS = 200
+_FEW = 2  #: paragraphs
 _INDENTED = 20  #: white space makes a text longer by this much, at the most
 _NEIGHBOURS = 20
 _LISTS = frozenset({"article", "div", "ol", "section", "ul"})
@@ -47,6 +49,12 @@ _OTHERS = re.compile(
     _BEGINS + r"(?:promo|related(?:-?(?:posts?|articles?|stories|links|news|content))?(?:-?titles?)?|recommended|"
     r"recommendations|most-?(?:read|popular)|ranking)(?![a-z])"
 )
+#: what a box is named for that holds what readers wrote; in English, a bare "comment" is a newspaper's opinion, too
+_READERS = re.compile(
+    r"(?<![a-z\d])(?<!has[-_])(?<!with[-_])(?<!no[-_])(?:comments|comment[-_]{0,2}(?:area|block|body|content|entry|item|"
+    r"list|section|text|thread|wrapper)s?|(?:user|reader|visitor)s?[-_]?comment|commentaires|coment[aá]rios|commenti|"
+    r"(?:leser|nutzer)?[-_]?kommentare|reacties)(?![a-z])(?!-(?:allowed|closed|disabled|enabled|off|on|open)\b)"
+)
 _LEADS = ("a", "h2", "h3", "h4", "h5", "h6")
 _READ_MORE = re.compile(r"(?<![a-z])read-?more(?![a-z])")
 #: heads what is beside the story
@@ -58,7 +66,7 @@ _RELATED_TITLE = re.compile(
 _SIGNS = re.compile(
     r"caption|quote|sr-only|hidden|hide|screen|-(?:tweet|video|media|embed|post)|tooltip|popover|rollover|hover-?card|"
     r"newsletter|cta|print-|promo|read-?more|read(?:ing)?-?time|related|recommend|popular|ranking|to-?tweet|noscript|"
-    r"modal|sns"
+    r"modal|sns|comment|coment|kommentare|reacties"
 )
 #: what a page shows only under the pointer; never what it stands beside ("has-tooltip", "rollover-people")
 _HOVERED = re.compile(
@@ -66,6 +74,7 @@ _HOVERED = re.compile(
 )
 _HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 _STORIES = frozenset({"article", "body", "html", "main"})
+_NOT_OF_READERS = _WITHIN_TEXT | (_STORIES - {"article"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +88,18 @@ class _Name:
     leads_on: bool
     is_hidden: bool
     heads_others: bool
+    is_of_readers: bool
 
 
 _UNNAMED = _Name(
-    0, is_beside=False, shows_others=False, is_embed=False, leads_on=False, is_hidden=False, heads_others=False
+    0,
+    is_beside=False,
+    shows_others=False,
+    is_embed=False,
+    leads_on=False,
+    is_hidden=False,
+    heads_others=False,
+    is_of_readers=False,
 )
 
 
@@ -93,11 +110,20 @@ def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
     named = [(element, known) for element, name in classed if (known := signs.get(name))]
     others = [element for element in elements if not _HIDING.isdisjoint(element.keys())]
     told = _Told(tree)
-    for element, known in (*named, *((element, signs.get(element.get("class") or "", _UNNAMED)) for element in others)):
-        if element.getparent() is not None and _stands_beside(element, known, told):
-            for box in _headed_by(element, told) if known.heads_others else ():
-                box.drop_tree()
-            element.drop_tree()
+    if of_readers := told.behind_a_story([element for element, known in named if _is_of_readers(element, known)]):
+        for box in of_readers:
+            box.drop_tree()
+        told = _Told(tree)
+    looked_at = {element: signs.get(element.get("class") or "", _UNNAMED) for element in others} | dict(named)
+    beside = [element for element, known in looked_at.items() if _stands_beside(element, known, told)]
+    if told.nothing_besides([element for element in beside if not _is_shorter(element.text_content(), LABEL)]):
+        return
+    for element in beside:
+        if element.getparent() is None:
+            continue
+        for box in _headed_by(element, told) if looked_at[element].heads_others else ():
+            box.drop_tree()
+        element.drop_tree()
 
 
 class _Told:
@@ -105,26 +131,54 @@ class _Told:
 
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
-        self._sizes: dict[HtmlElement, int] | None = None  # of each paragraph, counted where it is asked for
+        self._counted: dict[HtmlElement, int] | None = None
         self._all = 0
 
     def within(self, part: HtmlElement) -> int:
         """Return how many characters the paragraphs of a part have, such as are more than labels."""
-        if self._sizes is None:
-            self._sizes = {
+        sizes = self._sizes()
+        return sum(sizes.get(paragraph, 0) for paragraph in part.iter("p", "div"))
+
+    def _sizes(self) -> dict[HtmlElement, int]:
+        """Return the characters of each paragraph that is more than a label; counted where they are first asked for."""
+        if self._counted is None:
+            self._counted = {
                 paragraph: size
                 for paragraph in self._tree.iter("p", "div")
                 if (paragraph.tag == "p" or not any(child.tag in HOLDS_BLOCKS for child in paragraph))
                 and (size := plain.length(paragraph.text_content())) > LABEL
                 and next(paragraph.iterancestors(*_AROUND), None) is None
             }
-            self._all = sum(self._sizes.values())
-        return sum(self._sizes.get(paragraph, 0) for paragraph in part.iter("p", "div"))
+            self._all = sum(self._counted.values())
+        return self._counted
 
-    def nothing_besides(self, part: HtmlElement) -> bool:
-        """Whether a part has all the prose that there is."""
-        within = self.within(part)
-        return within > 0 and within == self._all
+    def nothing_besides(self, parts: Sequence[HtmlElement]) -> bool:
+        """Whether these parts together have all the prose that there is, and there is some."""
+        if not parts:
+            return False
+        sizes = self._sizes()
+        within = {paragraph for part in parts for paragraph in part.iter("p", "div") if paragraph in sizes}
+        return len(within) == len(sizes) > 0
+
+    def behind_a_story(self, parts: Sequence[HtmlElement]) -> list[HtmlElement]:
+        """Return the parts that come, below the page's title, after other paragraphs that tell a story.
+
+        One paragraph does not: it may be the standfirst of an opinion, whose own boxes are named "comment".
+        """
+        if not parts:
+            return []
+        whole, sizes = frozenset(parts), self._sizes()
+        behind: list[HtmlElement] = []
+        before: list[int] = []
+        for element in self._tree.iter():
+            if element in whole:
+                if len(before) >= _FEW and sum(before) >= _FLASH_CHARACTERS:
+                    behind.append(element)
+            elif element.tag == "h1":
+                before.clear()
+            elif (size := sizes.get(element)) and whole.isdisjoint(element.iterancestors()):
+                before.append(size)
+        return behind
 
     def a_story_besides(self, part: HtmlElement) -> bool:
         """Whether the paragraphs outside of a part tell a story, and at least twice what those within tell."""
@@ -166,7 +220,15 @@ def _read_name(name: str) -> _Name:
         leads_on=_READ_MORE.search(classes) is not None,
         is_hidden=not _UNSEEN.isdisjoint(words),
         heads_others=_RELATED_TITLE.search(classes) is not None,
+        is_of_readers=_READERS.search(classes) is not None,
     )
+
+
+def _is_of_readers(element: HtmlElement, named: _Name) -> bool:
+    """Whether an element is named for what readers wrote, and holds more than a label such as their number."""
+    if not named.is_of_readers or element.tag in _NOT_OF_READERS:
+        return False
+    return not _is_shorter(element.text_content(), LABEL)
 
 
 def _headed_by(title: HtmlElement, told: _Told) -> list[HtmlElement]:
@@ -179,7 +241,7 @@ def _headed_by(title: HtmlElement, told: _Told) -> list[HtmlElement]:
     for box in title.itersiblings():
         if box.tag not in _LISTS or _make(box) in before or plain.length(box.text_content()) >= STORY:
             break
-        if told.nothing_besides(box):
+        if told.nothing_besides([box]):
             break
         found.append(box)
     return found
@@ -207,7 +269,7 @@ def _stands_beside(element: HtmlElement, named: _Name, told: _Told) -> bool:
         return False
     text = element.text_content()
     if _is_shorter(text, below):
-        return _is_shorter(text, LABEL) or not told.nothing_besides(element)
+        return _is_shorter(text, LABEL) or not told.nothing_besides([element])
     return is_hidden and told.a_story_besides(element)
 
 

@@ -101,6 +101,25 @@ def test_pages_that_are_only_a_message_get_its_outcome(text: str, expected: Outc
     assert outcome(text) is expected
 
 
+@pytest.mark.parametrize("name", ["sns-block", "inline-modal", "cta", "related-post"])
+def test_a_story_each_of_whose_paragraphs_has_a_named_box_is_kept(name: str) -> None:
+    boxes = "".join(f'<div class="{name}"><a href="/map">Map</a><p>{text}</p></div>' for text in PROSE)
+    kept = text_of(f"<html><body><h1>Fire at the pier</h1>{boxes}</body></html>")
+    assert all(text in kept for text in PROSE)
+
+
+@pytest.mark.parametrize(
+    "name", ["user-comment-list", "story_comment_text", "fig-comments", "leserkommentare", "x-reacties"]
+)
+def test_what_readers_write_below_a_story_is_none_of_its_text(name: str) -> None:
+    written = "I was on that ferry and nobody led me out, 200 of us stood there for an hour. "
+    story = "".join(f"<p>{text}</p>" for text in PROSE)
+    for number in (0, 1, 5):
+        said = f'<div class="{name}"><b>saltyoldman</b><p>{written * number}</p></div>'
+        text = text_of(f"<html><body><div><h1>Fire at the pier</h1>{story}{said * number}</div></body></html>")
+        assert text.split("\n") == PROSE
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
