@@ -24,7 +24,7 @@ _CONTACT_WORDS = 12  #: with those of the address
 _CREDITED_WORDS = 60
 _BETWEEN_NAMES = re.compile(
     r"and|at|by|for|from|in|of|s|the|to|with|agencies|correspondents?|freelance|journalists?|photographers?|reporters?|staff|"
-    r"video|writers?|aus|den|der|im|und|van|von|de|des|du|et|la|le|da|del|di|do|dos|e|en|los|og|och|y"
+    r"video|writers?|ansa|apa|dpa|efe|epd|kna|lusa|sda|aus|den|der|im|und|van|von|de|des|du|et|la|le|da|del|di|do|dos|e|en|los|og|och|y"
 )
 _DATE = re.compile(
     r"\d{1,2}[.:h]\d{2}(?::\d{2})?(?:\s?(?:uhr|[ap]\.?m\b\.?))?(?:\s?(?-i:[A-Z]{2,4}T?)\b)?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|"
