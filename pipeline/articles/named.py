@@ -4,9 +4,9 @@ A name is a sign, and no more: what is named for others is small, and is never a
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -72,6 +72,7 @@ _SIGNS = re.compile(
 _HOVERED = re.compile(
     r"(?:tooltip|popover|rollover|hover-?card)(?:[-_][\w-]{0,60}?)?(?:block|body|box|content|inner|panel|text)\b"
 )
+_MOST_NAMES = 16_384  #: values of `class` that are remembered; a page has some 300
 _HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 _STORIES = frozenset({"article", "body", "html", "main"})
 _NOT_OF_READERS = _WITHIN_TEXT | (_STORIES - {"article"})
@@ -106,7 +107,7 @@ _UNNAMED = _Name(
 def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
     """Take out what stands beside the story by its name, or is hidden; `elements` are all that the page had."""
     classed = [(element, name) for element in elements if (name := element.get("class"))]
-    signs = {name: _read_name(name) for name in _telling({name for _, name in classed})}
+    signs = {name: known for name in {name for _, name in classed} if (known := _read_name(name)) is not None}
     named = [(element, known) for element, name in classed if (known := signs.get(name))]
     others = [element for element in elements if not _HIDING.isdisjoint(element.keys())]
     told = _Told(tree)
@@ -186,25 +187,12 @@ class _Told:
         return self._all - within >= max(_HIDDEN_CHARACTERS, 2 * within)
 
 
-def _telling(names: Iterable[str]) -> set[str]:
-    """Return the values of `class` that may be one of a margin: all are looked through at once, in lower case."""
-    by_lowered: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        by_lowered[" ".join(name.lower().split())].append(name)
-    text = "\n".join(by_lowered)
-    found: set[str] = set()
-    begin = 0
-    while match := _SIGNS.search(text, begin):
-        first = text.rfind("\n", begin, match.start()) + 1 or begin
-        end = text.find("\n", match.end())
-        begin = len(text) if end < 0 else end
-        found.update(by_lowered[text[first:begin]])
-        begin += 1
-    return found
-
-
-def _read_name(name: str) -> _Name:
+@lru_cache(maxsize=_MOST_NAMES)
+def _read_name(name: str) -> _Name | None:
+    """Return what a value of `class` says, or `None` where that is nothing; publishers use the same ones every day."""
     classes = name.lower()
+    if _SIGNS.search(classes) is None:
+        return None
     words = classes.split()
     if _PULL_QUOTE.search(classes) or not _CAPTIONS.isdisjoint(words):
         below = LONGEST_QUOTE
