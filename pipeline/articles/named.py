@@ -65,7 +65,7 @@ _RELATED_TITLE = re.compile(
 #: in a class in lower case, without which none of the names above is one
 _SIGNS = re.compile(
     r"caption|quote|sr-only|hidden|hide|screen|-(?:tweet|video|media|embed|post)|tooltip|popover|rollover|hover-?card|"
-    r"newsletter|cta|print-|promo|read-?more|read(?:ing)?-?time|related|recommend|popular|ranking|to-?tweet|noscript|"
+    r"newsletter|cta|print-|promo|read-?more|read(?:ing)?-?time|related|recommend|most-?read|popular|ranking|to-?tweet|noscript|"
     r"modal|sns|comment|coment|kommentare|reacties"
 )
 #: what a page shows only under the pointer; never what it stands beside ("has-tooltip", "rollover-people")
