@@ -27,6 +27,12 @@ _CLAUSE_END = r"(?=\s*(?:$|[.,:;!?…。！|)\]*]|\s[-–—]|[–—]))"
 _MANY = 100  #: rules; up to so many are sooner looked for one by one than by the words of a line
 _LITERAL = re.compile(r"\w{2,}")
 _WORD = re.compile(r"\w+")
+# A word that may be missing takes the space beside it along.
+_OPTIONAL = re.compile(r"(?<![^\s(|\[])\[([^\[\]]+)\]\s")
+_OPTIONAL_LAST = re.compile(r"\s\[([^\[\]]+)\](?=$|[)|\]])")
+_WHOLE_WORD = re.compile(r"(?<!\S)\w{2,}(?!\S)")
+_MAY_BE_MISSING = re.compile(r"\[[^\[\]]*\]")
+_PART, _CHOICE = "\0", "\1"  #: stand for a part in brackets
 _HEADING = re.compile(r"\[([a-z ]+)\]")
 # Scripts that write no spaces between words: a word boundary there would never match.
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
@@ -36,15 +42,15 @@ _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u
 class Phrase:
     """One phrase: its source line, its language, and a pattern without anchors.
 
-    `needle` is a lower-case string that every match contains; looking for it first is far cheaper than the pattern.
-    Where it `is_word`, every match contains it as a whole word, which is cheaper still to look for in a long text.
+    Looking for what every match contains is far cheaper than looking for the pattern: for `needle`, folded, and for one
+    whole word at least of each set in `words`.
     """
 
     source: str
     language: str
     pattern: str
     needle: str
-    is_word: bool
+    words: tuple[frozenset[str], ...]
     anywhere: bool
 
 
@@ -56,8 +62,9 @@ def compile_phrase(line: str, language: str) -> Phrase:
     if source.count("[") != source.count("]") or source.count("(") != source.count(")"):
         msg = f"brackets do not match in the phrase {line!r} of language {language!r}"
         raise ValueError(msg)
-    body = "".join(_translate(source))
-    needle = _needle(source)
+    body = "".join(map(_translated, _OPTIONAL_LAST.sub(r"[ (\1)]", _OPTIONAL.sub(r"[(\1) ]", source))))
+    outside, choices = _parts(_folded(source))
+    needle = max(_LITERAL.findall(outside), key=len, default="")
     if not needle and re.fullmatch(body, ""):
         msg = f"every part of the phrase {line!r} of language {language!r} may be missing"
         raise ValueError(msg)
@@ -65,38 +72,63 @@ def compile_phrase(line: str, language: str) -> Phrase:
     tail = r"(?!\w)" if _bounded(source.rstrip("])")[-1:]) else ""
     if closed:
         tail += _CLAUSE_END
-    is_word = bool(needle) and not _UNSPACED.search(needle) and f" {needle} " in f" {source.lower()} "
-    return Phrase(source, language, f"{head}{body}{tail}", needle, is_word, anywhere)
+    words = [frozenset({word}) for word in _whole_words(outside)]
+    words += [frozenset(choice) for choice in choices if all(choice)]
+    return Phrase(source, language, f"{head}{body}{tail}", needle, tuple(sorted(words, key=len)), anywhere)
 
 
 def _bounded(edge: str) -> bool:
     return edge.isalnum() and not _UNSPACED.match(edge)
 
 
-def _translate(source: str) -> Iterator[str]:
-    for before, sign, after in zip(" " + source, source, source[1:] + " ", strict=False):
-        if sign.isspace():
-            # Beside a part that may be missing there may be one space or two to match.
-            yield r"\s*" if before == "]" or after == "[" else r"\s+"
-        elif sign in _SIGNS:
-            yield _SIGNS[sign]
-        elif sign in _APOSTROPHES:
-            yield f"[{_APOSTROPHES}]"
-        elif sign in _HYPHENS:
-            yield r"[-‐‑‒–—\s]"
-        else:
-            yield re.escape(sign)
+def _folded(text: str) -> str:
+    """Return a text in lower case, in which dotted and dotless i are one letter, as they are to a pattern."""
+    return text.lower().replace("ı", "i").replace("\u0307", "")
 
 
-def _needle(source: str) -> str:
-    """Return the longest word that stands outside every bracket, or an empty string."""
-    bare, depth = [], 0
-    for sign in source:
-        depth -= sign in ")]"
-        bare.append(sign if depth == 0 and sign not in ")]" else " ")
-        depth += sign in "(["
-    text = "".join(bare).replace("(", " ").replace("[", " ").lower()
-    return max(_LITERAL.findall(text), key=len, default="")
+def _translated(sign: str) -> str:
+    if sign.isspace():
+        return r"\s+"
+    if sign in _SIGNS:
+        return _SIGNS[sign]
+    if sign in _APOSTROPHES:
+        return f"[{_APOSTROPHES}]"
+    return r"[-‐‑‒–—\s]" if sign in _HYPHENS else re.escape(sign)
+
+
+def _parts(source: str) -> tuple[str, list[list[str]]]:
+    """Return what of a phrase stands outside every bracket, and of each choice one whole word of each alternative.
+
+    Where an alternative has no whole word, its word is an empty string; a choice that touches a word is left out.
+    """
+    while _MAY_BE_MISSING.search(source):
+        source = _MAY_BE_MISSING.sub(_PART, source)
+    outside, choices, depth = "", [], 0
+    for piece in re.split(r"([()])", source):
+        if piece == "(":
+            if depth == 0:
+                outside += _CHOICE
+                choices.append("")
+            elif depth == 1:
+                choices[-1] += _PART
+            depth += 1
+        elif piece == ")":
+            depth -= 1
+        elif depth == 0:
+            outside += piece
+        elif depth == 1:
+            choices[-1] += piece
+    places = [match.start() for match in re.finditer(_CHOICE, outside)]
+    alone = {match.start() for match in re.finditer(rf"(?<!\S){_CHOICE}(?!\S)", outside)}
+    return outside, [
+        [max(_whole_words(text), key=len, default="") for text in choice.split("|")]
+        for place, choice in zip(places, choices, strict=True)
+        if place in alone
+    ]
+
+
+def _whole_words(text: str) -> list[str]:
+    return [word for word in _WHOLE_WORD.findall(text) if not _UNSPACED.search(word)]
 
 
 def _read_sections(text: str) -> Iterator[tuple[str, str]]:
@@ -144,23 +176,27 @@ def languages() -> frozenset[str]:
 class Sought:
     """A long text in which the phrases of several sections will be looked for."""
 
-    lowered: str
+    folded: str
     words: frozenset[str]
 
 
 def sought(text: str) -> Sought:
     """Return a text as `Finder.narrowed` asks for it."""
-    lowered = text.lower()
-    return Sought(lowered, frozenset(_WORD.findall(lowered)))
+    folded = _folded(text)
+    return Sought(folded, frozenset(_WORD.findall(folded)))
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One phrase as a finder has it: its needle, and its pattern in its place."""
+    """One phrase as a finder has it: what every match contains, and its pattern in its place."""
 
     needle: str
+    words: tuple[frozenset[str], ...]
     pattern: str
-    is_word: bool
+
+    def may_match(self, words: frozenset[str]) -> bool:
+        """Whether a text of these words may hold the phrase."""
+        return not any(map(words.isdisjoint, self.words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +204,7 @@ class Finder:
     """The phrases of one section, ready to be looked for; the first of them that occurs in a line is its match."""
 
     rules: tuple[Rule, ...]
-    by_word: Mapping[str, Sequence[int]]  #: places of the rules that need a whole word, by that word
+    by_word: Mapping[str, Sequence[int]]  #: places of the rules that need a word of a few, by each of these
     others: Sequence[int]  #: places of all other rules
 
     @classmethod
@@ -177,9 +213,9 @@ class Finder:
         ordered = tuple(rules)
         by_word: dict[str, list[int]] = {}
         for place, rule in enumerate(ordered):
-            if rule.is_word:
-                by_word.setdefault(rule.needle, []).append(place)
-        return cls(ordered, by_word, [place for place, rule in enumerate(ordered) if not rule.is_word])
+            for word in min(rule.words, key=_commonness, default=()):
+                by_word.setdefault(word, []).append(place)
+        return cls(ordered, by_word, [place for place, rule in enumerate(ordered) if not rule.words])
 
     def narrowed(self, sought: "Sought") -> "Finder":
         """Return a finder of only the phrases that can occur in a text."""
@@ -192,17 +228,26 @@ class Finder:
         if len(self.rules) > _MANY:
             possible: Iterable[Rule] = self._possible(sought(text))
         else:
-            lowered = text.lower()
-            possible = [rule for rule in self.rules if rule.needle in lowered]
+            folded = _folded(text)
+            possible = [rule for rule in self.rules if rule.needle in folded]
+            if possible:
+                words = frozenset(_WORD.findall(folded))
+                possible = [rule for rule in possible if rule.may_match(words)]
         for rule in possible:
             if match := _compiled(rule.pattern).search(text):
                 return match
         return None
 
     def _possible(self, sought: "Sought") -> list[Rule]:
-        places = [place for word in self.by_word.keys() & sought.words for place in self.by_word[word]]
-        places += [place for place in self.others if self.rules[place].needle in sought.lowered]
-        return [self.rules[place] for place in sorted(places)]
+        places = {place for word in self.by_word.keys() & sought.words for place in self.by_word[word]}
+        found = [place for place in places if self.rules[place].may_match(sought.words)]
+        found += [place for place in self.others if self.rules[place].needle in sought.folded]
+        return [self.rules[place] for place in sorted(found)]
+
+
+def _commonness(words: frozenset[str]) -> tuple[int, int]:
+    """Order the sets of words by how many texts may have one of them, by a rule of thumb."""
+    return len(words), -max(map(len, words))
 
 
 @cache
@@ -220,7 +265,7 @@ def finder(section: str, *, before: str = "", after: str = "", language: str | N
 @cache
 def _finder(section: str, before: str, after: str, language: str | None) -> Finder:
     found = phrases(section, language)
-    return Finder.of(Rule(phrase.needle, _anchored(phrase, before, after), phrase.is_word) for phrase in found)
+    return Finder.of(Rule(phrase.needle, phrase.words, _anchored(phrase, before, after)) for phrase in found)
 
 
 def _anchored(phrase: Phrase, before: str, after: str) -> str:
