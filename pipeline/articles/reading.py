@@ -104,20 +104,20 @@ def _read(source: bytes, url: str, boilerplate: Boilerplate) -> Content | NotAnA
     if verdict := walls.judge(page, read):
         return verdict
     payment = walls.payment(page, read)
-    paragraphs = walls.of_the_story(paragraphs, payment)
+    told = walls.of_the_story(paragraphs, payment)
     return Content(
         headline=headline,
         byline=", ".join(page.authors) or None,
-        text="\n".join(paragraphs),
+        text="\n".join(told),
         language=language,
         published_at=page.published_at,
         modified_at=page.modified_at,
         canonical_url=canonical_of(page),
         markers=markers,
-        corrections=corrections_in(paragraphs, language),
+        corrections=corrections_in(told, language),
         live_entries=entries,
         payment=payment,
-        words=sum(map(plain.count_words, paragraphs)),
+        words=words if told == paragraphs else sum(map(plain.count_words, told)),
         extractor=extractor_with(boilerplate),
     )
 
