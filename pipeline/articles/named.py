@@ -51,7 +51,7 @@ _OTHERS = re.compile(
 )
 #: what a box is named for that holds what readers wrote; in English, a bare "comment" is a newspaper's opinion, too
 _READERS = re.compile(
-    r"(?<![a-z\d])(?<!has[-_])(?<!with[-_])(?<!no[-_])(?:comments|comment[-_]{0,2}(?:area|block|body|content|entry|item|"
+    _BEGINS + r"(?:comments|comment[-_]{0,2}(?:area|block|body|content|entry|item|"
     r"list|section|text|thread|wrapper)s?|(?:user|reader|visitor)s?[-_]?comment|commentaires|coment[aá]rios|commenti|"
     r"(?:leser|nutzer)?[-_]?kommentare|reacties)(?![a-z])(?!-(?:allowed|closed|disabled|enabled|off|on|open)\b)"
 )
