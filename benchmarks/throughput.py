@@ -6,9 +6,11 @@ DIR is a folder that holds `fundus-pages`, or a folder of that format. Every pag
 step's own function and then recorded: read, decided on, compared, facts extracted, all of it committed to Postgres.
 The other side is `trafilatura.extract` alone, with the options that `pipeline.articles` uses, on the same bytes.
 
-Both sides take turns, a few pages each, so that whatever else the machine does meets both alike; this process and its
-Postgres are kept on one core where the platform allows. Postgres runs as it does for users (`Durability.SAFE`): every
-capture is on the disk before the next begins. Lexicons and models are loaded by some pages that are not counted.
+All pages are recorded by one run, as a task of the DAG records its shard: connecting and planning count once. Whenever
+it has recorded a few, the other side takes its turn on as many, so that whatever else the machine does meets both
+alike; this process and its Postgres are kept on one core where the platform allows. Postgres runs as it does for users
+(`Durability.SAFE`): every capture is on the disk before the next begins. Lexicons and models are loaded by some pages
+that are not counted.
 
 `bytes_per_version` is what the database grew by per version: raw body, text, facts, events and all indexes. Every page
 here is an article's first version; a later version adds its raw body and what changed.
@@ -55,8 +57,8 @@ def pages_of(folder: Path) -> list[Page]:
         return [Page(row["url"], row["html"].encode()) for row in map(json.loads, lines)]
 
 
-def store_pages(database_url: str, settings: Settings, pages: Sequence[Page]) -> list[int]:
-    """Store each page as a new capture of an article of its own; return the articles' numbers in order.
+def store_pages(database_url: str, settings: Settings, pages: Sequence[Page]) -> None:
+    """Store each page as a new capture of an article of its own.
 
     Addresses are made unique: two pages of the set may be crawls of the same article. Publishers stay apart, since only
     the stories of other publishers are asked whether a new article joins them.
@@ -72,7 +74,6 @@ def store_pages(database_url: str, settings: Settings, pages: Sequence[Page]) ->
             if article is None:
                 raise RuntimeError(f"{url} was not stored")
             store_capture(connection, settings, article, _answer(url, page.body), CaptureSummary())
-    return [numbers[url] for url in urls]
 
 
 def _address(number: int, url: str) -> str:
@@ -98,6 +99,32 @@ def extract_bare(pages: Sequence[Page]) -> None:
     """Do to the pages what trafilatura alone does."""
     for page in pages:
         trafilatura.extract(page.body, include_comments=False)
+
+
+class Turns:
+    """The other side: it does as many pages as have been recorded, a few at a time, and counts its own seconds."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self._pages = pages
+        self._recorded = self._done = 0
+        self.seconds = 0.0
+
+    def follow(self, recorded: int) -> None:
+        """Take a turn if it is time for one, now that this many more pages are recorded."""
+        self._recorded += recorded
+        if self._recorded - self._done >= PAGES_PER_TURN:
+            self._take(self._recorded)
+
+    def finish(self) -> None:
+        """Do the pages that are left."""
+        self._take(len(self._pages))
+
+    def _take(self, until: int) -> None:
+        begun = time.perf_counter()
+        extract_bare(self._pages[self._done : until])
+        self.seconds += time.perf_counter() - begun
+        self._done = until
+        progress(f"throughput: {until} of {len(self._pages)} pages")
 
 
 def _size(connection: Connection) -> int:
@@ -126,17 +153,12 @@ def run(data: Path) -> dict[str, object]:
         database_url = make_database(postgres, "measured")
         with connection_to(database_url) as connection:
             empty = _size(connection)
-        articles = store_pages(database_url, settings, pages)
-        ours = theirs = 0.0
-        for first in range(0, len(pages), PAGES_PER_TURN):
-            turn = slice(first, first + PAGES_PER_TURN)
-            begun = time.perf_counter()
-            extract_bare(pages[turn])
-            between = time.perf_counter()
-            record_captures(database_url, settings, articles[turn])
-            theirs += between - begun
-            ours += time.perf_counter() - between
-            progress(f"throughput: {min(first + PAGES_PER_TURN, len(pages))} of {len(pages)} pages")
+        store_pages(database_url, settings, pages)
+        bare = Turns(pages)
+        begun = time.perf_counter()
+        record_captures(database_url, settings, on_progress=bare.follow)
+        ours = time.perf_counter() - begun - bare.seconds
+        bare.finish()
         with connection_to(database_url) as connection:
             versions = _versions(connection)
             grown = _size(connection) - empty
@@ -144,8 +166,8 @@ def run(data: Path) -> dict[str, object]:
         "pages": len(pages),
         "versions": versions,
         "pages_per_second": round(len(pages) / ours, 2),
-        "trafilatura_pages_per_second": round(len(pages) / theirs, 2),
-        "ratio_to_trafilatura": round(theirs / ours, 4),
+        "trafilatura_pages_per_second": round(len(pages) / bare.seconds, 2),
+        "ratio_to_trafilatura": round(bare.seconds / ours, 4),
         "bytes_per_version": round(grown / max(1, versions)),
         "bytes_per_raw_page": round(sum(len(page.body) for page in pages) / len(pages)),
     }
