@@ -42,7 +42,7 @@ def reconcile(
 
     Changes with a fact come first, wholes before their parts, then the dropped ones. `change.fact.key` is final: unique
     among the article's current facts; a paired fact inherits its predecessor's, a second one of the same key gets
-    `#2`. `change.fact.parent` is the index in `found` of the mention that was kept of the whole.
+    `#2`. `change.fact.parent` is the index, in the tuple returned, of the change whose fact is the whole.
     """
     mentions, parents = distinct(found)
     kept = [found[mention] for mention in mentions]
@@ -50,10 +50,11 @@ def reconcile(
     _pair_leftovers(held, kept, _said_in_other_units(found, mentions), frozenset(links), mates)
     taken = {held[h].fact.key for h in mates.values()}
     order = _wholes_first(len(kept), parents)
+    places = {k: place for place, k in enumerate(order)}
     changes: list[FactChange] = []
     for k in order:
         parent = parents[k]
-        fact = replace(kept[k], parent=None if parent is None else mentions[parent])
+        fact = replace(kept[k], parent=None if parent is None else places[parent])
         mate = held[mates[k]] if k in mates else None
         back = _restored(fact, dropped, taken) if mate is None else None
         origin = mate or back
