@@ -40,7 +40,7 @@ class Clauses:
         self.ends: list[int] = []  #: places of sentence ends
         self._breaks: list[int] = []
         self._contrasts: list[int] = []
-        self._asides: list[int] = []  #: places of "accused of ...": what happened then is another event
+        self._asides: list[int] = []  #: places of "accused of ...", "up from ...": what happened then is another event
         self._hypothetical: list[int] = []
         self._negated: list[int] = []
         self._background: list[int] = []
@@ -79,6 +79,8 @@ class Clauses:
         self._is_correction = self._is_correction or lexicon.correction.at(tokens, place) is not None
         if lexicon.hypothetical.at(tokens, place) is not None and not self._is_name(place):
             self._hypothetical.append(place)
+        if lexicon.comparisons.at(tokens, place) is not None:
+            self._asides.append(place)
         past = lexicon.background.at(tokens, place)
         if past is not None and lexicon.not_background.before(tokens, past[1]) is None:
             self._background.append(place)

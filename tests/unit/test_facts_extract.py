@@ -216,6 +216,30 @@ def test_other_events_are_background(sentence: str, background: bool) -> None:
     assert [fact.background for fact in read(sentence)] == [background]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Turnout stood at 18% at eleven, up from 15% four years ago, the election board said."),
+        ("en", "Unemployment rose to 6.1%, compared with 5.8% a year earlier."),
+        ("de", "Die Quote stieg auf 6,1 Prozent, verglichen mit 5,8 Prozent vor einem Jahr."),
+        ("es", "El paro subió al 6,1 por ciento, frente al 5,8 por ciento de hace un año."),
+    ],
+)
+def test_of_a_comparison_with_the_past_only_what_is_compared_with_is_background(language: str, sentence: str) -> None:
+    assert [fact.background for fact in extract_facts([sentence], language)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A 17-year-old boy, named by police as Eli Ward, has died after a stabbing.",
+        "A woman, believed to be in her 40s, has died.",
+    ],
+)
+def test_what_is_said_of_one_person_between_commas_does_not_hide_what_befell_them(sentence: str) -> None:
+    assert [(fact.kind, fact.low) for fact in read(sentence)] == [(FactKind.KILLED, 1)]
+
+
 def test_nobody_is_zero() -> None:
     (fact,) = read("No one is missing any longer, the governor said.")
     assert (fact.kind, fact.low, fact.high, fact.negated) == (FactKind.MISSING, 0, 0, True)
