@@ -1,8 +1,8 @@
 """What a new version did to an article's facts: confirmed, changed, requalified, added, dropped.
 
-Held and found facts are paired by aligned sentence, key and the words around the figure, the best pair first; then the
-headline toll of each kind of harm keeps its place even where its sentence was rewritten. Nothing here takes a maximum:
-a figure may fall. Pure.
+Held and found facts are paired by aligned sentence, key, place and the words around the figure, the best pair first;
+then the headline toll of each kind of harm keeps its key even where its sentence was rewritten. Nothing here takes a
+maximum: a figure may fall. Pure.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from pipeline.facts.claims import WORD, base_key, claim_of, core, distinct, head_of, quoted, stance_of
 from pipeline.facts.lexicon import languages, load
+from pipeline.facts.places import place_of
 from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
 
 _WINDOW = 90  # characters of context on either side of a figure
@@ -19,6 +20,7 @@ _WINDOW = 90  # characters of context on either side of a figure
 # Weights of a pair's score, and what it must reach. Chosen so that an aligned sentence alone pairs equal keys, and a
 # rewritten sentence needs a shared context. Ties fall to the order in which the facts stand.
 _ALIGNED, _CONTEXT, _KEY, _RANK, _VALUE, _ROLE = 0.40, 0.25, 0.20, 0.15, 0.10, 0.05
+_PLACE = 0.25  # more than the rank: two tolls may change places in a sentence
 _CONTEXT_FLOOR = 0.2
 _LEAD = 40  # characters at a sentence's head, where its subject stands
 _CONTEXT_FLOOR_HARM = 0.08
@@ -89,6 +91,17 @@ class _Candidate:
     found: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signs:
+    """What speaks for two facts being one. `shared` is the share of the words around them that both have (0 to 1)."""
+
+    aligned: bool
+    shared: float
+    same_role: bool
+    same_rank: bool
+    same_place: bool
+
+
 def _pairs(
     held: Sequence[HeldFact],
     found: Sequence[Fact],
@@ -100,6 +113,8 @@ def _pairs(
     words_found = [_context(f) for f in found]
     ranks_held = _ranks([h.fact for h in held])
     ranks_found = _ranks(found)
+    places_held = [place_of(h.fact) for h in held]
+    places_found = [place_of(f) for f in found]
     candidates: list[_Candidate] = []
     by_place: dict[int, list[int]] = {}
     by_key: dict[str, list[int]] = {}
@@ -112,14 +127,14 @@ def _pairs(
     for f, fact in enumerate(found):
         near = {h for old in old_places.get(fact.position, ()) for h in by_place.get(old, ())}
         for h in near.union(by_key.get(base_key(fact.key), ())):
-            score = _score(
-                held[h].fact,
-                fact,
+            signs = _Signs(
                 aligned=h in near,
                 shared=_jaccard(words_held[h], words_found[f]),
                 same_role=(held[h].fact.parent is None) == (parents[f] is None),
                 same_rank=ranks_held[h] == ranks_found[f],
+                same_place=places_held[h] is not None and places_held[h] == places_found[f],
             )
+            score = _score(held[h].fact, fact, signs)
             if score is not None:
                 candidates.append(_Candidate(score, h, f))
     candidates.sort(key=lambda c: (-c.score, abs(c.held - c.found), c.held, c.found))
@@ -146,27 +161,37 @@ def _ranks(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     return ranks
 
 
-def _score(one: Fact, other: Fact, *, aligned: bool, shared: float, same_role: bool, same_rank: bool) -> float | None:
+def _score(one: Fact, other: Fact, signs: _Signs) -> float | None:
     """Return how likely two facts are the same, or none where they cannot be."""
     if one.kind is not other.kind or (one.unit or "") != (other.unit or ""):
         return None
-    if stance_of(one) != stance_of(other) and one.kind is not FactKind.QUOTE and not (aligned and same_role):
+    if (
+        stance_of(one) != stance_of(other)
+        and one.kind is not FactKind.QUOTE
+        and not (signs.aligned and signs.same_role)
+    ):
         return None
     if one.kind is FactKind.QUOTE:
         return 1.0 if quoted(one) == quoted(other) else None
     same_key = base_key(one.key) == base_key(other.key)
     same_value = core(one) == core(other)
-    is_whole = same_role and one.parent is None
+    is_whole = signs.same_role and one.parent is None
     is_vaguer = one.kind is FactKind.MEASURE and "" in (head_of(one), head_of(other))
     likeness = 1.0 if same_key else 0.5 if is_whole and (one.kind.is_casualty or is_vaguer) else 0.0
-    if not same_key and not (aligned and likeness) and not (aligned and same_value):
+    if not same_key and not (signs.aligned and likeness) and not (signs.aligned and same_value):
         return None
     floor = _CONTEXT_FLOOR_HARM if one.kind.is_casualty else _CONTEXT_FLOOR
-    if not aligned and not (same_key and (same_value or shared >= floor)):
+    if not signs.aligned and not (same_key and (same_value or signs.shared >= floor)):
         return None
-    score = _ALIGNED * aligned + _CONTEXT * shared + _KEY * likeness + _VALUE * same_value + _ROLE * same_role
-    score += _RANK * (aligned and same_rank)
-    return score + (1.0 if aligned and same_key and same_value and one.sentence == other.sentence else 0.0)
+    score = (
+        _ALIGNED * signs.aligned
+        + _CONTEXT * signs.shared
+        + _KEY * likeness
+        + _VALUE * same_value
+        + _ROLE * signs.same_role
+    )
+    score += _RANK * (signs.aligned and signs.same_rank) + _PLACE * signs.same_place
+    return score + (1.0 if signs.aligned and same_key and same_value and one.sentence == other.sentence else 0.0)
 
 
 def _pair_headlines(

@@ -132,6 +132,26 @@ def test_rivals_keep_their_own_keys_over_versions() -> None:
     ]
 
 
+def test_two_tolls_of_two_places_that_change_their_order_are_confirmed() -> None:
+    old = ["Floods killed 14 people in Ard and seven in Orrin, officials said."]
+    changes = step(old, ["Floods killed seven people in Orrin and 14 in Ard, officials said."], [(0, 0)])
+    assert {change.kind for change in changes} == {FactChangeKind.CONFIRMED}
+
+
+def test_a_toll_follows_its_place_and_not_the_number_of_another() -> None:
+    old = ["Floods killed 12 people in Ard and seven in Orrin."]
+    new = ["Floods killed 14 people in Ard and 12 in Orrin."]
+    assert told(step(old, new, [(0, 0)])) == [
+        ("changed", "killed|people|", 12, 14),
+        ("changed", "killed|people|#2", 7, 12),
+    ]
+    swapped = ["Floods killed 12 people in Orrin and 14 in Ard."]
+    assert sorted(told(step(old, swapped, [(0, 0)]))) == [
+        ("changed", "killed|people|", 12, 14),
+        ("changed", "killed|people|#2", 7, 12),
+    ]
+
+
 def test_a_dropped_rival_leaves_the_other_its_key() -> None:
     old = ["The army says 30 people were killed.", "The rebels say 90 people were killed."]
     changes = step(old, ["The rebels say 90 people were killed."], [(1, 0)])

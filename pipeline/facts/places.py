@@ -1,0 +1,34 @@
+"""Where a figure is from, as far as the words right beside it say: "12 people in Ard", "In Orrin, seven were killed".
+
+Two tolls of one sentence or page are told apart by it. Pure, and of any language that has a lexicon.
+"""
+
+import re
+from functools import lru_cache
+
+from pipeline.facts.lexicon import languages, load
+from pipeline.model import Fact
+
+_REACH = 80  # characters on either side of a figure
+
+
+def place_of(fact: Fact) -> str | None:
+    """Return the name of the place that stands behind the figure and its noun, else of the one before it."""
+    behind, before = _patterns()
+    sentence = fact.sentence
+    match = behind.match(sentence[fact.end : fact.end + _REACH]) or before.search(
+        sentence[max(0, fact.start - _REACH) : fact.start]
+    )
+    return match["place"].casefold() if match else None
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = sorted({word for code in languages() for word in load(code).grammar["where"]}, key=len, reverse=True)
+    where = rf"(?:{'|'.join(map(re.escape, words))})"
+    word = r"[^\W\d_][\w'’-]*"
+    name = r"(?P<place>(?-i:[A-ZÀ-Þ])[\w'’-]*)"
+    return (
+        re.compile(rf"(?: {word}){{0,4}}? {where} {name}", re.IGNORECASE),
+        re.compile(rf"(?<!\w){where} {name}(?: (?-i:[A-Z])[\w'’-]*)*,?(?: {word}){{0,3}} ?$", re.IGNORECASE),
+    )
