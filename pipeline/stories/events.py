@@ -127,7 +127,8 @@ def _is_told(change: FactChange) -> bool:
         return False
     if fact.kind is FactKind.QUOTE or fact.background:
         return False
-    if change.held and change.fact and _reads_alike(change.held.fact, change.fact):
+    is_again = change.kind is FactChangeKind.RESTORED
+    if change.held and change.fact and not is_again and _reads_alike(change.held.fact, change.fact):
         return False  # another source for the same figure: kept in the ledger, but no news
     # A count that comes or goes with its sentence is told by the update already; a toll is always worth a line.
     return change.kind in {FactChangeKind.CHANGED, FactChangeKind.REQUALIFIED} or fact.kind.is_casualty

@@ -141,6 +141,8 @@ HIGHER = replace(FACT, low=Decimal(27))
         (FactChangeKind.REQUALIFIED, replace(FACT, attribution="the mayor"), FACT, False),
         (FactChangeKind.REQUALIFIED, FACT, replace(FACT, hypothetical=True), True),
         (FactChangeKind.CHANGED, replace(FACT, negated=True), FACT, True),
+        (FactChangeKind.RESTORED, FACT, FACT, True),
+        (FactChangeKind.RESTORED, replace(FACT, kind=FactKind.COUNT), replace(FACT, kind=FactKind.COUNT), False),
         (FactChangeKind.ADDED, replace(FACT, kind=FactKind.COUNT), None, False),
         (FactChangeKind.CHANGED, replace(HIGHER, kind=FactKind.COUNT), replace(FACT, kind=FactKind.COUNT), True),
         (FactChangeKind.CHANGED, replace(HIGHER, background=True), replace(FACT, background=True), False),
