@@ -141,7 +141,7 @@ def _reconcile(
     # Both sides are read by one date, so that a page that gains or loses its date changes no fact.
     published = (content.published_at or work.article.first_seen_at).date()
     found = facts.extract_facts(decision.sentences, content.language, published=published)
-    found = facts.with_speakers(found, names)
+    found = facts.with_speakers(facts.without_notes(found, content.corrections), names)
     held = ledger.current_facts(work.connection, work.article.article_id) if previous else ()
     if held and previous:
         before = changes.split_sentences(previous.text, previous.language)
@@ -152,7 +152,10 @@ def _reconcile(
 
 
 def _new_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:
-    return changes.notes_not_in(previous.text, content.corrections) if previous else ()
+    if previous is None:
+        return ()
+    before = articles.corrections_in(previous.text.split("\n"), previous.language)
+    return changes.fresh_notes(previous.text, before, content.text, content.corrections, language=content.language)
 
 
 def _removed_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:
