@@ -6,7 +6,7 @@ one before it ("144 km (89 mi)") says which one it converts.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,11 +47,24 @@ def extract_facts(sentences: Sequence[str], language: str | None, *, published: 
     if lexicon is None:
         return ()
     facts: list[Fact] = []
+    told: set[FactKind] = set()
     for position, sentence in enumerate(sentences):
         if len(facts) >= MAX_FACTS:
             break
-        facts.extend(_facts_of(sentence, position, len(facts), lexicon, published.year if published else None))
+        read = _facts_of(sentence, position, len(facts), lexicon, published.year if published else None)
+        facts.extend(_without_false_increments(read, told))
+        told.update(fact.kind for fact in read if fact.kind.is_casualty)
     return tuple(facts)
+
+
+def _without_false_increments(facts: Sequence[Fact], told: Collection[FactKind]) -> list[Fact]:
+    """Take "another 14 are missing" for a total where only other kinds of harm were told of before: six killed."""
+    return [
+        replace(fact, increment=False)
+        if fact.increment and fact.kind.is_casualty and told and fact.kind not in told
+        else fact
+        for fact in facts
+    ]
 
 
 @dataclass(frozen=True, slots=True)

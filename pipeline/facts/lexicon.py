@@ -248,7 +248,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         comparisons=phrase_set(modality["comparisons"]),
         cue_starts=frozenset(
             lowers(phrase)[0]
-            for table in ("hypothetical", "background", "correction", "comparisons")
+            for table in ("hypothetical", "background", "correction", "comparisons", "compared_from")
             for phrase in modality[table]
         ),
         clause_signs=frozenset(_CLAUSE_SIGNS).union(

@@ -223,6 +223,8 @@ def test_other_events_are_background(sentence: str, background: bool) -> None:
         ("en", "Unemployment rose to 6.1%, compared with 5.8% a year earlier."),
         ("de", "Die Quote stieg auf 6,1 Prozent, verglichen mit 5,8 Prozent vor einem Jahr."),
         ("es", "El paro subió al 6,1 por ciento, frente al 5,8 por ciento de hace un año."),
+        ("en", "Profit fell to $3.2 billion from $3.5 billion a year earlier."),
+        ("en", "Inflation slowed to 3.1 percent in October from 3.4 percent a month earlier."),
     ],
 )
 def test_of_a_comparison_with_the_past_only_what_is_compared_with_is_background(language: str, sentence: str) -> None:
@@ -238,6 +240,11 @@ def test_of_a_comparison_with_the_past_only_what_is_compared_with_is_background(
 )
 def test_what_is_said_of_one_person_between_commas_does_not_hide_what_befell_them(sentence: str) -> None:
     assert [(fact.kind, fact.low) for fact in read(sentence)] == [(FactKind.KILLED, 1)]
+
+
+def test_what_befell_others_adds_to_no_total() -> None:
+    text = ["At least six people were killed.", "Another 14 are missing.", "Another two were killed in Orrin."]
+    assert [(fact.low, fact.increment) for fact in extract_facts(text, "en")] == [(6, False), (14, False), (2, True)]
 
 
 def test_nobody_is_zero() -> None:
