@@ -4,7 +4,7 @@ The road: `split_sentences` → `compare` (links, then updates) → `judge`; `de
 version at all; `word_diff` shows an edited sentence. Pure: values in, values out.
 """
 
-from pipeline.changes.comparison import apply_updates, compare
+from pipeline.changes.comparison import apply_updates, compare, telling
 from pipeline.changes.corrections import fresh_notes, link_corrections, notes_not_in
 from pipeline.changes.decision import content_sha256, decide_version
 from pipeline.changes.live import with_kept_entries
@@ -25,6 +25,7 @@ __all__ = [
     "normalise",
     "notes_not_in",
     "split_sentences",
+    "telling",
     "with_kept_entries",
     "word_diff",
 ]

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from pipeline.changes.comparison import measure
+from pipeline.changes.comparison import measure, telling
 from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence, without_noise
 from pipeline.changes.sentences import split_sentences
@@ -77,6 +78,7 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
     if (content.payment is Payment.ASKED or _breaks_off(sentences, before)) and _is_beginning(sentences, before):
         return Preview()
     comparison, held = measure(before, sentences)
+    comparison = replace(comparison, updates=telling(comparison.updates))
     headline_changed = essence(previous.headline) != essence(content.headline)
     if not comparison.updates and not headline_changed:
         return Unchanged()

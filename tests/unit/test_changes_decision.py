@@ -54,6 +54,15 @@ def test_the_same_journalism_is_no_version() -> None:
         assert decide_version(version(content()), same, ()) == Unchanged()
 
 
+def test_a_stamp_that_comes_goes_or_moves_beside_an_edit_is_no_update() -> None:
+    previous = version(content(text=f"Updated 3 hours ago\nBy Tilda Brandt\n{TEXT}"))
+    read = content(
+        text=f"By Tilda Brandt\n{TEXT.replace('five', 'six')}\nUpdated 2 hours ago | 12 comments\n12 comments"
+    )
+    (update,) = new_version(previous, read).comparison.updates
+    assert update.kind is UpdateKind.EDITED
+
+
 def test_the_stored_hash_is_not_trusted() -> None:
     stored = replace(version(content()), content_sha256="made by an older extractor")
     assert decide_version(stored, content(), ()) == Unchanged()
