@@ -126,6 +126,12 @@ select publisher, url, fetch_url, host, follow, %(captured_at)s, %(captured_at)s
 from news.articles where article_id = %(article_id)s
 returning article_id;
 
+-- name: article_before
+-- The article that the capture of a first version was made for: its address carries this one since.
+select c.article_id from news.versions v
+join news.captures c on c.capture_id = v.capture_id and c.captured_at = v.captured_at
+where v.article_id = %(article_id)s and v.number = 1 and c.article_id <> v.article_id;
+
 -- name: hand_over_addresses
 update news.aliases set article_id = %(into)s
 where article_id = %(article_id)s and kind <> 'guid' and value = any(%(values)s);
