@@ -18,6 +18,7 @@ _GROUPS_BY_SPACE = re.compile(r"(?<![\d.,:])\d{1,3}(?: \d{3})+(?!\d)")
 _GROUPS_BY_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _GROUPS_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
+_LIST_MARK = re.compile(r"\(?\d{1,2}[.)] ")  #: "1. Who can vote?": where it stands in a list says nothing
 # After `normalise` every quotation mark but the Japanese ones is '"'. A quotation may run on past its sentence.
 _QUOTATION = re.compile(r'"([^"]*)(?:"|$)|「([^」]*)(?:」|$)|『([^』]*)(?:』|$)')
 _NOT_IN_A_QUOTATION = re.compile(r"[^\w]+")
@@ -129,8 +130,8 @@ def _meaning(
         row.old_position in touched.old_quotes or row.new_position in touched.new_quotes for row in rows
     )
     # Keyed by position, so that the whole of a split or merge counts once.
-    before = " ".join({row.old_position: normalise(row.old_text) for row in rows if row.old_text is not None}.values())
-    after = " ".join({row.new_position: normalise(row.new_text) for row in rows if row.new_text is not None}.values())
+    before = " ".join({row.old_position: _plain(row.old_text) for row in rows if row.old_text is not None}.values())
+    after = " ".join({row.new_position: _plain(row.new_text) for row in rows if row.new_text is not None}.values())
     if before == after and not fact_changed and not quote_changed:  # moved as it was
         return Significance.WORDING
     if _is_correction(before, notes) or _is_correction(after, notes):
@@ -142,6 +143,12 @@ def _meaning(
     if before and after and _speakers(before, language) != _speakers(after, language):
         return Significance.QUOTE
     return Significance.WORDING
+
+
+def _plain(text: str) -> str:
+    normal = normalise(text)
+    mark = _LIST_MARK.match(normal)
+    return normal[mark.end() :] if mark else normal
 
 
 def _is_correction(normal: str, notes: Sequence[_Note]) -> bool:

@@ -250,9 +250,15 @@ def _is_reworded(one: Fact, other: Fact, units: frozenset[str]) -> bool:
     if one.unit != other.unit:
         return one.unit in units
     if one.kind is not FactKind.COUNT:
-        return one.unit is not None  # "5% of the port" is "8% of the offer": of what is worded anew
+        # "5% of the port" is "8% of the offer": of what is worded anew. Where both are named on both sides, it is not.
+        return one.unit is not None and not (_names(one.sentence, other) and _names(other.sentence, one))
     is_crowd = _tells_of_people(one) and _tells_of_people(other)
     return is_crowd and (one.start < _LEAD) == (other.start < _LEAD)
+
+
+def _names(sentence: str, fact: Fact) -> bool:
+    head = head_of(fact)
+    return bool(head) and head in sentence.casefold()
 
 
 def _tells_of_people(fact: Fact) -> bool:

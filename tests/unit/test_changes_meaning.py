@@ -37,6 +37,7 @@ CASES = [
     ("separators", "It cost 1500 crowns.", "It cost 1,500 crowns.", WORDING),
     ("scale", "It cost 5 million crowns.", "It cost 5 billion crowns.", FACT),
     ("decimal point", "It rose 1.5 metres.", "It rose 15 metres.", FACT),
+    ("place in a list", "1. Who can vote?", "2. Who can vote?", WORDING),
     ("words", "The fire burned quickly.", "The fire burned slowly.", WORDING),
     ("quoted words", "“We ran,” Holm said.", "“We walked,” Holm said.", QUOTE),
     ("speaker", "“We ran,” Pia Holm said.", "“We ran,” Jo Lind said.", QUOTE),

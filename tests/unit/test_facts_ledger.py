@@ -274,6 +274,12 @@ def _place(fact: Fact) -> tuple[int, int, int, str]:
     return fact.position, fact.start, fact.end, base_key(fact.key).split("|")[0]
 
 
+def test_the_share_of_one_party_is_not_taken_for_that_of_the_other() -> None:
+    old = "The Greens lead with 31 percent, ahead of the Liberals with 28 percent."
+    new = "The Liberals lead with 30 percent, ahead of the Greens with 29 percent."
+    assert ("changed", "percent|liberal|%", 28, 29) not in told(step([old], [new], [(0, 0)]))
+
+
 def test_a_share_of_what_is_worded_anew_is_changed() -> None:
     changes = step(
         ["The fund will take 40 percent of the port."], ["The fund will take 49 percent of the offer."], [(0, 0)]
