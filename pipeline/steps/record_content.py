@@ -1,6 +1,6 @@
 """Recording an article's content: is it a version, what changed, which facts stand, which story it tells."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pipeline import articles, changes, facts, stories
@@ -12,6 +12,7 @@ from pipeline.model import (
     Name,
     NewVersion,
     NotAnArticle,
+    OlderCopy,
     Outcome,
     Payment,
     Preview,
@@ -19,6 +20,7 @@ from pipeline.model import (
     Unchanged,
     Update,
     Version,
+    VersionDecision,
     VersionKind,
 )
 from pipeline.steps.reading import read
@@ -28,6 +30,9 @@ from pipeline.steps.record_reused import record_reused_address
 from pipeline.steps.record_work import Work
 from pipeline.store import ledger, recording
 from pipeline.store.recording import Place
+
+#: So many older copies in a row are a cache's; the next one is taken for a reversal.
+_OLDER_COPIES_MOST = 3
 
 
 def record_unchanged(work: Work, *, owner: int | None) -> Outcome:
@@ -50,7 +55,9 @@ def record_content(work: Work, content: Content) -> Outcome:
     previous = _read_alike(work, stored, content) if stored else None
     content = changes.with_kept_entries(previous, content)
     hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
-    decision = changes.decide_version(previous, content, hashes)
+    decision = _decided(work, previous, content, hashes)
+    if isinstance(decision, OlderCopy):
+        return record_misread(work, NotAnArticle(outcome=Outcome.OUTDATED, detail="a copy of an earlier version"))
     if isinstance(decision, Preview):
         why = "the text breaks off" if content.payment is Payment.NOT_ASKED else "a payment wall"
         detail = f"{why} after {content.words} words"
@@ -77,6 +84,14 @@ def record_content(work: Work, content: Content) -> Outcome:
         return Outcome.SAME_CONTENT
     _record_version(work, article, replace(happening, decision=decision), is_developing=is_developing)
     return Outcome.NEW_VERSION
+
+
+def _decided(work: Work, previous: Version | None, content: Content, hashes: Collection[str]) -> VersionDecision:
+    decision = changes.decide_version(previous, content, hashes)
+    if isinstance(decision, OlderCopy) and work.article.failures >= _OLDER_COPIES_MOST:
+        # What is served so steadily is what the publisher means to say, whatever its stamp.
+        return changes.decide_version(previous, replace(content, modified_at=None), hashes)
+    return decision
 
 
 def _moved(work: Work, canonical_url: str | None) -> Article:

@@ -21,7 +21,7 @@ for update;
 
 -- name: newest_version
 select version_id, article_id, number, observed_at, headline, text, language, is_developing, extractor, content_sha256,
-       capture_id, captured_at, live_entries
+       capture_id, captured_at, live_entries, modified_at
 from news.versions where article_id = %(article_id)s
 order by number desc limit 1;
 

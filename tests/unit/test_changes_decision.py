@@ -1,12 +1,13 @@
 """The version decision: what makes a new version, and of what sort."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from pipeline.changes import content_sha256, decide_version
-from pipeline.model import Content, NewVersion, Payment, Preview, Unchanged, UpdateKind, Version, VersionKind
-from tests.unit.contents import content_of, version
+from pipeline.model import Content, NewVersion, OlderCopy, Payment, Preview, Unchanged, UpdateKind, Version, VersionKind
+from tests.unit.contents import AT, content_of, version
 
 LEAD = "A bridge over the Karu river collapsed on Monday, killing at least five people, police said."
 TEXT = "\n".join(
@@ -85,6 +86,17 @@ def test_back_to_an_older_content_is_reverted() -> None:
     first, second = content(), content(text=TEXT.replace("five", "eight"))
     third = new_version(version(second, 2), content(text=f"{TEXT}\n3 hours ago"), first)
     assert (third.kind, third.number) == (VersionKind.REVERTED, 3)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(-30, OlderCopy), (0, NewVersion), (30, NewVersion), (None, NewVersion)]
+)
+def test_an_older_content_stamped_before_the_newest_is_a_copy_of_a_cache(minutes: int | None, expected: type) -> None:
+    newest = version(content_of("Bridge collapses", TEXT.replace("five", "six"), modified_at=AT), 2)
+    stamp = None if minutes is None else AT + timedelta(minutes=minutes)
+    back = content_of("Bridge collapses", TEXT, modified_at=stamp)
+    assert isinstance(decide_version(newest, back, {content_sha256(back.headline, back.text)}), expected)
+    assert isinstance(decide_version(newest, back, ()), NewVersion)
 
 
 def test_another_text_is_rewritten() -> None:
