@@ -18,6 +18,7 @@ from pipeline.facts.lexicon import Lexicon, lexicon_for, magnitude_words
 from pipeline.facts.measures import is_conversion, read_measure
 from pipeline.facts.mentions import Mention, read_mention, without_qualifier
 from pipeline.facts.modality import Clauses
+from pipeline.facts.nouns import is_plural
 from pipeline.facts.numbers import Form, Number, find_numbers
 from pipeline.facts.parts import Draft, resolve_parts
 from pipeline.facts.quotes import Quote, find_quotes
@@ -132,6 +133,8 @@ def _is_apposed(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> 
     comma, stop = mention.begin - 1, mention.phrase.stop
     if comma < 1 or tokens[comma].text != "," or stop >= len(tokens) or tokens[stop].text != ",":
         return False
+    if _says_who_it_is(tokens, comma, stop, lexicon):
+        return True
     first = comma
     while first > 0 and tokens[first - 1].is_word and tokens[first - 1].is_capitalised:
         first -= 1
@@ -139,6 +142,13 @@ def _is_apposed(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> 
     is_opening = first < comma and tokens[first].lower in lexicon.grammar["prepositions"]
     is_member = tokens[comma - 1].lower in lexicon.people  # "a Pole, a Dane, and a Swede"
     return first < comma and not (is_place or is_opening or is_member)
+
+
+def _says_who_it_is(tokens: Sequence[Token], comma: int, stop: int, lexicon: Lexicon) -> bool:
+    """Whether "a" says who somebody is that was told of right before: "a suspect, a 19-year-old man, is in custody"."""
+    somebody = tokens[comma - 1].lower
+    is_one = somebody in lexicon.people and not is_plural(somebody, lexicon)
+    return is_one and stop + 1 < len(tokens) and tokens[stop + 1].lower in lexicon.grammar["singular_verbs"]
 
 
 def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexicon) -> list[Draft]:

@@ -100,6 +100,7 @@ class _Signs:
     same_role: bool
     same_rank: bool
     same_place: bool
+    other_place: bool
 
 
 def _pairs(
@@ -133,6 +134,7 @@ def _pairs(
                 same_role=(held[h].fact.parent is None) == (parents[f] is None),
                 same_rank=ranks_held[h] == ranks_found[f],
                 same_place=places_held[h] is not None and places_held[h] == places_found[f],
+                other_place=None not in (places_held[h], places_found[f]) and places_held[h] != places_found[f],
             )
             score = _score(held[h].fact, fact, signs)
             if score is not None:
@@ -163,7 +165,9 @@ def _ranks(facts: Sequence[Fact]) -> list[tuple[int, int]]:
 
 def _score(one: Fact, other: Fact, signs: _Signs) -> float | None:
     """Return how likely two facts are the same, or none where they cannot be."""
-    if one.kind is not other.kind or (one.unit or "") != (other.unit or ""):
+    same_value = core(one) == core(other)
+    is_elsewhere = signs.other_place and not same_value  # eight in Sel are not the 35 in Karu
+    if one.kind is not other.kind or (one.unit or "") != (other.unit or "") or is_elsewhere:
         return None
     if (
         stance_of(one) != stance_of(other)
@@ -174,7 +178,6 @@ def _score(one: Fact, other: Fact, signs: _Signs) -> float | None:
     if one.kind is FactKind.QUOTE:
         return 1.0 if quoted(one) == quoted(other) else None
     same_key = base_key(one.key) == base_key(other.key)
-    same_value = core(one) == core(other)
     is_whole = signs.same_role and one.parent is None
     is_vaguer = one.kind is FactKind.MEASURE and "" in (head_of(one), head_of(other))
     likeness = 1.0 if same_key else 0.5 if is_whole and (one.kind.is_casualty or is_vaguer) else 0.0

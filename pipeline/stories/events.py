@@ -154,13 +154,14 @@ def fact_event(change: FactChange, at: datetime) -> Event:
     if fact is None:
         raise ValueError("a fact change has a side")
     name = f"{fact.kind.value}, {fact.subject}" if fact.subject else fact.kind.value
-    source = f" ({new.attribution})" if new and new.attribution else ""
+    behind = " of them" if new and new.parent is not None else ""
+    behind += f" ({new.attribution})" if new and new.attribution else ""
     if change.kind is FactChangeKind.RESTORED:
-        summary = f"{name}: {_told_text(fact)} is said again{source}"
+        summary = f"{name}: {_told_text(fact)} is said again{behind}"
     elif old and new:
-        summary = f"{name}: {_told_text(old)} → {_told_text(new)}{source}"
+        summary = f"{name}: {_told_text(old)} → {_told_text(new)}{behind}"
     elif new:
-        summary = f"{name}: {_told_text(new)}{source}"
+        summary = f"{name}: {_told_text(new)}{behind}"
     else:
         summary = f"{name}: {_told_text(fact)} is no longer said"
     details = {

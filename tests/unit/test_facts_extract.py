@@ -247,6 +247,11 @@ def test_what_befell_others_adds_to_no_total() -> None:
     assert [(fact.low, fact.increment) for fact in extract_facts(text, "en")] == [(6, False), (14, False), (2, True)]
 
 
+def test_who_somebody_is_is_not_somebody_else() -> None:
+    assert short("A suspect, a 19-year-old man, is in custody.") == [("arrested", "A", 1, 1)]
+    assert [fact.low for fact in read("A nurse, a doctor, and a driver were killed.")] == [1, 1, 1]
+
+
 def test_nobody_is_zero() -> None:
     (fact,) = read("No one is missing any longer, the governor said.")
     assert (fact.kind, fact.low, fact.high, fact.negated) == (FactKind.MISSING, 0, 0, True)

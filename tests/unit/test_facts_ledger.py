@@ -152,6 +152,19 @@ def test_a_toll_follows_its_place_and_not_the_number_of_another() -> None:
     ]
 
 
+def test_the_toll_of_one_place_is_not_taken_for_that_of_another() -> None:
+    old = "Air strikes killed at least 33 people in Karu city and eight in Sel on Friday, the ministry said."
+    new = "Air strikes killed at least 44 people in Karuland on Friday, 35 of them in Karu city, the ministry said."
+    changes = told(step([old], [new], [(0, 0)]))
+    assert ("dropped", "killed|people|#2", 8, None) in changes
+    assert {after for verdict, _, _, after in changes if verdict == "changed"} <= {35, 44}
+
+
+def test_a_headline_toll_follows_its_place_into_other_words() -> None:
+    changes = step(["Floods killed 12 people in Karu."], ["Floods killed 14 people in Morvan's capital."], [(0, 0)])
+    assert told(changes) == [("changed", "killed|people|", 12, 14)]
+
+
 def test_a_dropped_rival_leaves_the_other_its_key() -> None:
     old = ["The army says 30 people were killed.", "The rebels say 90 people were killed."]
     changes = step(old, ["The rebels say 90 people were killed."], [(1, 0)])

@@ -228,6 +228,7 @@ def test_a_value_reads_as_a_person_would_write_it(values, text):
         ({"hypothetical": True}, "possibly at least 12"),
         ({"negated": True}, "not at least 12"),
         ({"negated": True, "low": Decimal(0), "high": Decimal(0), "qualifier": None}, "0"),
+        ({"parent": 0, "high": Decimal(12), "qualifier": None}, "12 of them (police)"),
         ({"increment": True, "high": Decimal(12), "qualifier": None}, "another 12"),
         ({"sentence": "Dozens died.", "start": 0, "end": 6, "low": Decimal(24), "qualifier": "dozens"}, "dozens"),
     ],
