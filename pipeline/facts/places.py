@@ -4,6 +4,7 @@ Two tolls of one sentence or page are told apart by it. Pure, and of any languag
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from pipeline.facts.lexicon import languages, load
@@ -24,11 +25,18 @@ def place_of(fact: Fact) -> str | None:
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = sorted({word for code in languages() for word in load(code).grammar["where"]}, key=len, reverse=True)
-    where = rf"(?:{'|'.join(map(re.escape, words))})"
-    word = r"[^\W\d_][\w'’-]*"
+    lexicons = [load(code) for code in languages()]
+    prepositions = {word for lexicon in lexicons for word in lexicon.grammar["where"]}
+    joints = {word for lexicon in lexicons for word in lexicon.joints["and"]}
+    where = _either(prepositions)
+    # Behind an "and" the next figure's place begins: "in Ard four people and in Orrin two".
+    word = rf"(?!{_either(prepositions | joints)}\b)[^\W\d_][\w'’-]*"
     name = r"(?P<place>(?-i:[A-ZÀ-Þ])[\w'’-]*)"
     return (
         re.compile(rf"(?: {word}){{0,4}}? {where} {name}", re.IGNORECASE),
-        re.compile(rf"(?<!\w){where} {name}(?: (?-i:[A-Z])[\w'’-]*)*,?(?: {word}){{0,3}} ?$", re.IGNORECASE),
+        re.compile(rf"(?<!\w){where} {name}(?: (?-i:[A-ZÀ-Þ])[\w'’-]*)*,?(?: {word}){{0,3}} ?$", re.IGNORECASE),
     )
+
+
+def _either(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, sorted(set(words), key=len, reverse=True)))})"

@@ -54,6 +54,7 @@ def record_content(work: Work, content: Content) -> Outcome:
     stored = recording.newest_version(work.connection, work.article.article_id) if work.article.versions else None
     previous = _read_alike(work, stored, content) if stored else None
     content = changes.with_kept_entries(previous, content)
+    content = replace(content, words=articles.count_words(content.text))
     hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
     decision = _decided(work, previous, content, hashes)
     if isinstance(decision, OlderCopy):
