@@ -18,7 +18,7 @@ from pipeline.facts.lexicon import Lexicon, lexicon_for, magnitude_words
 from pipeline.facts.measures import is_conversion, read_measure
 from pipeline.facts.mentions import Mention, read_mention, without_qualifier
 from pipeline.facts.modality import Clauses
-from pipeline.facts.nouns import is_plural
+from pipeline.facts.nouns import is_plural, read_noun_phrase
 from pipeline.facts.numbers import Form, Number, find_numbers
 from pipeline.facts.parts import Draft, resolve_parts
 from pipeline.facts.quotes import Quote, find_quotes
@@ -28,6 +28,7 @@ from pipeline.model import Fact, FactKind
 # More figures than this are no article but a table; the rest of such a text is not read.
 MAX_FACTS = 2_000
 
+_OF_THEM_REACH = 8  # tokens of "in the port of Ard" between the dead and who they were
 _QUOTATION_MARKS = frozenset('"“«„')
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
@@ -197,6 +198,8 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
         if harm.toll and mention.qualifier in lexicon.context["reached"]:
             mention = without_qualifier(mention)
         return Draft(mention, harm.kind, harm=harm, subject=subject, head=head)
+    if (some := _some_of_them(tokens, mention, lexicon)) is not None:
+        return some
     if _is_attributive(tokens, mention.number):
         noun = tokens[mention.number.stop + 1].lower
         counts = noun in lexicon.attributive and mention.number.low > 1 and not mention.number.weak
@@ -209,6 +212,23 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
     if phrase.elided:
         subject = head = lexicon.somebody
     return Draft(mention, kind, subject=subject, head=head)
+
+
+def _some_of_them(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Draft | None:
+    """Read "twelve of the dead in Ard were children": who some of them were, whose number another figure gives."""
+    phrase = mention.phrase
+    kind = lexicon.counted.get(phrase.head)
+    if not phrase.through_of or kind is None or not mention.number.form.is_number:
+        return None
+    for place in range(phrase.stop, min(phrase.stop + _OF_THEM_REACH, len(tokens) - 1)):
+        token = tokens[place]
+        if token.lower in lexicon.grammar["plural_verbs"] and token.lower in lexicon.grammar["be"]:
+            some = read_noun_phrase(tokens, place + 1, lexicon, single=False)
+            is_people = some.certain and some.head in lexicon.people
+            return Draft(mention, kind, subject=some.text, head=some.head, part=True) if is_people else None
+        if not token.is_word:
+            return None
+    return None
 
 
 def _is_attributive(tokens: Sequence[Token], number: Number) -> bool:

@@ -252,6 +252,21 @@ def test_who_somebody_is_is_not_somebody_else() -> None:
     assert [fact.low for fact in read("A nurse, a doctor, and a driver were killed.")] == [1, 1, 1]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "key", "low"),
+    [
+        ("Twelve of the dead in Karu city were children.", "killed|child|", 12),
+        ("Three of the injured were police officers.", "injured|officer|", 3),
+    ],
+)
+def test_who_some_of_the_dead_were_is_told_of_them(sentence: str, key: str, low: int) -> None:
+    assert [(fact.key, fact.low) for fact in read(sentence)] == [(key, low)]
+
+
+def test_the_names_of_some_of_the_dead_count_nobody() -> None:
+    assert not read("Two of the dead were identified as Ann Orr and Jo Lind.")
+
+
 def test_nobody_is_zero() -> None:
     (fact,) = read("No one is missing any longer, the governor said.")
     assert (fact.kind, fact.low, fact.high, fact.negated) == (FactKind.MISSING, 0, 0, True)
