@@ -127,6 +127,7 @@ def test_structured_data_marks_live_blogs_and_wire_slugs() -> None:
         "This version corrects the death toll to 14, instead of 17.",
         "This story has been corrected to show that 14 people died.",
         "A correction was made on Nov. 27, 2026: the toll is 14.",
+        "This story was first published on Nov. 27, 2026. It was updated on Nov. 28, 2026, to correct the toll.",
         "Correction 27 November: we gave the toll as 17.",
         "Correction, Nov. 27, 2026, 9:40 a.m.: we gave the toll as 17.",
         "Update 27 November 2026: This article has been amended to reflect a lower toll.",
