@@ -31,6 +31,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     where = _either(prepositions)
     # Behind an "and" the next figure's place begins: "in Ard four people and in Orrin two".
     word = rf"(?!{_either(prepositions | joints)}\b)[^\W\d_][\w'’-]*"
+    of = _either(word for lexicon in lexicons for word in lexicon.grammar["of"])
+    where = rf"{where}(?:(?: {word}){{1,3}}? {of})?"  # "in the southern town of Sel"
     name = r"(?P<place>(?-i:[A-ZÀ-Þ])[\w'’-]*)"
     return (
         re.compile(rf"(?: {word}){{0,4}}? {where} {name}", re.IGNORECASE),

@@ -12,6 +12,7 @@ from pipeline.facts.places import place_of
         ("en", "Floods killed 12 people in Ard and seven in Orrin.", ["ard", "orrin"]),
         ("en", "In Port Arlo, at least nine people were killed.", ["port"]),
         ("en", "Seven people were killed in Arlo and in Orrin nine were hurt.", ["arlo", "orrin"]),
+        ("en", "Strikes killed 33 people in Karu and eight in the southern town of Sel.", ["karu", "sel"]),
         ("en", "Twelve people were killed on Friday.", [None]),
         ("en", "Twelve people were killed in the port.", [None]),
         ("de", "Bei Unwettern sind in Ard vier Menschen und in Orrin zwei Menschen getötet worden.", ["ard", "orrin"]),
