@@ -7,6 +7,7 @@ Pure: no clock, socket or file beyond this package's own data. `read_article` is
 from pipeline.articles.boilerplate import ARTICLES_MIN, learn_boilerplate
 from pipeline.articles.identity import aliases_of_entry, aliases_of_page, normalise_url, publisher_of
 from pipeline.articles.markers import corrections_in, markers_in
+from pipeline.articles.plain import count_words
 from pipeline.articles.reading import EXTRACTOR, extractor_with, read_article
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "aliases_of_entry",
     "aliases_of_page",
     "corrections_in",
+    "count_words",
     "extractor_with",
     "learn_boilerplate",
     "markers_in",

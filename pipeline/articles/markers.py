@@ -14,6 +14,10 @@ _FIRST, _LAST = 2, 4
 _LONGEST_NOTE = 600  #: characters; a correction is a note, not a chapter
 _BEFORE_LIVE = r"(?:^|[:|\[\]()【】·•–—]|\s-|\+{2,3})\s*"
 _SEPARATOR = r"(?:\s*[:|】\]+]|\s*[–—]|\s+-\s)"
+#: What stands between "Correction" and its text: "27 November:", "on Nov. 27, 2026:", "vom 27. November 2026, 12 Uhr:".
+_DATED_LABEL = re.compile(
+    r",? ?(?:[^\W\d_]{2,3} )?(?:\d{1,2}\.? [^\W\d_]{3,10}|[^\W\d_]{3,9}\.? \d{1,2}\b)[^:：]{0,30}[:：]", re.IGNORECASE
+)
 _LABEL_END = rf"(?:\s*\d{{1,2}}\s*[-–—]|{_SEPARATOR})[\W_]*(?=\w)"
 _SHOUTED_LIVE = re.compile(rf"\bLIVE(?={_SEPARATOR}|\s*$)")
 _TRAILING_LIVE = re.compile(r"(?:[|–—]|\s-)\s*(live)\s*$", re.IGNORECASE)
@@ -70,11 +74,16 @@ def is_correction(text: str, notes: Finder) -> bool:
     match = notes.search(text)
     if not match:
         return False
-    # One word needs a colon or the like behind it: "Corrections officers said" is no correction.
+    # One word needs a colon or the like behind it, or behind a date: "Corrections officers said" is no correction.
     if " " in match["phrase"].strip():
         return True
     rest = text[match.end("phrase") :].lstrip()
-    return not rest or rest[0] in ":：-–—(（】]|.,、\n" or text.lstrip()[:1] in "【[(*"
+    return (
+        not rest
+        or _DATED_LABEL.match(rest) is not None
+        or rest[0] in ":：-–—(（】]|.,、\n"
+        or text.lstrip()[:1] in "【[(*"
+    )
 
 
 def _where_it_counts(paragraphs: Sequence[str]) -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@ The road: `split_sentences` → `compare` (links, then updates) → `judge`; `de
 version at all; `word_diff` shows an edited sentence. Pure: values in, values out.
 """
 
-from pipeline.changes.comparison import apply_updates, compare
-from pipeline.changes.corrections import link_corrections, notes_not_in
+from pipeline.changes.comparison import apply_updates, compare, telling
+from pipeline.changes.corrections import fresh_notes, link_corrections, notes_not_in
 from pipeline.changes.decision import content_sha256, decide_version
 from pipeline.changes.live import with_kept_entries
 from pipeline.changes.meaning import judge
@@ -19,11 +19,13 @@ __all__ = [
     "compare",
     "content_sha256",
     "decide_version",
+    "fresh_notes",
     "judge",
     "link_corrections",
     "normalise",
     "notes_not_in",
     "split_sentences",
+    "telling",
     "with_kept_entries",
     "word_diff",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.changes.links import Alignment, Link, align
-from pipeline.changes.noise import essence
+from pipeline.changes.noise import essence, noise_of
 from pipeline.model import Comparison, Update, UpdateKind
 
 
@@ -55,6 +55,15 @@ def apply_updates(old: Sequence[str], updates: Sequence[Update]) -> tuple[str, .
     if any(position >= length for position in placed) or any(position >= len(old) for position in mentioned):
         raise ValueError(f"updates of another text: {len(old)} old sentences do not reach their positions")
     return tuple(placed[position] if position in placed else next(kept) for position in range(length))
+
+
+def telling(updates: Sequence[Update]) -> tuple[Update, ...]:
+    """Return the updates without those of noise alone: a stamp or a byline line that came, went or moved."""
+    return tuple(
+        update
+        for update in updates
+        if any(text and noise_of(text) is None for text in (update.old_text, update.new_text))
+    )
 
 
 def moved_links(links: Sequence[tuple[int, int]]) -> frozenset[tuple[int, int]]:

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from pipeline.changes.comparison import measure
+from pipeline.changes.comparison import measure, telling
 from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence, without_noise
 from pipeline.changes.sentences import split_sentences
@@ -11,6 +12,7 @@ from pipeline.model import (
     Comparison,
     Content,
     NewVersion,
+    OlderCopy,
     Payment,
     Preview,
     Unchanged,
@@ -50,13 +52,14 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
     `previous` is the newest version of the article, its headline and text read by the extractor that read `content`
     (its stored hash may be older and is not looked at). `earlier_sha256` are the hashes of the versions before it.
 
-    Unchanged where headline and text are the same journalism. A content equal to an older version is REVERTED; one that
-    holds less than `REWRITTEN_BELOW` of the shorter text is REWRITTEN, its comparison complete all the same; with a
-    headline on something else besides, it is another article at a reused address. What stands before a payment wall is
-    a Preview, and so is the beginning of the text that stands where the page asks for payment or it breaks off within a
-    sentence: as a version it would lose and regain its text. Of a live
-    blog the text is compared as any other: entries that come in at the top shift the others and change none of them,
-    and what ticks beside them (relative times, counters) is noise.
+    Unchanged where headline and text are the same journalism. A content equal to an older version is REVERTED, but an
+    OlderCopy where the page says that it was last changed before the newest version was. One that holds less than
+    `REWRITTEN_BELOW` of the shorter text is REWRITTEN, its comparison complete all the same; with a headline on
+    something else besides, it is another article at a reused address. What stands before a payment wall is a Preview,
+    and so is the beginning of the text that stands where the page asks for payment or it breaks off within a sentence:
+    as a version it would lose and regain its text. Of a live blog the text is compared as any other: entries that come
+    in at the top shift the others and change none of them, and what ticks beside them (relative times, counters) is
+    noise.
     """
     if content.payment is Payment.WALL:
         return Preview()
@@ -71,12 +74,13 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
             comparison=Comparison(updates=(), links=(), similarity=1.0),
             headline_changed=False,
         )
-    if digest == content_sha256(previous.headline, previous.text):
-        return Unchanged()
+    if (known := _known(previous, content, digest, earlier_sha256)) is not None:
+        return known
     before = split_sentences(previous.text, previous.language or content.language)
     if (content.payment is Payment.ASKED or _breaks_off(sentences, before)) and _is_beginning(sentences, before):
         return Preview()
     comparison, held = measure(before, sentences)
+    comparison = replace(comparison, updates=telling(comparison.updates))
     headline_changed = essence(previous.headline) != essence(content.headline)
     if not comparison.updates and not headline_changed:
         return Unchanged()
@@ -95,6 +99,17 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
         headline_changed=headline_changed,
         another_article=kind is VersionKind.REWRITTEN and _is_another_subject(previous.headline, content.headline),
     )
+
+
+def _known(
+    previous: Version, content: Content, digest: str, earlier_sha256: Collection[str]
+) -> Unchanged | OlderCopy | None:
+    """Return what a content is that stands in the record already and says nothing new, if it is one."""
+    if digest == content_sha256(previous.headline, previous.text):
+        return Unchanged()
+    stamp, newest = content.modified_at, previous.modified_at
+    is_older = stamp is not None and newest is not None and stamp < newest
+    return OlderCopy() if is_older and digest in earlier_sha256 else None
 
 
 def _is_beginning(new: Sequence[str], old: Sequence[str]) -> bool:

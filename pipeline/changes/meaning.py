@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from pipeline.changes.kanji import numbers_in_kanji, pattern_of
 from pipeline.changes.normal import normalise
+from pipeline.changes.sentences import split_sentences
 from pipeline.model import Significance, TouchedSentences, Update, UpdateKind
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -17,28 +18,42 @@ _GROUPS_BY_SPACE = re.compile(r"(?<![\d.,:])\d{1,3}(?: \d{3})+(?!\d)")
 _GROUPS_BY_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _GROUPS_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
+_LIST_MARK = re.compile(r"\(?\d{1,2}[.)] ")  #: "1. Who can vote?": where it stands in a list says nothing
 # After `normalise` every quotation mark but the Japanese ones is '"'. A quotation may run on past its sentence.
 _QUOTATION = re.compile(r'"([^"]*)(?:"|$)|「([^」]*)(?:」|$)|『([^』]*)(?:』|$)')
 _NOT_IN_A_QUOTATION = re.compile(r"[^\w]+")
 _NAME = r"(?:[^\W\d_][\w.'\-]*|of|the|for|and|de|al-[\w'\-]+)"
 #: A shorter sentence is not recognised as a part of a correction note by its text alone.
 _NOTE_WORDS = 4
+#: The language whose words are looked for where a text's own has no list.
+_OTHERWISE = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     corrections: re.Pattern[str]
-    before_verb: re.Pattern[str]
-    after_verb: re.Pattern[str]
-    numbers: dict[str, str]
+    speakers: dict[str, tuple[re.Pattern[str], re.Pattern[str]]]
+    numbers: dict[str, dict[str, str]]
     decimal_comma: frozenset[str]
     kanji: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """A correction note in the form in which sentences are compared with it."""
+
+    text: str
+    sentences: frozenset[str]
+
+    @classmethod
+    def of(cls, note: str, language: str | None) -> "_Note":
+        sentences = frozenset(normalise(sentence).lower() for sentence in split_sentences(note, language))
+        return cls(normalise(note).lower(), sentences)
 
 
 @lru_cache(maxsize=1)
 def _lexicon() -> _Lexicon:
     raw = tomllib.loads(files("pipeline.changes").joinpath("meaning.toml").read_text("utf-8"))
-    verbs = "|".join(sorted(raw["speech_verbs"], key=len, reverse=True))
     # A single word is a label only where it stands as one: "Correction:", never "Corrections officers".
     labels = "|".join(
         re.escape(label) + (r"(?![^\W\d_])" if " " in label else r"(?:\s*[:.\-()（）】]|\s*$)")
@@ -46,11 +61,21 @@ def _lexicon() -> _Lexicon:
     )
     return _Lexicon(
         corrections=re.compile(rf"\W*(?:{labels})", re.IGNORECASE),
-        before_verb=re.compile(rf"((?:{_NAME} ){{1,6}})(?:{verbs})\b"),
-        after_verb=re.compile(rf'[",] (?:{verbs}) ((?:{_NAME}[ ,.]?){{1,4}})'),
-        numbers={word: str(value) for word, value in raw["number_words"].items()},
+        speakers={code: _speaker_patterns(verbs) for code, verbs in raw["speech_verbs"].items()},
+        numbers={
+            code: {word: str(value) for word, value in words.items()} for code, words in raw["number_words"].items()
+        },
         decimal_comma=frozenset(raw["decimal_comma"]),
         kanji=pattern_of(raw["kanji_counters"], raw["kanji_words"]),
+    )
+
+
+def _speaker_patterns(verbs: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a speaker before a verb of speech, and behind one."""
+    either = "|".join(sorted(verbs, key=len, reverse=True))
+    return (
+        re.compile(rf"((?:{_NAME} ){{1,6}})(?:{either})\b"),
+        re.compile(rf'[",] (?:{either}) ((?:{_NAME}[ ,.]?){{1,4}})'),
     )
 
 
@@ -72,7 +97,7 @@ def judge(
     statement changed, is `quote`; all else is `wording`. A correction stands first because nearly every note names a
     figure. The rows of one split or merge are judged together.
     """
-    notes = [normalise(note).lower() for note in corrections]
+    notes = [_Note.of(note, language) for note in corrections]
     judged: list[Update] = []
     groups: dict[tuple[str, int | None], list[Update]] = defaultdict(list)
     for update in updates:
@@ -98,15 +123,15 @@ def _group(update: Update) -> tuple[str, int | None]:
 
 
 def _meaning(
-    rows: Sequence[Update], *, touched: TouchedSentences, notes: Sequence[str], language: str | None
+    rows: Sequence[Update], *, touched: TouchedSentences, notes: Sequence[_Note], language: str | None
 ) -> Significance:
     fact_changed = any(row.old_position in touched.old_facts or row.new_position in touched.new_facts for row in rows)
     quote_changed = any(
         row.old_position in touched.old_quotes or row.new_position in touched.new_quotes for row in rows
     )
     # Keyed by position, so that the whole of a split or merge counts once.
-    before = " ".join({row.old_position: normalise(row.old_text) for row in rows if row.old_text is not None}.values())
-    after = " ".join({row.new_position: normalise(row.new_text) for row in rows if row.new_text is not None}.values())
+    before = " ".join({row.old_position: _plain(row.old_text) for row in rows if row.old_text is not None}.values())
+    after = " ".join({row.new_position: _plain(row.new_text) for row in rows if row.new_text is not None}.values())
     if before == after and not fact_changed and not quote_changed:  # moved as it was
         return Significance.WORDING
     if _is_correction(before, notes) or _is_correction(after, notes):
@@ -115,36 +140,51 @@ def _meaning(
         return Significance.FACT
     if quote_changed or _quotations(before) != _quotations(after):
         return Significance.QUOTE
-    if before and after and _speakers(before) != _speakers(after):
+    if before and after and _speakers(before, language) != _speakers(after, language):
         return Significance.QUOTE
     return Significance.WORDING
 
 
-def _is_correction(normal: str, notes: Sequence[str]) -> bool:
+def _plain(text: str) -> str:
+    normal = normalise(text)
+    mark = _LIST_MARK.match(normal)
+    return normal[mark.end() :] if mark else normal
+
+
+def _is_correction(normal: str, notes: Sequence[_Note]) -> bool:
     if not normal:
         return False
     if _lexicon().corrections.match(normal):
         return True
     lower = normal.lower()
+    if any(lower in note.sentences for note in notes):
+        return True
     if len(lower.split()) < _NOTE_WORDS:
         return False
-    return any(lower in note or (note and note in lower) for note in notes)
+    return any(lower in note.text or (note.text and note.text in lower) for note in notes)
 
 
 def numbers_in(normal: str, language: str | None = None) -> Counter[str]:
     """Return the numbers of a normalised sentence by value: "1,500" is "1500", "twelve" is "12".
 
-    So is "十二人". In a language with a decimal comma "1.500" and "1 500" are "1500", and "1,500" is not.
+    So are "zwölf" in German and "十二人". In a language with a decimal comma "1.500" and "1 500" are "1500"; "1,500" is
+    not.
     """
     lexicon = _lexicon()
-    comma = language is not None and re.split(r"[-_]", language.lower())[0] in lexicon.decimal_comma
+    code = _code(language)
+    comma = code in lexicon.decimal_comma
     groups, mark = (_GROUPS_BY_POINT, ".") if comma else (_GROUPS_BY_COMMA, ",")
     # Elsewhere two numbers may stand side by side ("on March 12 200 people").
     joined = _GROUPS_BY_SPACE.sub(lambda match: match[0].replace(" ", ""), normal) if comma else normal
     found = [match.replace(mark, "") if groups.fullmatch(match) else match for match in _NUMBER.findall(joined)]
-    found += [lexicon.numbers[word] for word in _WORD.findall(normal.lower()) if word in lexicon.numbers]
+    words = lexicon.numbers.get(code, lexicon.numbers[_OTHERWISE])
+    found += [words[word] for word in _WORD.findall(normal.lower()) if word in words]
     found += map(str, numbers_in_kanji(normal, lexicon.kanji))
     return Counter(found)
+
+
+def _code(language: str | None) -> str:
+    return re.split(r"[-_]", language.lower())[0] if language else _OTHERWISE
 
 
 def _quotations(normal: str) -> list[str]:
@@ -154,8 +194,9 @@ def _quotations(normal: str) -> list[str]:
     return [quoted for quoted in words if quoted]
 
 
-def _speakers(normal: str) -> Counter[str]:
+def _speakers(normal: str, language: str | None) -> Counter[str]:
     """Return who speaks in a sentence, as the words beside its verbs of speech; nobody where there is none."""
-    lexicon = _lexicon()
-    named = [*lexicon.before_verb.findall(normal), *lexicon.after_verb.findall(normal)]
+    patterns = _lexicon().speakers
+    before_verb, after_verb = patterns.get(_code(language), patterns[_OTHERWISE])
+    named = [*before_verb.findall(normal), *after_verb.findall(normal)]
     return Counter(name.strip(" ,.").lower().removeprefix("the ") for name in named)

@@ -33,6 +33,12 @@ def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def _when() -> re.Pattern[str]:
+    raw = tomllib.loads(files("pipeline.changes").joinpath("noise.toml").read_text("utf-8"))
+    return re.compile(_placeholders(raw)["when"], re.IGNORECASE)
+
+
 def _any_of(lines: Sequence[str], placeholders: dict[str, str]) -> str:
     """Return the pattern of a rule's lines; those that end in one placeholder share it, for it is long to compile."""
     begun: dict[str, list[str]] = defaultdict(list)
@@ -59,10 +65,11 @@ def _placeholders(raw: dict[str, Any]) -> dict[str, str]:
     words = _either([*raw["times"]["months"], *raw["times"]["weekdays"], *raw["times"]["joiners"]])
     piece = rf"(?>\d+(?:[:.h/\-年月日時分]\d*)*(?:st|nd|rd|th|am|pm|er)?|{words}\b\.?|[,+\-/])"
     when = rf"(?=\D*\d){piece}(?:\s*+{piece}){{0,16}}"
+    moment = rf"(?=.*(?<!\d)\d{{4}}(?!\d))(?=.*\d ?(?:[:.h時]\d\d|[ap]m\b)){when}"
     part = r"[^\W\d_][\w.'’\-]*"
     one_name = rf"(?:{part}(?: {part}){{1,3}})"
     name = rf"{one_name}(?:(?:,| and| und| et| y| e| en|, and) {one_name}){{0,3}}"
-    return {**simple, "ago": f"(?:{ago})", "when": when, "name": name}
+    return {**simple, "ago": f"(?:{ago})", "when": when, "moment": moment, "name": name}
 
 
 def _pattern(line: str, placeholders: dict[str, str]) -> str:
@@ -97,7 +104,14 @@ def _noise_of_normal(line: str) -> str | None:
     if len(parts) < 2:
         return None
     kinds = [_match(part) for part in parts]
-    return None if None in kinds else kinds[0]
+    known = [kind for kind in kinds if kind is not None]
+    # Beside a stamp a bare time is one too: "27 May, 13:05 | Update: 13:40".
+    times = [
+        _when().fullmatch(part.translate(_BRACKETS).strip(" ."))
+        for part, kind in zip(parts, kinds, strict=True)
+        if kind is None
+    ]
+    return known[0] if known and all(times) and (not times or "stamp" in known) else None
 
 
 def _match(line: str) -> str | None:

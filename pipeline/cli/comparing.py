@@ -103,7 +103,7 @@ def _judged(
     ]
     fact_changes = facts.reconcile(held, facts.extract_facts(after, new.language), comparison.links)
     return changes.judge(
-        comparison.updates,
+        changes.telling(comparison.updates),
         touched=facts.touched(fact_changes),
         corrections=(*changes.notes_not_in(old.text, _notes(new)), *changes.notes_not_in(new.text, _notes(old))),
         language=new.language,

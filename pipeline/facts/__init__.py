@@ -1,6 +1,6 @@
 """Facts: grammar and lexicons that read them from sentences, and their reconciliation with the ledger."""
 
-from pipeline.facts.corrections import explained
+from pipeline.facts.corrections import explained, without_notes
 from pipeline.facts.extract import extract_facts
 from pipeline.facts.ledger import reconcile
 from pipeline.facts.positions import locate
@@ -16,4 +16,5 @@ __all__ = [
     "speech_verbs",
     "touched",
     "with_speakers",
+    "without_notes",
 ]

@@ -6,7 +6,7 @@ one before it ("144 km (89 mi)") says which one it converts.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,6 +18,7 @@ from pipeline.facts.lexicon import Lexicon, lexicon_for, magnitude_words
 from pipeline.facts.measures import is_conversion, read_measure
 from pipeline.facts.mentions import Mention, read_mention, without_qualifier
 from pipeline.facts.modality import Clauses
+from pipeline.facts.nouns import is_plural, read_noun_phrase
 from pipeline.facts.numbers import Form, Number, find_numbers
 from pipeline.facts.parts import Draft, resolve_parts
 from pipeline.facts.quotes import Quote, find_quotes
@@ -27,6 +28,7 @@ from pipeline.model import Fact, FactKind
 # More figures than this are no article but a table; the rest of such a text is not read.
 MAX_FACTS = 2_000
 
+_OF_THEM_REACH = 8  # tokens of "in the port of Ard" between the dead and who they were
 _QUOTATION_MARKS = frozenset('"“«„')
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
@@ -47,11 +49,24 @@ def extract_facts(sentences: Sequence[str], language: str | None, *, published: 
     if lexicon is None:
         return ()
     facts: list[Fact] = []
+    told: set[FactKind] = set()
     for position, sentence in enumerate(sentences):
         if len(facts) >= MAX_FACTS:
             break
-        facts.extend(_facts_of(sentence, position, len(facts), lexicon, published.year if published else None))
+        read = _facts_of(sentence, position, len(facts), lexicon, published.year if published else None)
+        facts.extend(_without_false_increments(read, told))
+        told.update(fact.kind for fact in read if fact.kind.is_casualty)
     return tuple(facts)
+
+
+def _without_false_increments(facts: Sequence[Fact], told: Collection[FactKind]) -> list[Fact]:
+    """Take "another 14 are missing" for a total where only other kinds of harm were told of before: six killed."""
+    return [
+        replace(fact, increment=False)
+        if fact.increment and fact.kind.is_casualty and told and fact.kind not in told
+        else fact
+        for fact in facts
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +134,8 @@ def _is_apposed(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> 
     comma, stop = mention.begin - 1, mention.phrase.stop
     if comma < 1 or tokens[comma].text != "," or stop >= len(tokens) or tokens[stop].text != ",":
         return False
+    if _says_who_it_is(tokens, comma, stop, lexicon):
+        return True
     first = comma
     while first > 0 and tokens[first - 1].is_word and tokens[first - 1].is_capitalised:
         first -= 1
@@ -126,6 +143,13 @@ def _is_apposed(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> 
     is_opening = first < comma and tokens[first].lower in lexicon.grammar["prepositions"]
     is_member = tokens[comma - 1].lower in lexicon.people  # "a Pole, a Dane, and a Swede"
     return first < comma and not (is_place or is_opening or is_member)
+
+
+def _says_who_it_is(tokens: Sequence[Token], comma: int, stop: int, lexicon: Lexicon) -> bool:
+    """Whether "a" says who somebody is that was told of right before: "a suspect, a 19-year-old man, is in custody"."""
+    somebody = tokens[comma - 1].lower
+    is_one = somebody in lexicon.people and not is_plural(somebody, lexicon)
+    return is_one and stop + 1 < len(tokens) and tokens[stop + 1].lower in lexicon.grammar["singular_verbs"]
 
 
 def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexicon) -> list[Draft]:
@@ -174,6 +198,8 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
         if harm.toll and mention.qualifier in lexicon.context["reached"]:
             mention = without_qualifier(mention)
         return Draft(mention, harm.kind, harm=harm, subject=subject, head=head)
+    if (some := _some_of_them(tokens, mention, lexicon)) is not None:
+        return some
     if _is_attributive(tokens, mention.number):
         noun = tokens[mention.number.stop + 1].lower
         counts = noun in lexicon.attributive and mention.number.low > 1 and not mention.number.weak
@@ -186,6 +212,23 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
     if phrase.elided:
         subject = head = lexicon.somebody
     return Draft(mention, kind, subject=subject, head=head)
+
+
+def _some_of_them(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Draft | None:
+    """Read "twelve of the dead in Ard were children": who some of them were, whose number another figure gives."""
+    phrase = mention.phrase
+    kind = lexicon.counted.get(phrase.head)
+    if not phrase.through_of or kind is None or not mention.number.form.is_number:
+        return None
+    for place in range(phrase.stop, min(phrase.stop + _OF_THEM_REACH, len(tokens) - 1)):
+        token = tokens[place]
+        if token.lower in lexicon.grammar["plural_verbs"] and token.lower in lexicon.grammar["be"]:
+            some = read_noun_phrase(tokens, place + 1, lexicon, single=False)
+            is_people = some.certain and some.head in lexicon.people
+            return Draft(mention, kind, subject=some.text, head=some.head, part=True) if is_people else None
+        if not token.is_word:
+            return None
+    return None
 
 
 def _is_attributive(tokens: Sequence[Token], number: Number) -> bool:

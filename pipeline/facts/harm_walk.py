@@ -179,6 +179,8 @@ class Walk:
         word = self.tokens[place].lower
         if word in self.lexicon.grammar["plural_verbs"] or word in self.lexicon.grammar["be"]:
             return True
+        if not self.is_many and word in self.lexicon.grammar["singular_verbs"]:
+            return True
         return self.lexicon.did.at(self.tokens, place) is not None
 
     def _aside(self) -> bool:

@@ -1,8 +1,8 @@
 """What a new version did to an article's facts: confirmed, changed, requalified, added, dropped.
 
-Held and found facts are paired by aligned sentence, key and the words around the figure, the best pair first; then the
-headline toll of each kind of harm keeps its place even where its sentence was rewritten. Nothing here takes a maximum:
-a figure may fall. Pure.
+Held and found facts are paired by aligned sentence, key, place and the words around the figure, the best pair first;
+then the headline toll of each kind of harm keeps its key even where its sentence was rewritten. Nothing here takes a
+maximum: a figure may fall. Pure.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from pipeline.facts.claims import WORD, base_key, claim_of, core, distinct, head_of, quoted, stance_of
 from pipeline.facts.lexicon import languages, load
+from pipeline.facts.places import place_of
 from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
 
 _WINDOW = 90  # characters of context on either side of a figure
@@ -19,6 +20,7 @@ _WINDOW = 90  # characters of context on either side of a figure
 # Weights of a pair's score, and what it must reach. Chosen so that an aligned sentence alone pairs equal keys, and a
 # rewritten sentence needs a shared context. Ties fall to the order in which the facts stand.
 _ALIGNED, _CONTEXT, _KEY, _RANK, _VALUE, _ROLE = 0.40, 0.25, 0.20, 0.15, 0.10, 0.05
+_PLACE = 0.25  # more than the rank: two tolls may change places in a sentence
 _CONTEXT_FLOOR = 0.2
 _LEAD = 40  # characters at a sentence's head, where its subject stands
 _CONTEXT_FLOOR_HARM = 0.08
@@ -42,7 +44,7 @@ def reconcile(
 
     Changes with a fact come first, wholes before their parts, then the dropped ones. `change.fact.key` is final: unique
     among the article's current facts; a paired fact inherits its predecessor's, a second one of the same key gets
-    `#2`. `change.fact.parent` is the index in `found` of the mention that was kept of the whole.
+    `#2`. `change.fact.parent` is the index, in the tuple returned, of the change whose fact is the whole.
     """
     mentions, parents = distinct(found)
     kept = [found[mention] for mention in mentions]
@@ -50,10 +52,11 @@ def reconcile(
     _pair_leftovers(held, kept, _said_in_other_units(found, mentions), frozenset(links), mates)
     taken = {held[h].fact.key for h in mates.values()}
     order = _wholes_first(len(kept), parents)
+    places = {k: place for place, k in enumerate(order)}
     changes: list[FactChange] = []
     for k in order:
         parent = parents[k]
-        fact = replace(kept[k], parent=None if parent is None else mentions[parent])
+        fact = replace(kept[k], parent=None if parent is None else places[parent])
         mate = held[mates[k]] if k in mates else None
         back = _restored(fact, dropped, taken) if mate is None else None
         origin = mate or back
@@ -88,6 +91,18 @@ class _Candidate:
     found: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signs:
+    """What speaks for two facts being one. `shared` is the share of the words around them that both have (0 to 1)."""
+
+    aligned: bool
+    shared: float
+    same_role: bool
+    same_rank: bool
+    same_place: bool
+    other_place: bool
+
+
 def _pairs(
     held: Sequence[HeldFact],
     found: Sequence[Fact],
@@ -99,6 +114,8 @@ def _pairs(
     words_found = [_context(f) for f in found]
     ranks_held = _ranks([h.fact for h in held])
     ranks_found = _ranks(found)
+    places_held = [place_of(h.fact) for h in held]
+    places_found = [place_of(f) for f in found]
     candidates: list[_Candidate] = []
     by_place: dict[int, list[int]] = {}
     by_key: dict[str, list[int]] = {}
@@ -111,14 +128,15 @@ def _pairs(
     for f, fact in enumerate(found):
         near = {h for old in old_places.get(fact.position, ()) for h in by_place.get(old, ())}
         for h in near.union(by_key.get(base_key(fact.key), ())):
-            score = _score(
-                held[h].fact,
-                fact,
+            signs = _Signs(
                 aligned=h in near,
                 shared=_jaccard(words_held[h], words_found[f]),
                 same_role=(held[h].fact.parent is None) == (parents[f] is None),
                 same_rank=ranks_held[h] == ranks_found[f],
+                same_place=places_held[h] is not None and places_held[h] == places_found[f],
+                other_place=None not in (places_held[h], places_found[f]) and places_held[h] != places_found[f],
             )
+            score = _score(held[h].fact, fact, signs)
             if score is not None:
                 candidates.append(_Candidate(score, h, f))
     candidates.sort(key=lambda c: (-c.score, abs(c.held - c.found), c.held, c.found))
@@ -145,27 +163,38 @@ def _ranks(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     return ranks
 
 
-def _score(one: Fact, other: Fact, *, aligned: bool, shared: float, same_role: bool, same_rank: bool) -> float | None:
+def _score(one: Fact, other: Fact, signs: _Signs) -> float | None:
     """Return how likely two facts are the same, or none where they cannot be."""
-    if one.kind is not other.kind or (one.unit or "") != (other.unit or ""):
+    same_value = core(one) == core(other)
+    is_elsewhere = signs.other_place and not same_value  # eight in Sel are not the 35 in Karu
+    if one.kind is not other.kind or (one.unit or "") != (other.unit or "") or is_elsewhere:
         return None
-    if stance_of(one) != stance_of(other) and one.kind is not FactKind.QUOTE and not (aligned and same_role):
+    if (
+        stance_of(one) != stance_of(other)
+        and one.kind is not FactKind.QUOTE
+        and not (signs.aligned and signs.same_role)
+    ):
         return None
     if one.kind is FactKind.QUOTE:
         return 1.0 if quoted(one) == quoted(other) else None
     same_key = base_key(one.key) == base_key(other.key)
-    same_value = core(one) == core(other)
-    is_whole = same_role and one.parent is None
+    is_whole = signs.same_role and one.parent is None
     is_vaguer = one.kind is FactKind.MEASURE and "" in (head_of(one), head_of(other))
     likeness = 1.0 if same_key else 0.5 if is_whole and (one.kind.is_casualty or is_vaguer) else 0.0
-    if not same_key and not (aligned and likeness) and not (aligned and same_value):
+    if not same_key and not (signs.aligned and likeness) and not (signs.aligned and same_value):
         return None
     floor = _CONTEXT_FLOOR_HARM if one.kind.is_casualty else _CONTEXT_FLOOR
-    if not aligned and not (same_key and (same_value or shared >= floor)):
+    if not signs.aligned and not (same_key and (same_value or signs.shared >= floor)):
         return None
-    score = _ALIGNED * aligned + _CONTEXT * shared + _KEY * likeness + _VALUE * same_value + _ROLE * same_role
-    score += _RANK * (aligned and same_rank)
-    return score + (1.0 if aligned and same_key and same_value and one.sentence == other.sentence else 0.0)
+    score = (
+        _ALIGNED * signs.aligned
+        + _CONTEXT * signs.shared
+        + _KEY * likeness
+        + _VALUE * same_value
+        + _ROLE * signs.same_role
+    )
+    score += _RANK * (signs.aligned and signs.same_rank) + _PLACE * signs.same_place
+    return score + (1.0 if signs.aligned and same_key and same_value and one.sentence == other.sentence else 0.0)
 
 
 def _pair_headlines(
@@ -224,9 +253,15 @@ def _is_reworded(one: Fact, other: Fact, units: frozenset[str]) -> bool:
     if one.unit != other.unit:
         return one.unit in units
     if one.kind is not FactKind.COUNT:
-        return one.unit is not None  # "5% of the port" is "8% of the offer": of what is worded anew
+        # "5% of the port" is "8% of the offer": of what is worded anew. Where both are named on both sides, it is not.
+        return one.unit is not None and not (_names(one.sentence, other) and _names(other.sentence, one))
     is_crowd = _tells_of_people(one) and _tells_of_people(other)
     return is_crowd and (one.start < _LEAD) == (other.start < _LEAD)
+
+
+def _names(sentence: str, fact: Fact) -> bool:
+    head = head_of(fact)
+    return bool(head) and head in sentence.casefold()
 
 
 def _tells_of_people(fact: Fact) -> bool:

@@ -126,6 +126,7 @@ class Lexicon:
     not_negated: Phrases[str]
     background: Phrases[str]
     correction: Phrases[str]
+    comparisons: Phrases[str]
     cue_starts: Words
     clause_signs: Words  #: all other words and signs that `modality.Clauses` stops at
     not_background: Phrases[str]
@@ -244,8 +245,11 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         not_negated=phrase_set(modality["not_negated"]),
         background=phrase_set(modality["background"]),
         correction=phrase_set(modality["correction"]),
+        comparisons=phrase_set(modality["comparisons"]),
         cue_starts=frozenset(
-            lowers(phrase)[0] for table in ("hypothetical", "background", "correction") for phrase in modality[table]
+            lowers(phrase)[0]
+            for table in ("hypothetical", "background", "correction", "comparisons", "compared_from")
+            for phrase in modality[table]
         ),
         clause_signs=frozenset(_CLAUSE_SIGNS).union(
             *(modality[name] for name in ("clause_breaks", "comma_breaks", "asides", "reason", "negated"))

@@ -4,6 +4,7 @@ Cues stand before the figure in its own clause; a clause ends at the words of th
 semicolon, or where a new participle clause begins behind a comma (", killing 12").
 """
 
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Clauses:
         self.ends: list[int] = []  #: places of sentence ends
         self._breaks: list[int] = []
         self._contrasts: list[int] = []
-        self._asides: list[int] = []  #: places of "accused of ...": what happened then is another event
+        self._asides: list[int] = []  #: places of "accused of ...", "up from ...": what happened then is another event
         self._hypothetical: list[int] = []
         self._negated: list[int] = []
         self._background: list[int] = []
@@ -79,9 +80,19 @@ class Clauses:
         self._is_correction = self._is_correction or lexicon.correction.at(tokens, place) is not None
         if lexicon.hypothetical.at(tokens, place) is not None and not self._is_name(place):
             self._hypothetical.append(place)
+        if lexicon.comparisons.at(tokens, place) is not None or self._opens_comparison(place):
+            self._asides.append(place)
         past = lexicon.background.at(tokens, place)
         if past is not None and lexicon.not_background.before(tokens, past[1]) is None:
             self._background.append(place)
+
+    def _opens_comparison(self, place: int) -> bool:
+        """Whether "from $3.5 billion" or "from 3.4 percent" follows: what a sum or a share was before."""
+        tokens, lexicon = self._tokens, self._lexicon
+        if tokens[place].lower not in lexicon.modality["compared_from"] or place + 2 >= len(tokens):
+            return False
+        is_sum = unicodedata.category(tokens[place + 1].text[0]) == "Sc"
+        return is_sum or (tokens[place + 1].shape is Shape.NUMBER and lexicon.units.at(tokens, place + 2) is not None)
 
     def judge(self, begin: int, stop: int) -> Modality:
         """Judge the figure at tokens `begin` to `stop`."""

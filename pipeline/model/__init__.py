@@ -25,6 +25,7 @@ from pipeline.model.articles import (
 from pipeline.model.changes import (
     Comparison,
     NewVersion,
+    OlderCopy,
     Preview,
     Significance,
     Unchanged,
@@ -83,6 +84,7 @@ __all__ = [
     "NameKind",
     "NewVersion",
     "NotAnArticle",
+    "OlderCopy",
     "OpenStory",
     "Outcome",
     "ParsedFeed",

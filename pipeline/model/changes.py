@@ -24,6 +24,7 @@ class Version:
     capture_id: int
     captured_at: datetime
     live_entries: tuple[LiveEntry, ...] = ()  #: of a live blog: all entries seen so far that its text tells
+    modified_at: datetime | None = None  #: when the publisher says it was last changed
 
 
 class UpdateKind(StrEnum):
@@ -110,4 +111,9 @@ class Preview:
     """Intent: the page shows only the beginning of its text, for want of payment; store no version."""
 
 
-VersionDecision = NewVersion | Unchanged | Preview
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OlderCopy:
+    """Intent: a cache served an earlier version once more, which is stamped as older; store no version."""
+
+
+VersionDecision = NewVersion | Unchanged | Preview | OlderCopy

@@ -35,6 +35,7 @@ FAILURE_WEIGHTS: dict[Outcome, float] = {
     Outcome.NOT_FOUND: 0.5,
     Outcome.EMPTY: 0.5,
     Outcome.TRUNCATED: 0.5,
+    Outcome.OUTDATED: 0.0,
     Outcome.RATE_LIMITED: 1.0,
 }
 

@@ -1,6 +1,6 @@
 """Recording an article's content: is it a version, what changed, which facts stand, which story it tells."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pipeline import articles, changes, facts, stories
@@ -12,6 +12,7 @@ from pipeline.model import (
     Name,
     NewVersion,
     NotAnArticle,
+    OlderCopy,
     Outcome,
     Payment,
     Preview,
@@ -19,6 +20,7 @@ from pipeline.model import (
     Unchanged,
     Update,
     Version,
+    VersionDecision,
     VersionKind,
 )
 from pipeline.steps.reading import read
@@ -28,6 +30,9 @@ from pipeline.steps.record_reused import record_reused_address
 from pipeline.steps.record_work import Work
 from pipeline.store import ledger, recording
 from pipeline.store.recording import Place
+
+#: So many older copies in a row are a cache's; the next one is taken for a reversal.
+_OLDER_COPIES_MOST = 3
 
 
 def record_unchanged(work: Work, *, owner: int | None) -> Outcome:
@@ -49,8 +54,11 @@ def record_content(work: Work, content: Content) -> Outcome:
     stored = recording.newest_version(work.connection, work.article.article_id) if work.article.versions else None
     previous = _read_alike(work, stored, content) if stored else None
     content = changes.with_kept_entries(previous, content)
+    content = replace(content, words=articles.count_words(content.text))
     hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
-    decision = changes.decide_version(previous, content, hashes)
+    decision = _decided(work, previous, content, hashes)
+    if isinstance(decision, OlderCopy):
+        return record_misread(work, NotAnArticle(outcome=Outcome.OUTDATED, detail="a copy of an earlier version"))
     if isinstance(decision, Preview):
         why = "the text breaks off" if content.payment is Payment.NOT_ASKED else "a payment wall"
         detail = f"{why} after {content.words} words"
@@ -77,6 +85,14 @@ def record_content(work: Work, content: Content) -> Outcome:
         return Outcome.SAME_CONTENT
     _record_version(work, article, replace(happening, decision=decision), is_developing=is_developing)
     return Outcome.NEW_VERSION
+
+
+def _decided(work: Work, previous: Version | None, content: Content, hashes: Collection[str]) -> VersionDecision:
+    decision = changes.decide_version(previous, content, hashes)
+    if isinstance(decision, OlderCopy) and work.article.failures >= _OLDER_COPIES_MOST:
+        # What is served so steadily is what the publisher means to say, whatever its stamp.
+        return changes.decide_version(previous, replace(content, modified_at=None), hashes)
+    return decision
 
 
 def _moved(work: Work, canonical_url: str | None) -> Article:
@@ -141,7 +157,7 @@ def _reconcile(
     # Both sides are read by one date, so that a page that gains or loses its date changes no fact.
     published = (content.published_at or work.article.first_seen_at).date()
     found = facts.extract_facts(decision.sentences, content.language, published=published)
-    found = facts.with_speakers(found, names)
+    found = facts.with_speakers(facts.without_notes(found, content.corrections), names)
     held = ledger.current_facts(work.connection, work.article.article_id) if previous else ()
     if held and previous:
         before = changes.split_sentences(previous.text, previous.language)
@@ -152,7 +168,10 @@ def _reconcile(
 
 
 def _new_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:
-    return changes.notes_not_in(previous.text, content.corrections) if previous else ()
+    if previous is None:
+        return ()
+    before = articles.corrections_in(previous.text.split("\n"), previous.language)
+    return changes.fresh_notes(previous.text, before, content.text, content.corrections, language=content.language)
 
 
 def _removed_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:

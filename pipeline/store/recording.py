@@ -299,9 +299,20 @@ def open_article_at_address(
     """Make an article that takes over these addresses of another one; return its number."""
     values = {"article_id": article_id, "captured_at": captured_at}
     opened = _number(connection, "open_article_at_address", values, "article_id")
-    names = [indexed(address) for address in addresses]
-    connection.execute(statement("hand_over_addresses"), {**values, "into": opened, "values": names})
+    hand_over_addresses(connection, article_id, into=opened, addresses=addresses)
     return opened
+
+
+def hand_over_addresses(connection: Connection, article_id: int, *, into: int, addresses: Sequence[str]) -> None:
+    """Let these addresses of one article lead to another."""
+    values = {"article_id": article_id, "into": into, "values": [indexed(address) for address in addresses]}
+    connection.execute(statement("hand_over_addresses"), values)
+
+
+def article_before(connection: Connection, article_id: int) -> int | None:
+    """Return the article whose address this one took over; `None` where there was none, or nobody knows any more."""
+    row = connection.execute(statement("article_before"), {"article_id": article_id}).fetchone()
+    return row["article_id"] if row else None
 
 
 def merge_article(connection: Connection, article_id: int, *, into: int, follow: Follow, now: datetime) -> None:

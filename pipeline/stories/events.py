@@ -125,9 +125,10 @@ def _is_told(change: FactChange) -> bool:
     fact = change.fact or (change.held.fact if change.held else None)
     if fact is None or change.kind is FactChangeKind.CONFIRMED:
         return False
-    if fact.kind is FactKind.QUOTE or fact.background:
-        return False
-    if change.held and change.fact and _reads_alike(change.held.fact, change.fact):
+    if fact.kind is FactKind.QUOTE or fact.background or (fact.increment and fact.negated):
+        return False  # "no more bodies were found" is no toll
+    is_again = change.kind is FactChangeKind.RESTORED
+    if change.held and change.fact and not is_again and _reads_alike(change.held.fact, change.fact):
         return False  # another source for the same figure: kept in the ledger, but no news
     # A count that comes or goes with its sentence is told by the update already; a toll is always worth a line.
     return change.kind in {FactChangeKind.CHANGED, FactChangeKind.REQUALIFIED} or fact.kind.is_casualty
@@ -153,15 +154,16 @@ def fact_event(change: FactChange, at: datetime) -> Event:
     if fact is None:
         raise ValueError("a fact change has a side")
     name = f"{fact.kind.value}, {fact.subject}" if fact.subject else fact.kind.value
-    source = f" ({new.attribution})" if new and new.attribution else ""
+    behind = " of them" if new and new.parent is not None else ""
+    behind += f" ({new.attribution})" if new and new.attribution else ""
     if change.kind is FactChangeKind.RESTORED:
-        summary = f"{name}: {value_text(fact)} is said again{source}"
+        summary = f"{name}: {_told_text(fact)} is said again{behind}"
     elif old and new:
-        summary = f"{name}: {value_text(old)} → {value_text(new)}{source}"
+        summary = f"{name}: {_told_text(old)} → {_told_text(new)}{behind}"
     elif new:
-        summary = f"{name}: {value_text(new)}{source}"
+        summary = f"{name}: {_told_text(new)}{behind}"
     else:
-        summary = f"{name}: {value_text(fact)} is no longer said"
+        summary = f"{name}: {_told_text(fact)} is no longer said"
     details = {
         "change": change.kind.value,
         "key": fact.key,
@@ -175,9 +177,22 @@ def fact_event(change: FactChange, at: datetime) -> Event:
     return Event(kind=EventKind.FACT_CHANGED, occurred_at=at, summary=summary, details=details)
 
 
+def _told_text(fact: Fact) -> str:
+    """Return a fact's value with what takes it out of plain fact: "possibly 40", "not 40", "another 12"."""
+    is_none = fact.low == fact.high == 0
+    stances = (
+        (fact.hypothetical, "possibly"),
+        (fact.negated and not is_none, "not"),
+        (fact.increment, "another"),
+    )
+    return " ".join([*(word for holds, word in stances if holds), value_text(fact)])
+
+
 def value_text(fact: Fact) -> str:
-    """Return a fact's value as a person would write it: "at least 27", "100,000", "40 %", "3 to 5"."""
+    """Return a fact's value as a person would write it: "at least 27", "100,000", "40 %", "3 to 5", "dozens"."""
     unit = f" {fact.unit}" if fact.unit else ""
+    if fact.qualifier and fact.sentence[fact.start : fact.end].casefold() == fact.qualifier:
+        return f"{fact.qualifier}{unit}"
     if fact.low is not None and fact.high is not None:
         if fact.low == fact.high:
             hedge = f"{fact.qualifier} " if fact.qualifier else ""

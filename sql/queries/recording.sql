@@ -21,7 +21,7 @@ for update;
 
 -- name: newest_version
 select version_id, article_id, number, observed_at, headline, text, language, is_developing, extractor, content_sha256,
-       capture_id, captured_at, live_entries
+       capture_id, captured_at, live_entries, modified_at
 from news.versions where article_id = %(article_id)s
 order by number desc limit 1;
 
@@ -125,6 +125,12 @@ insert into news.articles (publisher, url, fetch_url, host, follow, first_seen_a
 select publisher, url, fetch_url, host, follow, %(captured_at)s, %(captured_at)s
 from news.articles where article_id = %(article_id)s
 returning article_id;
+
+-- name: article_before
+-- The article that the capture of a first version was made for: its address carries this one since.
+select c.article_id from news.versions v
+join news.captures c on c.capture_id = v.capture_id and c.captured_at = v.captured_at
+where v.article_id = %(article_id)s and v.number = 1 and c.article_id <> v.article_id;
 
 -- name: hand_over_addresses
 update news.aliases set article_id = %(into)s

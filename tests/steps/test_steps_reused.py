@@ -57,3 +57,25 @@ def test_a_new_text_under_a_headline_on_the_same_thing_is_the_article_rewritten(
     desk.round()
     assert desk.column("select kind from news.versions order by version_id") == ["first", "rewritten"]
     assert desk.column("select count(*) from news.articles") == [1]
+
+
+def test_an_article_that_is_back_at_its_address_goes_on_as_it_was(desk, site):
+    follow(desk, site)
+    for paragraphs, headline in (
+        (BANK, "Central bank leaves main rate unchanged"),
+        (BRIDGE, "Bridge over the Karu collapses"),
+        ((BRIDGE[0].replace("five", "six"), *BRIDGE[1:]), "Bridge over the Karu collapses"),
+    ):
+        site.page("/latest", *paragraphs, MARKER, headline=headline)
+        desk.make_due()
+        desk.round()
+    assert desk.column("select article_id || '.' || number from news.versions order by version_id") == [
+        "1.1",
+        "2.1",
+        "1.2",
+    ]
+    assert desk.column("select status from news.articles order by article_id") == ["following", "settled"]
+    assert desk.column("select distinct article_id from news.aliases where kind <> 'guid'") == [1]
+    assert desk.column("select kind || ' ' || significance from news.updates") == ["edited fact"]
+    kinds = desk.column("select kind from news.events where article_id = 1 order by event_id")
+    assert kinds[-4:] == ["rewritten", "restored", "updated", "fact_changed"]

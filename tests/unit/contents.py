@@ -40,4 +40,5 @@ def version(of: Content, number: int = 1) -> Version:
         capture_id=number,
         captured_at=AT,
         live_entries=of.live_entries,
+        modified_at=of.modified_at,
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.changes import compare, judge, link_corrections
+from pipeline.changes import compare, fresh_notes, judge, link_corrections
 from pipeline.model import TouchedSentences
 
 BEFORE = (
@@ -49,3 +49,31 @@ def test_a_note_that_names_nothing_of_a_sentence_is_linked_to_none(note: str) ->
 def test_an_added_sentence_corrects_nothing() -> None:
     note = "Correction: An earlier version said that 140 people were led out."
     assert all(not linked for _, linked in corrected((*BEFORE, "A new pier opens for 140 people."), note))
+
+
+NOTE = "(This story has been corrected to fix the death toll to 14, not 17, in paragraph 1)"
+
+
+@pytest.mark.parametrize(
+    ("new", "is_fresh"),
+    [
+        pytest.param(NOTE, False, id="moved"),
+        pytest.param(
+            "(This story has been corrected to give the death toll as 14, instead of 17, in the first paragraph)",
+            False,
+            id="reworded",
+        ),
+        pytest.param("(This story has been corrected to fix the death toll to 13, not 17)", True, id="another figure"),
+        pytest.param("(This story has been corrected to fix the name of mayor Holm)", True, id="another matter"),
+        pytest.param("(This story has been corrected to fix the death toll in Orrin)", True, id="another name"),
+    ],
+)
+def test_a_note_that_is_moved_or_reworded_is_no_new_one(new: str, is_fresh: bool) -> None:
+    text, later = "\n".join((*BEFORE, NOTE)), "\n".join((new, *BEFORE))
+    assert fresh_notes(text, [NOTE], later, [new], language="en") == ((new,) if is_fresh else ())
+
+
+def test_a_second_note_beside_the_first_is_new() -> None:
+    second = "(This story has been corrected to fix the death toll)"
+    text = "\n".join((*BEFORE, NOTE))
+    assert fresh_notes(text, [NOTE], f"{text}\n{second}", [NOTE, second], language="en") == (second,)

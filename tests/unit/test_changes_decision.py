@@ -1,12 +1,13 @@
 """The version decision: what makes a new version, and of what sort."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from pipeline.changes import content_sha256, decide_version
-from pipeline.model import Content, NewVersion, Payment, Preview, Unchanged, UpdateKind, Version, VersionKind
-from tests.unit.contents import content_of, version
+from pipeline.model import Content, NewVersion, OlderCopy, Payment, Preview, Unchanged, UpdateKind, Version, VersionKind
+from tests.unit.contents import AT, content_of, version
 
 LEAD = "A bridge over the Karu river collapsed on Monday, killing at least five people, police said."
 TEXT = "\n".join(
@@ -54,6 +55,15 @@ def test_the_same_journalism_is_no_version() -> None:
         assert decide_version(version(content()), same, ()) == Unchanged()
 
 
+def test_a_stamp_that_comes_goes_or_moves_beside_an_edit_is_no_update() -> None:
+    previous = version(content(text=f"Updated 3 hours ago\nBy Tilda Brandt\n{TEXT}"))
+    read = content(
+        text=f"By Tilda Brandt\n{TEXT.replace('five', 'six')}\nUpdated 2 hours ago | 12 comments\n12 comments"
+    )
+    (update,) = new_version(previous, read).comparison.updates
+    assert update.kind is UpdateKind.EDITED
+
+
 def test_the_stored_hash_is_not_trusted() -> None:
     stored = replace(version(content()), content_sha256="made by an older extractor")
     assert decide_version(stored, content(), ()) == Unchanged()
@@ -76,6 +86,17 @@ def test_back_to_an_older_content_is_reverted() -> None:
     first, second = content(), content(text=TEXT.replace("five", "eight"))
     third = new_version(version(second, 2), content(text=f"{TEXT}\n3 hours ago"), first)
     assert (third.kind, third.number) == (VersionKind.REVERTED, 3)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(-30, OlderCopy), (0, NewVersion), (30, NewVersion), (None, NewVersion)]
+)
+def test_an_older_content_stamped_before_the_newest_is_a_copy_of_a_cache(minutes: int | None, expected: type) -> None:
+    newest = version(content_of("Bridge collapses", TEXT.replace("five", "six"), modified_at=AT), 2)
+    stamp = None if minutes is None else AT + timedelta(minutes=minutes)
+    back = content_of("Bridge collapses", TEXT, modified_at=stamp)
+    assert isinstance(decide_version(newest, back, {content_sha256(back.headline, back.text)}), expected)
+    assert isinstance(decide_version(newest, back, ()), NewVersion)
 
 
 def test_another_text_is_rewritten() -> None:

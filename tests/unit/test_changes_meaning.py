@@ -15,7 +15,9 @@ FACT, QUOTE, CORRECTION, WORDING = (
 NOTHING = TouchedSentences()
 
 
-def judged(old: str | None, new: str | None, *, notes: tuple[str, ...] = ()) -> Significance:
+def judged(
+    old: str | None, new: str | None, *, notes: tuple[str, ...] = (), language: str | None = None
+) -> Significance:
     kind = UpdateKind.EDITED if old and new else UpdateKind.ADDED if new else UpdateKind.REMOVED
     update = Update(
         kind=kind,
@@ -24,7 +26,7 @@ def judged(old: str | None, new: str | None, *, notes: tuple[str, ...] = ()) -> 
         old_text=old,
         new_text=new,
     )
-    (row,) = judge([update], touched=NOTHING, corrections=notes)
+    (row,) = judge([update], touched=NOTHING, corrections=notes, language=language)
     return row.significance
 
 
@@ -35,6 +37,7 @@ CASES = [
     ("separators", "It cost 1500 crowns.", "It cost 1,500 crowns.", WORDING),
     ("scale", "It cost 5 million crowns.", "It cost 5 billion crowns.", FACT),
     ("decimal point", "It rose 1.5 metres.", "It rose 15 metres.", FACT),
+    ("place in a list", "1. Who can vote?", "2. Who can vote?", WORDING),
     ("words", "The fire burned quickly.", "The fire burned slowly.", WORDING),
     ("quoted words", "“We ran,” Holm said.", "“We walked,” Holm said.", QUOTE),
     ("speaker", "“We ran,” Pia Holm said.", "“We ran,” Jo Lind said.", QUOTE),
@@ -70,6 +73,18 @@ def test_a_sentence_of_a_known_note_is_a_correction() -> None:
     assert judged(None, "The river was named wrongly in our first report.", notes=(note,)) is CORRECTION
     assert judged(None, "Nobody was named in it.", notes=(note,)) is WORDING
     assert judged("It is the Karu.", None, notes=(note,)) is CORRECTION
+
+
+@pytest.mark.parametrize(
+    ("language", "note", "sentence"),
+    [
+        ("nl", "Correctie: eerder stond hier dat er drie doden waren. Dat klopt niet.", "Dat klopt niet."),
+        ("ja", "訂正：死者の数が誤っていました。正しくは二人です。", "正しくは二人です。"),
+    ],
+)
+def test_a_short_sentence_of_a_note_is_a_correction(language: str, note: str, sentence: str) -> None:
+    assert judged(None, sentence, notes=(note,), language=language) is CORRECTION
+    assert judged(None, sentence[:-2] + "。", notes=(note,), language=language) is WORDING
 
 
 def test_a_sentence_whose_fact_changed_is_a_fact() -> None:
@@ -119,6 +134,42 @@ def test_numbers_are_read_by_value() -> None:
 )
 def test_numbers_in_kanji_are_read_where_they_count_something(text: str, values: list[str]) -> None:
     assert list(numbers_in(text, "ja").elements()) == values
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("de", "Bei dem Brand starben zwei Menschen.", "Bei dem Brand starben drei Menschen."),
+        ("es", "El fuego dejó once heridos.", "El fuego dejó doce heridos."),
+        ("fr", "Deux personnes sont mortes.", "Trois personnes sont mortes."),
+        ("it", "Due persone sono morte.", "Quattro persone sono morte."),
+        ("nl", "Er zijn twee mensen omgekomen.", "Er zijn drie mensen omgekomen."),
+        ("pt-BR", "A enchente matou três pessoas.", "A enchente matou cinco pessoas."),
+        ("ar", "مقتل خمسة أشخاص في انهيار مبنى.", "مقتل سبعة أشخاص في انهيار مبنى."),
+    ],
+)
+def test_a_number_in_words_that_changed_is_a_fact_in_every_language(language: str, old: str, new: str) -> None:
+    assert judged(old, new, language=language) is FACT
+
+
+def test_a_word_that_is_a_number_in_another_language_only_is_none() -> None:
+    assert numbers_in("once more, due to the elf", "en") == {}
+    assert judged("They met once to talk.", "They met to talk.", language="en") is WORDING
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("de", "Das Dach fiel, sagte Pia Holm.", "Das Dach fiel, sagte Jo Lind."),
+        ("es", '"Fue terrible", dijo la alcaldesa Pilar Oro.', '"Fue terrible", dijo la portavoz Marta Gil.'),
+        ("fr", "« C'est grave », a déclaré le préfet Luc Arnal.", "« C'est grave », a déclaré la maire Jeanne Roy."),
+        ("it", "“È grave”, ha commentato il prefetto.", "“È grave”, ha commentato il sindaco Aldo Neri."),
+        ("nl", "“Het was erg”, zei de burgemeester.", "“Het was erg”, zei een buurvrouw."),
+        ("pt", "“Foi terrível”, disse o prefeito.", "“Foi terrível”, disse um vizinho."),
+    ],
+)
+def test_a_speaker_who_changed_is_a_quote_in_every_language(language: str, old: str, new: str) -> None:
+    assert judged(old, new, language=language) is QUOTE
 
 
 @pytest.mark.parametrize(

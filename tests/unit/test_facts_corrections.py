@@ -1,6 +1,6 @@
 """Facts that come back, and facts that a note takes back. All sentences are made up."""
 
-from pipeline.facts import explained, extract_facts, reconcile
+from pipeline.facts import explained, extract_facts, reconcile, without_notes
 from pipeline.model import FactChangeKind, HeldFact
 
 TOLL = "The flood killed 14 people in Tollen."
@@ -47,3 +47,9 @@ def test_a_note_without_numbers_explains_nothing() -> None:
 
 def test_what_a_correction_note_repeats_is_background() -> None:
     assert {fact.background for fact in extract_facts([NOTE], "en")} == {True}
+
+
+def test_what_stands_in_a_note_is_background_however_it_is_worded() -> None:
+    note = "This version puts right that 14 people were killed. It was 12 people who died."
+    found = without_notes(extract_facts([TOLL, *note.replace(". ", ".\n").split("\n")], "en"), [note])
+    assert [(fact.low, fact.background) for fact in found] == [(14, False), (14, True), (12, True)]

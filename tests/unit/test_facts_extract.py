@@ -216,6 +216,57 @@ def test_other_events_are_background(sentence: str, background: bool) -> None:
     assert [fact.background for fact in read(sentence)] == [background]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Turnout stood at 18% at eleven, up from 15% four years ago, the election board said."),
+        ("en", "Unemployment rose to 6.1%, compared with 5.8% a year earlier."),
+        ("de", "Die Quote stieg auf 6,1 Prozent, verglichen mit 5,8 Prozent vor einem Jahr."),
+        ("es", "El paro subió al 6,1 por ciento, frente al 5,8 por ciento de hace un año."),
+        ("en", "Profit fell to $3.2 billion from $3.5 billion a year earlier."),
+        ("en", "Inflation slowed to 3.1 percent in October from 3.4 percent a month earlier."),
+    ],
+)
+def test_of_a_comparison_with_the_past_only_what_is_compared_with_is_background(language: str, sentence: str) -> None:
+    assert [fact.background for fact in extract_facts([sentence], language)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A 17-year-old boy, named by police as Eli Ward, has died after a stabbing.",
+        "A woman, believed to be in her 40s, has died.",
+    ],
+)
+def test_what_is_said_of_one_person_between_commas_does_not_hide_what_befell_them(sentence: str) -> None:
+    assert [(fact.kind, fact.low) for fact in read(sentence)] == [(FactKind.KILLED, 1)]
+
+
+def test_what_befell_others_adds_to_no_total() -> None:
+    text = ["At least six people were killed.", "Another 14 are missing.", "Another two were killed in Orrin."]
+    assert [(fact.low, fact.increment) for fact in extract_facts(text, "en")] == [(6, False), (14, False), (2, True)]
+
+
+def test_who_somebody_is_is_not_somebody_else() -> None:
+    assert short("A suspect, a 19-year-old man, is in custody.") == [("arrested", "A", 1, 1)]
+    assert [fact.low for fact in read("A nurse, a doctor, and a driver were killed.")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key", "low"),
+    [
+        ("Twelve of the dead in Karu city were children.", "killed|child|", 12),
+        ("Three of the injured were police officers.", "injured|officer|", 3),
+    ],
+)
+def test_who_some_of_the_dead_were_is_told_of_them(sentence: str, key: str, low: int) -> None:
+    assert [(fact.key, fact.low) for fact in read(sentence)] == [(key, low)]
+
+
+def test_the_names_of_some_of_the_dead_count_nobody() -> None:
+    assert not read("Two of the dead were identified as Ann Orr and Jo Lind.")
+
+
 def test_nobody_is_zero() -> None:
     (fact,) = read("No one is missing any longer, the governor said.")
     assert (fact.kind, fact.low, fact.high, fact.negated) == (FactKind.MISSING, 0, 0, True)

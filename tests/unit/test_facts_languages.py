@@ -110,3 +110,16 @@ def test_a_toll_keeps_one_key_in_every_language(old: str, new: str, language: st
     assert first.fact is not None
     (change,) = reconcile([HeldFact(fact_id=1, fact=first.fact)], extract_facts([new], language), [(0, 0)])
     assert (change.kind, first.fact.key) == (FactChangeKind.CHANGED, "killed|people|")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "source"),
+    [
+        ("de", "Den Schaden schätzt die Bahn auf 4,5 Millionen Euro.", "die Bahn"),
+        ("es", "El fuego se declaró de madrugada y obligó a evacuar a unas 80 personas.", None),
+    ],
+)
+def test_what_stands_before_a_verb_of_speech_and_is_not_its_subject_is_no_source(
+    language: str, sentence: str, source: str | None
+) -> None:
+    assert _one(sentence, language).attribution == source

@@ -141,6 +141,10 @@ HIGHER = replace(FACT, low=Decimal(27))
         (FactChangeKind.REQUALIFIED, replace(FACT, attribution="the mayor"), FACT, False),
         (FactChangeKind.REQUALIFIED, FACT, replace(FACT, hypothetical=True), True),
         (FactChangeKind.CHANGED, replace(FACT, negated=True), FACT, True),
+        (FactChangeKind.RESTORED, FACT, FACT, True),
+        (FactChangeKind.ADDED, replace(FACT, increment=True), None, True),
+        (FactChangeKind.ADDED, replace(FACT, increment=True, negated=True), None, False),
+        (FactChangeKind.RESTORED, replace(FACT, kind=FactKind.COUNT), replace(FACT, kind=FactKind.COUNT), False),
         (FactChangeKind.ADDED, replace(FACT, kind=FactKind.COUNT), None, False),
         (FactChangeKind.CHANGED, replace(HIGHER, kind=FactKind.COUNT), replace(FACT, kind=FactKind.COUNT), True),
         (FactChangeKind.CHANGED, replace(HIGHER, background=True), replace(FACT, background=True), False),
@@ -216,6 +220,23 @@ def test_a_fact_that_is_gone_says_what_is_no_longer_said():
 )
 def test_a_value_reads_as_a_person_would_write_it(values, text):
     assert value_text(replace(FACT, **values)) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"hypothetical": True}, "possibly at least 12"),
+        ({"negated": True}, "not at least 12"),
+        ({"negated": True, "low": Decimal(0), "high": Decimal(0), "qualifier": None}, "0"),
+        ({"parent": 0, "high": Decimal(12), "qualifier": None}, "12 of them (police)"),
+        ({"increment": True, "high": Decimal(12), "qualifier": None}, "another 12"),
+        ({"sentence": "Dozens died.", "start": 0, "end": 6, "low": Decimal(24), "qualifier": "dozens"}, "dozens"),
+    ],
+)
+def test_an_event_says_what_takes_a_figure_out_of_plain_fact(values, text):
+    assert fact_event(changed(FactChangeKind.ADDED, replace(FACT, **values)), AT).summary.startswith(
+        f"killed, people: {text}"
+    )
 
 
 @given(number=st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=4))

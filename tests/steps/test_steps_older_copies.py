@@ -1,0 +1,47 @@
+"""Copies of an earlier version that a cache serves between newer ones."""
+
+from pipeline import steps
+
+PARAGRAPHS = (
+    "A fire broke out at the Tarn paper mill on Friday morning, injuring {} workers.",
+    "Smoke could be seen from the motorway, and the police closed the road to the upper town for the day.",
+    "This is a developing story and will be updated.",
+)
+
+
+def page(hurt, at):
+    text = "".join(f"<p>{paragraph.format(hurt)}</p>" for paragraph in PARAGRAPHS)
+    return (
+        f"<html lang='en'><head><title>Fire at Tarn mill</title><meta property='article:modified_time' content='{at}'>"
+        f"</head><body><article><h1>Fire at Tarn mill</h1>{text}</article></body></html>"
+    )
+
+
+OLD, NEW = page("two", "2026-11-27T09:00:00Z"), page("four", "2026-11-27T10:00:00Z")
+
+
+def captured(desk, site, *pages):
+    steps.follow_urls(desk.url, [site.put("/mill", pages[0])])
+    for body in pages:
+        site.put("/mill", body)
+        desk.make_due()
+        desk.round()
+    return desk.column("select outcome from news.captures order by capture_id")
+
+
+def test_an_older_copy_between_newer_ones_changes_nothing(desk, site):
+    outcomes = captured(desk, site, OLD, NEW, OLD, NEW, OLD, NEW)
+    assert outcomes == ["new_version", "new_version", *["outdated", "same_content"] * 2]
+    assert desk.column("select kind from news.versions order by number") == ["first", "updated"]
+    assert desk.column("select low from news.latest_facts where kind = 'injured'") == [4]
+
+
+def test_an_older_copy_that_stays_is_a_reversal_in_the_end(desk, site):
+    outcomes = captured(desk, site, OLD, NEW, OLD, OLD, OLD, OLD)
+    assert outcomes == ["new_version", "new_version", *["outdated"] * 3, "new_version"]
+    assert desk.column("select kind from news.versions order by number")[-1] == "reverted"
+
+
+def test_a_reversal_that_is_stamped_anew_is_told_at_once(desk, site):
+    captured(desk, site, OLD, NEW, page("two", "2026-11-27T10:30:00Z"))
+    assert desk.column("select kind from news.versions order by number")[-1] == "reverted"
