@@ -12,8 +12,8 @@ shards went on, and the next minute tries again.
 2. *schema*: run `writethru db upgrade`.
 3. A traceback that names a feed: `writethru feeds check URL` shows what it says, `writethru feeds remove URL` ends it.
 
-**If a run takes longer than a minute**, the minutes it covers are not made up for; feeds are polled as soon as it ends.
-More shards (`WRITETHRU_SHARDS`) or more fetches at once (`WRITETHRU_FETCH_CONCURRENCY`) shorten it.
+**If feeds are left to the next run** time and again, `WRITETHRU_POLL_BUDGET_SECONDS` is not enough for all of them.
+More shards (`WRITETHRU_SHARDS`) or fetches at once (`WRITETHRU_FETCH_CONCURRENCY`) help, but not with one busy host.
 """
 
 from collections.abc import Iterator

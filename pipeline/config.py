@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     poll_default_seconds: int = Field(default=300, gt=0, description="How often a feed is polled when none is said.")
     poll_min_seconds: int = Field(default=60, gt=0, description="Never poll a feed more often than this.")
     poll_max_seconds: int = Field(default=24 * 3600, gt=0, description="Never poll a living feed less often than this.")
+    poll_budget_seconds: float = Field(default=40.0, gt=0, description="Time one poll task may take for its shard.")
     capture_min_seconds: int = Field(default=300, gt=0, description="Never look at an article more often than this.")
     capture_max_seconds: int = Field(
         default=24 * 3600, gt=0, description="Look at a followed article at least so often."

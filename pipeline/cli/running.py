@@ -32,7 +32,7 @@ def run(
                     summary = run_round(
                         url,
                         used,
-                        capture_budget_seconds=NO_BUDGET_SECONDS if once else None,
+                        budget_seconds=NO_BUDGET_SECONDS if once else None,
                         on_start=start,
                     )
             except DatabaseUnavailableError as error:

@@ -37,9 +37,13 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True, kw_only=True)
 class PollSummary:
-    """What a poll came to. `due` counts articles made due; `outcomes` adds up to `polled`."""
+    """What a poll came to. `due` counts articles made due; `outcomes` adds up to `polled`.
+
+    `left` feeds were not begun within the budget; they stay due.
+    """
 
     polled: int = 0
+    left: int = 0
     entries: int = 0
     new_entries: int = 0
     changed_entries: int = 0
@@ -48,9 +52,10 @@ class PollSummary:
 
     def line(self) -> str:
         """Return the summary as one line for a log."""
+        rest = f", {self.left} left to the next run" if self.left else ""
         return (
             f"polled {self.polled} feeds: {self.new_entries} new and {self.changed_entries} changed entries, "
-            f"{self.due} articles due ({outcome_words(self.outcomes)})"
+            f"{self.due} articles due{rest} ({outcome_words(self.outcomes)})"
         )
 
 
@@ -63,14 +68,20 @@ def plan_polls(database_url: str, settings: Settings) -> tuple[Shard, ...]:
 
 
 def poll_feeds(
-    database_url: str, settings: Settings, feed_ids: Sequence[int], *, on_progress: Progress | None = None
+    database_url: str,
+    settings: Settings,
+    feed_ids: Sequence[int],
+    *,
+    budget_seconds: float | None = None,
+    on_progress: Progress | None = None,
 ) -> PollSummary:
-    """Poll the feeds that are still due; return what came of it.
+    """Poll the feeds that are still due, for `budget_seconds` at the most (default: the setting).
 
-    Each feed is stored in one transaction of its own. Raises `StoreError` if Postgres fails; feeds not stored by then
-    stay due.
+    So a host with very many feeds, or a slow one, does not hold up the others. Each feed is stored in one transaction
+    of its own. Raises `StoreError` if Postgres fails; feeds not stored by then stay due.
     """
     summary = PollSummary()
+    budget = settings.poll_budget_seconds if budget_seconds is None else budget_seconds
     with connection_to(database_url, application="writethru poll") as connection, host_book(database_url) as book:
         due = {feed.feed_id: feed for feed in polling.feeds_still_due(connection, feed_ids, now=datetime.now(UTC))}
         now = datetime.now(UTC)
@@ -81,7 +92,7 @@ def poll_feeds(
             if on_progress:
                 on_progress(1)
 
-        fetch_each(requests, handle, settings, book=book)
+        summary.left = fetch_each(requests, handle, settings, budget_seconds=budget, book=book)
     return summary
 
 

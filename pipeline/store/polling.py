@@ -72,7 +72,7 @@ class MovedEntry:
 
 
 def due_feeds(connection: Connection, *, now: datetime, most: int) -> tuple[DueHost, ...]:
-    """Return the feeds that are due, the longest waiting first."""
+    """Return the feeds that are due, the hosts by turns, and of each host the longest waiting first."""
     rows = connection.execute(statement("due_feeds"), {"now": now, "most": most})
     return tuple(DueHost(id=row["feed_id"], host=row["host"]) for row in rows)
 

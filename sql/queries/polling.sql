@@ -1,10 +1,14 @@
 -- name: due_feeds
--- Feeds that are due and whose host does not ask for a pause, the longest waiting first.
-select f.feed_id, f.host
-from news.feeds f
-left join news.hosts h on h.host = f.host and h.not_before > %(now)s
-where f.disabled_reason is null and f.next_poll_at <= %(now)s and h.host is null
-order by f.next_poll_at
+-- Feeds that are due and whose host does not ask for a pause: the hosts by turns, and of each the longest waiting first.
+-- Else one host with more feeds than a run can take would leave all others no place.
+select feed_id, host
+from (
+  select f.feed_id, f.host, f.next_poll_at, row_number() over (partition by f.host order by f.next_poll_at) as turn
+  from news.feeds f
+  left join news.hosts h on h.host = f.host and h.not_before > %(now)s
+  where f.disabled_reason is null and f.next_poll_at <= %(now)s and h.host is null
+) due
+order by turn, next_poll_at
 limit %(most)s;
 
 -- name: feeds_by_id
