@@ -19,6 +19,7 @@ class TendSummary:
 
     partitions_made: int
     partitions_dropped: int
+    partitions_in_use: int
     polls_deleted: int
     settled: int
     rhythms: int
@@ -26,8 +27,11 @@ class TendSummary:
 
     def line(self) -> str:
         """Return the summary as one line for a log."""
+        in_use = (
+            f" ({self.partitions_in_use} more are in use and left to another night)" if self.partitions_in_use else ""
+        )
         return (
-            f"made {self.partitions_made} and dropped {self.partitions_dropped} months of captures, "
+            f"made {self.partitions_made} and dropped {self.partitions_dropped} months of captures{in_use}, "
             f"deleted {self.polls_deleted} polls, settled {self.settled} stories, "
             f"found the rhythm of {self.rhythms} publishers, learned {self.lines} lines of boilerplate"
         )
@@ -39,7 +43,7 @@ def tend_store(database_url: str, settings: Settings, now: datetime | None = Non
     captures_before = now - timedelta(days=DAYS_PER_MONTH * settings.keep_captures_months)
     with connection_to(database_url, application="writethru tend") as connection:
         made = capturing.make_partitions(connection, now=now)
-        dropped = tending.drop_captures(connection, before=captures_before)
+        months = tending.drop_captures(connection, before=captures_before)
         polls = tending.delete_polls(connection, before=now - timedelta(days=settings.keep_polls_days))
         tending.delete_pauses(connection, now=now)
         settled = settle_quiet(connection, settings, now=now)
@@ -47,7 +51,8 @@ def tend_store(database_url: str, settings: Settings, now: datetime | None = Non
         lines = learn_boilerplate(connection, now=now)
     return TendSummary(
         partitions_made=made,
-        partitions_dropped=len(dropped),
+        partitions_dropped=len(months.dropped),
+        partitions_in_use=len(months.in_use),
         polls_deleted=polls,
         settled=settled,
         rhythms=rhythms,
