@@ -12,9 +12,11 @@ order by c.relname;
 delete from news.polls where polled_at < %(before)s;
 
 -- name: delete_old_pauses
--- A host that is visited is known by its pace too.
+-- A host that is visited is known by its pace too. No pause is longer than 31 days (`schedule.RETRY_AFTER_MAX_SECONDS`): one
+-- that is was written by a clock that was ahead.
 delete from news.hosts
-where coalesce(not_before, '-infinity') < %(now)s
+where not_before > %(now)s::timestamptz + interval '32 days'
+   or coalesce(not_before, '-infinity') < %(now)s
   and coalesce(next_visit_at, '-infinity') < %(now)s::timestamptz - interval '1 day' and fetch_worth_minutes <= 1;
 
 -- name: feeds_in_trouble
