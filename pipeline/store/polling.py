@@ -104,21 +104,26 @@ def allow_again(connection: Connection, aliases: Sequence[Alias]) -> None:
 def save_entries(
     connection: Connection, feed_id: int, entries: Sequence[Entry], now: datetime
 ) -> tuple[MovedEntry, ...]:
-    """Store the entries as they are, the first of each identity; return those that are new or have changed."""
+    """Store the entries as they are, the first of each identity; return those that are new or have changed.
+
+    An entry whose identity alone is another has changed; it stays the same entry.
+    """
     # The key is the identity as it can be stored; the answer names the entry's own.
     by_key: dict[str, Entry] = {}
     for entry in entries:
         by_key.setdefault(indexed(entry.identity), entry)
     incoming = Jsonb([asdict(replace(entry, identity=key)) for key, entry in by_key.items()], dumps=json_text)
-    rows = connection.execute(statement("upsert_entries"), {"feed_id": feed_id, "entries": incoming, "now": now})
+    values = {"feed_id": feed_id, "entries": incoming, "now": now}
+    renamed = connection.execute(statement("rename_entries"), values).fetchall()
+    written = connection.execute(statement("upsert_entries"), values).fetchall()
     return tuple(
         MovedEntry(
             entry_id=row["entry_id"],
             article_id=row["article_id"],
             identity=by_key[row["identity"]].identity,
-            is_new=row["is_new"],
+            is_new=row.get("is_new", False),
         )
-        for row in rows
+        for row in [*(row for row in renamed if row["is_believed"]), *written]
     )
 
 

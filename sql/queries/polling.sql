@@ -41,6 +41,24 @@ where forgotten_at in (
   join writethru.forgotten f on f.name_sha256 = sha256(convert_to(n.scope || E'\n' || n.value, 'UTF8'))
 );
 
+-- name: rename_entries
+-- An entry that stands in the document no more, and one in it that is unknown and says the same in every word, are one
+-- entry with a new id. Some feeds make up ids with each document: every poll would bring all their entries anew. That is a
+-- change like any other, as some publishers count their edits in the id; as a rule (`upsert_entries`) until it is many.
+with incoming as (
+  select identity, guid, content_sha256 from jsonb_to_recordset(%(entries)s) as e(identity text, guid text, content_sha256 text)
+), renamed as (
+  select distinct on (i.content_sha256) e.entry_id, i.identity, i.guid
+  from incoming i
+  join news.entries e on e.feed_id = %(feed_id)s and e.content_sha256 = i.content_sha256
+  where not exists (select from news.entries k where k.feed_id = %(feed_id)s and k.identity = i.identity)
+    and not exists (select from incoming o where o.identity = e.identity)
+  order by i.content_sha256, e.last_seen_at desc, e.entry_id
+)
+update news.entries e set identity = r.identity, guid = r.guid, changes = e.changes + 1
+from renamed r where e.entry_id = r.entry_id
+returning e.entry_id, e.article_id, e.identity, e.changes <= 24 as is_believed;
+
 -- name: upsert_entries
 -- Entries as they stand in the document now; tells which are new and which have changed. One that has changed very often
 -- is believed by its title and link alone: some carry the time of day in their summary (lemon24/reader#225).
