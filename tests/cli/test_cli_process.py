@@ -76,6 +76,26 @@ def test_tail_ends_when_its_reader_has_seen_enough(database_url: str, connection
         assert b"Error" not in tail.stderr.read()
 
 
+def test_run_looks_after_the_store_outlives_a_server_that_takes_no_writes_and_ends_by_ctrl_c(
+    start: Call, database_url: str, connection: Connection
+) -> None:
+    connection.execute(
+        "with feed as (insert into news.feeds (url, publisher, host, disabled_reason)"
+        " values ('http://127.0.0.1:9/rss', 'Site', '127.0.0.1:9', 'a test') returning feed_id)"
+        " insert into news.polls (feed_id, polled_at, outcome)"
+        " select feed_id, now() - n * interval '10 days', 'timeout' from feed, generate_series(1, 3) n"
+    )
+    running = start("run", database_url=database_url)
+    running.said_on_stderr("deleted 2 polls")
+    connection.execute("set default_transaction_read_only = off")
+    name = connection.info.dbname
+    connection.execute(f"alter database {name} set default_transaction_read_only = on")
+    running.said_on_stderr("Trying again in")
+    connection.execute(f"alter database {name} reset default_transaction_read_only")
+    assert running.process.poll() is None
+    assert running.end(signal.SIGINT) == 130
+
+
 def test_psql_asks_the_record(ask: Call) -> None:
     said = ask("psql", "--", "-At", "-c", "select count(*) > 5 from versions")
     assert (said.status, said.out) == (0, "t\n")
