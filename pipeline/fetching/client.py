@@ -30,6 +30,7 @@ _ACCEPT = {
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1",
     ResourceKind.ARTICLE: "text/html, application/xhtml+xml, application/xml;q=0.5, */*;q=0.1",
 }
+_ROBOTS_FOLDER = "robots"
 # RFC 9309, 2.3.1.2: at least five hops are followed to find a robots.txt.
 _ROBOTS_REDIRECTS = 5
 # How long a host is left alone that says 429 and not for how long.
@@ -58,6 +59,11 @@ class _Journey:
     is_permanent: bool
 
 
+def delete_outdated_rules(settings: Settings, *, now: datetime) -> int:
+    """Delete what is kept of each site's robots.txt and no longer holds; return how many files went."""
+    return robots.delete_outdated(settings.home / _ROBOTS_FOLDER, now=now)
+
+
 class Fetcher:
     """Fetches feeds and pages within the limits of `Settings`. Use it as an async context manager.
 
@@ -76,7 +82,7 @@ class Fetcher:
     ) -> None:
         self._settings = settings
         self._transport = Transport(settings, resolver=resolver, ssl_context=ssl_context)
-        self._robots = robots.RobotsCache(settings.home / "robots")
+        self._robots = robots.RobotsCache(settings.home / _ROBOTS_FOLDER)
         self._gate = HostGate(
             gap_seconds=settings.host_gap_seconds,
             host_concurrency=settings.host_concurrency,

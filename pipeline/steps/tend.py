@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pipeline.config import Settings
+from pipeline.fetching import delete_outdated_rules
 from pipeline.steps.boilerplate import learn_boilerplate
 from pipeline.steps.paces import learn_rhythms
 from pipeline.steps.settle import settle_quiet
@@ -21,6 +22,7 @@ class TendSummary:
     partitions_dropped: int
     partitions_in_use: int
     polls_deleted: int
+    rules_deleted: int
     settled: int
     rhythms: int
     lines: int
@@ -32,7 +34,8 @@ class TendSummary:
         )
         return (
             f"made {self.partitions_made} and dropped {self.partitions_dropped} months of captures{in_use}, "
-            f"deleted {self.polls_deleted} polls, settled {self.settled} stories, "
+            f"deleted {self.polls_deleted} polls and {self.rules_deleted} files of robots.txt, "
+            f"settled {self.settled} stories, "
             f"found the rhythm of {self.rhythms} publishers, learned {self.lines} lines of boilerplate"
         )
 
@@ -54,6 +57,7 @@ def tend_store(database_url: str, settings: Settings, now: datetime | None = Non
         partitions_dropped=len(months.dropped),
         partitions_in_use=len(months.in_use),
         polls_deleted=polls,
+        rules_deleted=delete_outdated_rules(settings, now=now),
         settled=settled,
         rhythms=rhythms,
         lines=lines,

@@ -1,11 +1,13 @@
 """Upkeep: partitions ahead, retention behind, quiet stories settled, feeds in trouble named."""
 
+import os
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pipeline import steps
+from pipeline.fetching.robots import RobotsCache, read_robots
 from pipeline.steps import settle
 from pipeline.store import capturing, tending
 from pipeline.store.connections import connect
@@ -120,6 +122,23 @@ def test_the_log_of_polls_and_pauses_that_are_over_go(desk, site):
     assert summary.polls_deleted == 1
     assert desk.column("select host from news.hosts") == ["holds:80"]
     assert "deleted 1 polls" in summary.line()
+
+
+def test_rules_of_sites_that_no_longer_hold_leave_the_disk(desk):
+    folder = desk.settings.home / "robots"
+    cache = RobotsCache(folder)
+    for number in range(3):
+        cache.put(f"https://host{number}.example", read_robots(b"User-agent: *\nDisallow: /private\n"), now=NOW)
+    draft = folder / "half-written.4711"
+    draft.write_text("{")
+    files = sorted(folder.iterdir())
+    yesterday = (NOW - timedelta(days=1)).timestamp()
+    for path in (files[0], draft):
+        os.utime(path, (yesterday, yesterday))
+    summary = steps.tend_store(desk.url, desk.settings, NOW)
+    assert summary.rules_deleted == 2
+    assert sorted(folder.iterdir()) == [path for path in files[1:] if path != draft]
+    assert "2 files of robots.txt" in summary.line()
 
 
 def test_a_quiet_story_settles_once_and_one_that_promises_more_has_three_times_the_patience(desk, site):
