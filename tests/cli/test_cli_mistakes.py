@@ -76,6 +76,7 @@ def test_one_version_is_nothing_to_compare(ask: Call, told: Connection) -> None:
             "ftp",
         ),
         (b"\xff\xfe\x00rubbish", "OPML"),
+        pytest.param(b"<opml>" + b"<outline/>" * 2**20 + b"</opml>", "larger than 10 MiB", id="too large"),
     ],
 )
 def test_opml_that_cannot_be_taken_is_refused_whole(own: Call, tmp_path: Path, body: bytes, words: str) -> None:
