@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import structlog
 
@@ -46,20 +47,27 @@ def fetch_each(
     settings: Settings,
     *,
     budget_seconds: float | None = None,
+    moments: Mapping[int, datetime] | None = None,
     book: HostBook | None = None,
 ) -> int:
     """Fetch each request; call `handle(id, result)` for each, one at a time; return how many were left undone.
 
     Hosts are fetched side by side, one host's requests one after the other; the fetcher paces them and bounds how many
     are under way. Once the budget is spent nothing new is begun, nor where our own network proves to be down; then
-    what could not be looked up is left undone as well, for it says nothing of the publishers. With `book` the pace of
+    what could not be looked up is left undone as well, for it says nothing of the publishers. Those of which `moments`
+    names one are not begun before it; of one host they have to be the last. With `book` the pace of
     each host is kept together with all other processes. An error of `handle` ends the batch: what it had stored stays.
     """
-    return asyncio.run(_fetch_each(requests, handle, settings, budget_seconds, book))
+    return asyncio.run(_fetch_each(requests, handle, settings, budget_seconds, moments or {}, book))
 
 
 async def _fetch_each(
-    requests: Iterable[Asked], handle: Handle, settings: Settings, budget_seconds: float | None, book: HostBook | None
+    requests: Iterable[Asked],
+    handle: Handle,
+    settings: Settings,
+    budget_seconds: float | None,
+    moments: Mapping[int, datetime],
+    book: HostBook | None,
 ) -> int:
     queues: dict[str, list[Asked]] = defaultdict(list)
     for asked in requests:
@@ -74,9 +82,11 @@ async def _fetch_each(
     async def visit(fetcher: Fetcher, queue: list[Asked]) -> None:
         nonlocal left
         for done, (number, request) in enumerate(queue):
-            if network.is_down or (deadline is not None and time.monotonic() >= deadline):
+            wait = _seconds_until(moments.get(number))
+            if network.is_down or (deadline is not None and time.monotonic() + wait >= deadline):
                 left += len(queue) - done
                 return
+            await asyncio.sleep(wait)
             result = await fetcher.fetch(request)
             network.heard(host_of(request.url), result.outcome)
             if result.outcome is Outcome.DNS_ERROR and not network.is_up:
@@ -101,3 +111,7 @@ async def _fetch_each(
     for number, result in doubtful:
         await asyncio.to_thread(handle, number, result)
     return left
+
+
+def _seconds_until(moment: datetime | None) -> float:
+    return 0.0 if moment is None else max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -32,6 +32,9 @@ from pipeline.store.polling import ArticleIntent, PollIntent
 
 log = structlog.get_logger(__name__)
 OVERRUN_ENTRIES = 3  #: a document of fewer entries says nothing about what came and went between two polls
+#: How far ahead of its moment a feed that is asked each minute is planned by who plans once a minute. The run ends
+#: after that moment, so not farther.
+AHEAD_SECONDS = 15.0
 Progress = Callable[[int], None]
 
 
@@ -59,11 +62,12 @@ class PollSummary:
         )
 
 
-def plan_polls(database_url: str, settings: Settings) -> tuple[Shard, ...]:
-    """Return the due feeds, packed into shards by host."""
+def plan_polls(database_url: str, settings: Settings, *, ahead_seconds: float = 0.0) -> tuple[Shard, ...]:
+    """Return the due feeds, packed into shards by host; and those asked each minute that will be due so soon."""
+    now = datetime.now(UTC)
+    soon = now + timedelta(seconds=ahead_seconds)
     with connection_to(database_url, application="writethru plan polls") as connection:
-        most = settings.shards * settings.shard_size
-        due = polling.due_feeds(connection, now=datetime.now(UTC), most=most)
+        due = polling.due_feeds(connection, now=now, soon=soon, most=settings.shards * settings.shard_size)
     return pack(due, shards=settings.shards, shard_size=settings.shard_size)
 
 
@@ -73,9 +77,12 @@ def poll_feeds(
     feed_ids: Sequence[int],
     *,
     budget_seconds: float | None = None,
+    ahead_seconds: float = 0.0,
     on_progress: Progress | None = None,
 ) -> PollSummary:
     """Poll the feeds that are still due, for `budget_seconds` at the most (default: the setting).
+
+    One that was planned ahead is asked when its moment has come, and not before.
 
     So a host with very many feeds, or a slow one, does not hold up the others. Each feed is stored in one transaction
     of its own. Raises `StoreError` if Postgres fails; feeds not stored by then stay due.
@@ -83,8 +90,10 @@ def poll_feeds(
     summary = PollSummary()
     budget = settings.poll_budget_seconds if budget_seconds is None else budget_seconds
     with connection_to(database_url, application="writethru poll") as connection, host_book(database_url) as book:
-        due = {feed.feed_id: feed for feed in polling.feeds_still_due(connection, feed_ids, now=datetime.now(UTC))}
         now = datetime.now(UTC)
+        soon = now + timedelta(seconds=ahead_seconds)
+        due = {feed.feed_id: feed for feed in polling.feeds_still_due(connection, feed_ids, now=now, soon=soon)}
+        moments = {feed.feed_id: feed.next_poll_at for feed in due.values() if now < feed.next_poll_at <= soon}
         requests = [(feed.feed_id, _request(feed, now)) for feed in due.values()]
 
         def handle(feed_id: int, result: FetchResult) -> None:
@@ -92,7 +101,7 @@ def poll_feeds(
             if on_progress:
                 on_progress(1)
 
-        summary.left = fetch_each(requests, handle, settings, budget_seconds=budget, book=book)
+        summary.left = fetch_each(requests, handle, settings, budget_seconds=budget, moments=moments, book=book)
     return summary
 
 

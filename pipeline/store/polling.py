@@ -71,15 +71,21 @@ class MovedEntry:
     is_new: bool
 
 
-def due_feeds(connection: Connection, *, now: datetime, most: int) -> tuple[DueHost, ...]:
-    """Return the feeds that are due, the hosts by turns, and of each host the longest waiting first."""
-    rows = connection.execute(statement("due_feeds"), {"now": now, "most": most})
+def due_feeds(connection: Connection, *, now: datetime, soon: datetime, most: int) -> tuple[DueHost, ...]:
+    """Return the feeds that are due, the hosts by turns, and of each host the longest waiting first.
+
+    Those that are asked each minute or so are among them where they are due before `soon`.
+    """
+    rows = connection.execute(statement("due_feeds"), {"now": now, "soon": soon, "most": most})
     return tuple(DueHost(id=row["feed_id"], host=row["host"]) for row in rows)
 
 
-def feeds_still_due(connection: Connection, feed_ids: Sequence[int], *, now: datetime) -> tuple[Feed, ...]:
-    """Return those of the feeds that nobody has polled since they were planned."""
-    rows = connection.execute(statement("feeds_by_id"), {"feed_ids": list(feed_ids), "now": now})
+def feeds_still_due(
+    connection: Connection, feed_ids: Sequence[int], *, now: datetime, soon: datetime
+) -> tuple[Feed, ...]:
+    """Return those of the feeds that nobody has polled since they were planned (`due_feeds`)."""
+    values = {"feed_ids": list(feed_ids), "now": now, "soon": soon}
+    rows = connection.execute(statement("feeds_by_id"), values)
     return tuple(feed_of(row) for row in rows)
 
 

@@ -1,14 +1,16 @@
 -- name: due_feeds
 -- Feeds that are due and whose host does not ask for a pause: the hosts by turns, and of each the longest waiting first.
 -- Else one host with more feeds than a run can take would leave all others no place. A feed that was last polled in the
--- future is due too: the clock was ahead then, and has been set right.
+-- future is due too: the clock was ahead then, and has been set right. One that is asked each minute or so is due soon if
+-- it will be before `soon`: whoever looks once a minute would else miss every second time by seconds.
 select feed_id, host
 from (
   select f.feed_id, f.host, f.next_poll_at, row_number() over (partition by f.host order by f.next_poll_at) as turn
   from news.feeds f
   left join news.hosts h on h.host = f.host and h.not_before > %(now)s
   where f.disabled_reason is null and h.host is null
-    and (f.next_poll_at <= %(now)s or f.last_polled_at > %(now)s::timestamptz + interval '1 minute')
+    and (f.next_poll_at <= %(now)s or f.last_polled_at > %(now)s::timestamptz + interval '1 minute'
+         or f.next_poll_at <= %(soon)s and f.next_poll_at - f.last_polled_at < interval '2 minutes')
 ) due
 order by turn, next_poll_at
 limit %(most)s;
@@ -20,7 +22,8 @@ select f.feed_id, f.url, f.title, f.publisher, f.language, f.follow, f.poll_ever
 from news.feeds f
 left join news.hosts h on h.host = f.host and h.not_before > %(now)s
 where f.feed_id = any(%(feed_ids)s) and f.disabled_reason is null and h.host is null
-  and (f.next_poll_at <= %(now)s or f.last_polled_at > %(now)s::timestamptz + interval '1 minute')
+  and (f.next_poll_at <= %(now)s or f.last_polled_at > %(now)s::timestamptz + interval '1 minute'
+       or f.next_poll_at <= %(soon)s and f.next_poll_at - f.last_polled_at < interval '2 minutes')
 order by f.next_poll_at;
 
 -- name: lock_feed
