@@ -1,7 +1,8 @@
 -- name: due_feeds
 -- Feeds that are due and whose host does not ask for a pause: the hosts by turns, and of each the longest waiting first.
 -- Else one host with more feeds than a run can take would leave all others no place. A feed that was last polled in the
--- future is due too: the clock was ahead then, and has been set right. One that is asked each minute or so is due soon if
+-- future is due too: the clock was ahead then, and has been set right (not one that was added in the future, too: then it is
+-- behind now). One that is asked each minute or so is due soon if
 -- it will be before `soon`: whoever looks once a minute would else miss every second time by seconds.
 select feed_id, host
 from (
@@ -9,7 +10,7 @@ from (
   from news.feeds f
   left join news.hosts h on h.host = f.host and h.not_before > %(now)s
   where f.disabled_reason is null and h.host is null
-    and (f.next_poll_at <= %(now)s or f.last_polled_at > %(now)s::timestamptz + interval '1 minute'
+    and (f.next_poll_at <= %(now)s or f.last_polled_at > %(now)s::timestamptz + interval '1 minute' and f.added_at <= %(now)s
          or f.next_poll_at <= %(soon)s and f.next_poll_at - f.last_polled_at < interval '2 minutes')
 ) due
 order by turn, next_poll_at
@@ -22,7 +23,7 @@ select f.feed_id, f.url, f.title, f.publisher, f.language, f.follow, f.poll_ever
 from news.feeds f
 left join news.hosts h on h.host = f.host and h.not_before > %(now)s
 where f.feed_id = any(%(feed_ids)s) and f.disabled_reason is null and h.host is null
-  and (f.next_poll_at <= %(now)s or f.last_polled_at > %(now)s::timestamptz + interval '1 minute'
+  and (f.next_poll_at <= %(now)s or f.last_polled_at > %(now)s::timestamptz + interval '1 minute' and f.added_at <= %(now)s
        or f.next_poll_at <= %(soon)s and f.next_poll_at - f.last_polled_at < interval '2 minutes')
 order by f.next_poll_at;
 

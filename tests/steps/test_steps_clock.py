@@ -36,6 +36,18 @@ def test_a_clock_that_was_ahead_and_is_set_right_keeps_no_feed_and_no_host_waiti
     assert len(site.asked) == asked, "it is asked no more often than before"
 
 
+def test_a_clock_that_is_behind_asks_nobody(desk, site):
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
+    steps.run_round(desk.url, desk.settings)
+    moved = ", ".join(
+        f"{name} = {name} + interval '400 days'" for name in ("added_at", "last_polled_at", "next_poll_at")
+    )
+    desk.connection.execute(f"update news.feeds set {moved}")
+    asked = len(site.asked)
+    steps.run_round(desk.url, desk.settings)
+    assert len(site.asked) == asked
+
+
 def test_a_pause_longer_than_any_host_may_ask_for_ends_at_night(desk):
     desk.connection.execute(
         "insert into news.hosts (host, not_before)"
