@@ -12,6 +12,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from pipeline.config import Settings
+from pipeline.errors import NotBegunError
 from pipeline.fetching import caching, robots
 from pipeline.fetching.addresses import BadAddressError, parse_address, resolve_redirect, without_userinfo
 from pipeline.fetching.answers import Answer, Silence
@@ -102,6 +103,18 @@ class Fetcher:
         """Do not ask a host (as `host_of` names it) before then; for a Retry-After known from an earlier run."""
         self._gate.hold(host, until=until)
 
+    def pause(self) -> None:
+        """Let no request go out until `resume`; those under way go on. For who cannot keep up with the answers."""
+        self._gate.pause()
+
+    def resume(self) -> None:
+        """Let requests go out again."""
+        self._gate.resume()
+
+    def begin_no_more(self) -> None:
+        """Let no request go out any more: each fetch that would need one raises `NotBegunError`."""
+        self._gate.begin_no_more()
+
     async def refusal_by_robots(self, url: str) -> str | None:
         """Return why robots.txt keeps us from a page, in words; `None` where it lets us."""
         try:
@@ -111,9 +124,14 @@ class Fetcher:
         return refusal.detail if refusal else None
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
-        """Fetch one thing. Every ending is an `Outcome`; nothing that a server or the network does raises."""
+        """Fetch one thing. Every ending is an `Outcome`; nothing that a server or the network does raises.
+
+        Raises `NotBegunError` after `begin_no_more`.
+        """
         try:
             return await self._fetch(request)
+        except NotBegunError:
+            raise
         except Exception:  # noqa: BLE001 - logged with its traceback, and an outcome like any other
             # A defect of ours or of a library, met by one address; the others of the batch must not pay for it.
             address = without_userinfo(request.url)
