@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.console import note, plain, print_json, progress, say
-from pipeline.cli.database import database, settings_in_use
-from pipeline.errors import DatabaseUnavailableError
+from pipeline.cli.database import database, settings_in_use, start_again
+from pipeline.errors import DatabaseUnavailableError, EmbeddedPostgresError
 from pipeline.steps import RoundSummary, run_round, tend_store
 
 PAUSE_SECONDS = 5.0
@@ -47,11 +47,20 @@ def run(
                     raise
                 note(f"{error} Trying again in {OUTAGE_PAUSE_SECONDS:.0f} s.")
                 time.sleep(OUTAGE_PAUSE_SECONDS)
+                _revive()
                 continue
             _show(summary, as_json=as_json, quiet=not once)
             if once:
                 return
             time.sleep(PAUSE_SECONDS)
+
+
+def _revive() -> None:
+    """Start the embedded Postgres where it is that which has gone; what cannot be mended now is tried again later."""
+    try:
+        start_again()
+    except EmbeddedPostgresError as error:
+        note(str(error))
 
 
 def _show(summary: RoundSummary, *, as_json: bool, quiet: bool) -> None:

@@ -118,6 +118,22 @@ def test_opml_is_read_from_standard_input(run: Call, database_url: str) -> None:
 
 
 @pytest.mark.timeout(180)
+def test_run_starts_an_embedded_postgres_again_that_was_killed(start: Call, open_home: Path) -> None:
+    server = EmbeddedPostgres(open_home)
+    running = start("run", home=open_home)
+    running.said_on_stderr("settled 0 stories")
+    os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    running.said_on_stderr("Trying again in")
+    deadline = time.monotonic() + 60
+    while not server.is_running():
+        assert time.monotonic() < deadline, "nobody has started it again"
+        assert running.process.poll() is None
+        time.sleep(0.5)
+    assert running.end(signal.SIGINT) == 130
+    assert not server.is_running()
+
+
+@pytest.mark.timeout(180)
 def test_without_up_a_command_brings_the_embedded_postgres_and_stops_it_again(
     call: Call, run: Call, start: Call, open_home: Path
 ) -> None:
