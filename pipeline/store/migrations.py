@@ -71,19 +71,28 @@ def _users_of_tables(connection: Connection) -> str:
 
 def pending(database_url: str) -> tuple[str, ...]:
     """Return the names of the migrations that `upgrade` would apply, in order; changes nothing."""
+    applied = _applied(database_url)
+    return tuple(migration.id for migration in _migrations() if migration.id not in applied)
+
+
+def of_newer_release(database_url: str) -> tuple[str, ...]:
+    """Return the names of migrations that are applied and unknown to this program, which is then too old for them."""
+    return tuple(sorted(_applied(database_url).difference(migration.id for migration in _migrations())))
+
+
+def _applied(database_url: str) -> set[str]:
     with connect(database_url, application="writethru db status") as connection:
         known = connection.execute(
             "select to_regclass(%s) is not null as there", (f"{BOOKKEEPING_SCHEMA}._yoyo_migration",)
         ).fetchone()
-        applied: set[str] = set()
-        if known and known["there"]:
-            rows = connection.execute(
-                psycopg.sql.SQL("select migration_id from {}._yoyo_migration").format(
-                    psycopg.sql.Identifier(BOOKKEEPING_SCHEMA)
-                )
+        if not known or not known["there"]:
+            return set()
+        rows = connection.execute(
+            psycopg.sql.SQL("select migration_id from {}._yoyo_migration").format(
+                psycopg.sql.Identifier(BOOKKEEPING_SCHEMA)
             )
-            applied = {row["migration_id"] for row in rows}
-    return tuple(migration.id for migration in _migrations() if migration.id not in applied)
+        )
+        return {row["migration_id"] for row in rows}
 
 
 def _migrations() -> yoyo.migrations.MigrationList:

@@ -129,6 +129,27 @@ def test_a_database_without_the_schema_is_explained(call: Call, database_url: st
     assert "hidden" not in status.out
 
 
+def test_a_schema_of_a_newer_release_is_told_instead_of_an_upgrade_recommended(
+    own: Call, connection: Connection
+) -> None:
+    connection.execute(
+        "insert into writethru._yoyo_migration (migration_hash, migration_id, applied_at_utc)"
+        " values ('later', '9999-later', now())"
+    )
+    said = own("db", "status")
+    assert said.status == 1
+    assert "has 9999-later of a newer release" in said.out
+    assert "db upgrade" not in said.err
+    assert own("db", "status", "--json").json["newer"] == ["9999-later"]
+    upgraded = own("db", "upgrade")
+    assert upgraded.status == 2
+    assert "too old" in upgraded.err
+    assert "up to date" not in upgraded.err
+    doctor = own("doctor", "--json")
+    [schema] = [finding for finding in doctor.json if finding["check"] == "schema"]
+    assert (schema["verdict"], schema["mend"]) == ("failed", "upgrade this program")
+
+
 def test_a_login_that_may_only_read_is_told_so(call: Call, connection: Connection) -> None:
     connection.execute("create role cli_reader login password 'reading' in role news_reader")
     info = connection.info

@@ -146,7 +146,7 @@ def test_without_up_a_command_brings_the_embedded_postgres_and_stops_it_again(
     assert (open_home / "postgres.password").stat().st_mode & 0o777 == 0o600
 
     second = call("db", "status", "--json", home=open_home)
-    assert second.json == {"database": f"127.0.0.1:{server.port}/writethru", "missing": []}
+    assert second.json == {"database": f"127.0.0.1:{server.port}/writethru", "missing": [], "newer": []}
     assert second.err == ""
 
     # A polite kill ends a long-running command in order too.
