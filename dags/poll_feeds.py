@@ -12,8 +12,8 @@ shards went on, and the next minute tries again.
 2. *schema*: run `writethru db upgrade`.
 3. A traceback that names a feed: `writethru feeds check URL` shows what it says, `writethru feeds remove URL` ends it.
 
-**If a run takes longer than a minute**, the minutes it covers are not made up for; feeds are polled as soon as it ends.
-More shards (`WRITETHRU_SHARDS`) or more fetches at once (`WRITETHRU_FETCH_CONCURRENCY`) shorten it.
+**If feeds are left to the next run** time and again, `WRITETHRU_POLL_BUDGET_SECONDS` is not enough for all of them.
+More shards (`WRITETHRU_SHARDS`) or fetches at once (`WRITETHRU_FETCH_CONCURRENCY`) help, but not with one busy host.
 """
 
 from collections.abc import Iterator
@@ -39,10 +39,10 @@ def poll_feeds() -> None:
         execution_timeout=timedelta(minutes=1), show_return_value_in_logs=False, doc_md="Packs due feeds into shards."
     )
     def plan() -> list[dict[str, Any]]:
-        from pipeline.steps import plan_polls
+        from pipeline.steps import AHEAD_SECONDS, plan_polls
 
         with record_access() as (database, settings):
-            return planned("feeds", plan_polls(database, settings))
+            return planned("feeds", plan_polls(database, settings, ahead_seconds=AHEAD_SECONDS))
 
     @task(
         map_index_template="{{ label }}",
@@ -54,7 +54,7 @@ def poll_feeds() -> None:
 
         label(shard["label"])
         with record_access() as (database, settings):
-            done = steps.poll_feeds(database, settings, shard["ids"])
+            done = steps.poll_feeds(database, settings, shard["ids"], ahead_seconds=steps.AHEAD_SECONDS)
         label(f"{shard['label']}, new entries: {done.new_entries}")
         say(done.line(), seen=seen_since())
         return {"new": done.new_entries, "changed": done.changed_entries, "due": done.due}

@@ -7,7 +7,7 @@ feeds are ill, and clears Airflow's own old runs and log files (only where Write
 
 **If `tend` is red**, nothing is lost, but leave it so for a few weeks and captures have no partition to go to.
 Read its last lines. *database*: is Postgres up, is the connection `writethru` right? *schema*: `writethru db upgrade`.
-*lock*: something holds a table of schema `news` for long; `select * from pg_stat_activity` shows it. Then clear it.
+Then clear it. Months *in use* stay until nobody holds a transaction open on captures: `select * from pg_stat_activity`.
 
 **If `health` is red**, feeds have gone silent or keep failing; its log has one line for each. Nothing else is wrong.
 `writethru feeds check URL` says why; `writethru feeds remove URL` gives one up. The rest of the run is not affected.

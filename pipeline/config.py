@@ -6,8 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+# Longer than anybody means, and short enough to be taken from any date.
+_CENTURY_DAYS = 36_525
+_CENTURY_MONTHS = 1200
+_CENTURY_SECONDS = _CENTURY_DAYS * 24 * 3600
 
 PACKAGE_DIR = Path(__file__).parent
 CHECKOUT_DIR = PACKAGE_DIR.parent
@@ -32,7 +37,9 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """All settings. A variable is the field's name in capitals behind `WRITETHRU_`."""
 
-    model_config = SettingsConfigDict(env_prefix="WRITETHRU_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="WRITETHRU_", frozen=True, extra="ignore", env_ignore_empty=True, allow_inf_nan=False
+    )
 
     home: Path = Field(default_factory=default_home, description="Where the state lives: database, logs, passwords.")
     database_url: str | None = Field(
@@ -64,18 +71,30 @@ class Settings(BaseSettings):
     )
     fetches_per_hour: int = Field(default=20_000, gt=0, description="Pages of all hosts together fetched in an hour.")
 
-    poll_default_seconds: int = Field(default=300, gt=0, description="How often a feed is polled when none is said.")
-    poll_min_seconds: int = Field(default=60, gt=0, description="Never poll a feed more often than this.")
-    poll_max_seconds: int = Field(default=24 * 3600, gt=0, description="Never poll a living feed less often than this.")
-    capture_min_seconds: int = Field(default=300, gt=0, description="Never look at an article more often than this.")
+    poll_default_seconds: int = Field(
+        default=300, gt=0, le=_CENTURY_SECONDS, description="How often a feed is polled when none is said."
+    )
+    poll_min_seconds: int = Field(
+        default=60, gt=0, le=_CENTURY_SECONDS, description="Never poll a feed more often than this."
+    )
+    poll_max_seconds: int = Field(
+        default=24 * 3600, gt=0, le=_CENTURY_SECONDS, description="Never poll a living feed less often than this."
+    )
+    poll_budget_seconds: float = Field(default=40.0, gt=0, description="Time one poll task may take for its shard.")
+    capture_min_seconds: int = Field(
+        default=300, gt=0, le=_CENTURY_SECONDS, description="Never look at an article more often than this."
+    )
     capture_max_seconds: int = Field(
-        default=24 * 3600, gt=0, description="Look at a followed article at least so often."
+        default=24 * 3600, gt=0, le=_CENTURY_SECONDS, description="Look at a followed article at least so often."
     )
     capture_budget_seconds: float = Field(
         default=40.0, gt=0, description="Time one capture task may take for its shard."
     )
     settle_after_seconds: int = Field(
-        default=3 * 24 * 3600, gt=0, description="A story without a change for so long counts as settled."
+        default=3 * 24 * 3600,
+        gt=0,
+        le=_CENTURY_SECONDS,
+        description="A story without a change for so long counts as settled.",
     )
     spacy_model: str | None = Field(
         default=None,
@@ -85,15 +104,33 @@ class Settings(BaseSettings):
     shards: int = Field(default=4, gt=0, description="Mapped tasks per DAG run; no host is in two of them.")
     shard_size: int = Field(default=500, gt=0, description="Feeds or articles in one shard at the most.")
 
-    keep_captures_months: int = Field(default=12, gt=0, description="Months of raw captures kept.")
-    keep_polls_days: int = Field(default=14, gt=0, description="Days of the poll log kept.")
-    keep_airflow_hours: int = Field(default=72, gt=0, description="Hours of Airflow's own run history and logs kept.")
+    keep_captures_months: int = Field(default=12, gt=0, le=_CENTURY_MONTHS, description="Months of raw captures kept.")
+    keep_polls_days: int = Field(default=14, gt=0, le=_CENTURY_DAYS, description="Days of the poll log kept.")
+    keep_airflow_hours: int = Field(
+        default=72, gt=0, le=24 * _CENTURY_DAYS, description="Hours of Airflow's own run history and logs kept."
+    )
 
     @field_validator("allow_networks", mode="before")
     @classmethod
     def _split_networks(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("contact")
+    @classmethod
+    def _fits_a_header(cls, value: str) -> str:
+        # Sent with every request: a line break in it would make each of them fail.
+        if not (value.isprintable() and value.isascii()):
+            raise ValueError("it is sent in a header, so only printable ASCII characters may stand in it")
+        return value
+
+    @field_validator("poll_max_seconds", "capture_max_seconds")
+    @classmethod
+    def _not_below_the_least(cls, value: int, info: ValidationInfo) -> int:
+        least = str(info.field_name).replace("max", "min")
+        if value < info.data.get(least, value):
+            raise ValueError(f"it is less than WRITETHRU_{least.upper()}, {info.data[least]}")
         return value
 
     @property

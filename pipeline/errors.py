@@ -10,6 +10,7 @@
     ├── StoreError                  Postgres refused something
     │   ├── SchemaMissingError      the schema `news` is absent or older than this program
     │   └── DatabaseUnavailableError  Postgres does not answer now; trying again is right
+    ├── NotBegunError               a fetch that still waited for its turn when the time of its batch was over
     ├── UnreadableError             bytes that cannot be read as what they should be; carries the outcome to record
     │   └── NotAFeedError
     └── LocalError                  a part that Writethru itself runs misbehaves
@@ -54,6 +55,10 @@ class SchemaMissingError(StoreError):
 
 class DatabaseUnavailableError(StoreError):
     """Postgres does not answer; nothing is lost, the next try does the work."""
+
+
+class NotBegunError(WritethruError):
+    """A fetch was not begun, since no more are: it says nothing of the other side, and is as due as before."""
 
 
 class UnreadableError(WritethruError):

@@ -27,5 +27,5 @@ def tell(url: str, home: Path, looks: Sequence[int]) -> Settings:
             with connect(url) as connection:
                 connection.execute("update news.feeds set next_poll_at = now()")
                 connection.execute("update news.articles set next_capture_at = now() where status = 'following'")
-            run_round(url, settings, capture_budget_seconds=60)
+            run_round(url, settings, budget_seconds=60)
     return settings

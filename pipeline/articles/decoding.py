@@ -7,6 +7,8 @@ WHATWG encoding standard reads its names; else windows-1252. A body that is no t
 import codecs
 import re
 
+from pipeline.charsets import WIDER
+
 _SNIFFED = 4096  #: bytes in which a page must say its charset; the HTML standard asks for 1,024
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
@@ -17,19 +19,6 @@ _MAGIC = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF"
 _MEDIA = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/msword")
 
 _CHARSET = re.compile(r"ascii|iso8859|cp\d|koi8|gb|big5|shift_jis|euc_|iso2022_jp|mac|tis|hz|johab|ptcp|kz1048")
-# What a browser reads behind a label, where Python's codec of that name reads less.
-_WIDER = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
 
 
 def not_html(body: bytes, content_type: str | None) -> str | None:
@@ -83,7 +72,7 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
             continue
         # UTF-8 was tried, UTF-16 would have shown itself, and Python knows codecs that are no charsets ("hex").
         if _CHARSET.match(codec):
-            return _WIDER.get(codec, codec)
+            return WIDER.get(codec, codec)
     return None
 
 

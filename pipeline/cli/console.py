@@ -21,7 +21,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.store.rows import json_number
+from pipeline.store.rows import cell_text, json_number
 
 #: What a terminal obeys, or what turns the order of letters round: control characters (but tab and newline), lone
 #: surrogates, line separators, and Unicode's bidirectional embeddings. Joiners, soft hyphens and odd spaces are text.
@@ -218,7 +218,7 @@ def _csv(kind: type, rows: Sequence[Any]) -> str:
 def _csv_cell(value: object) -> object:
     if isinstance(value, list | dict):
         value = json.dumps(value, ensure_ascii=False)
-    return harmless(value) if isinstance(value, str) else value
+    return cell_text(harmless(value)) if isinstance(value, str) else value
 
 
 def columns_help(kind: type) -> str:

@@ -67,6 +67,16 @@ def database(*, upgrade: bool = True) -> Iterator[str]:
         yield url
 
 
+def start_again() -> None:
+    """Start the embedded Postgres of a command that goes on, where it has died meanwhile.
+
+    One that `up` runs is for `up` to start. Raises `EmbeddedPostgresError` where it cannot be started.
+    """
+    home = demo_home() if uses_demo() else settings().home
+    if settings().database_url is None and running_up(home) is None:
+        postgres.EmbeddedPostgres(home).ensure_running(stop_with_last_user=True)
+
+
 @contextmanager
 def connection() -> Iterator[Connection]:
     """Yield an open connection to that database."""

@@ -19,6 +19,8 @@ from pipeline.local import postgres
 from pipeline.store import migrations
 from pipeline.store.connections import describe
 
+OUTDATED = "this program is too old for it, so run the one that applied them, or upgrade this one"
+
 app = typer.Typer(no_args_is_help=True, help="The schema: bring it up to date, see what is missing.")
 
 
@@ -27,23 +29,32 @@ def upgrade() -> None:
     """Apply the migrations that are missing. Safe to run at any time, also by several at once."""
     with database(upgrade=False) as url, working("schema"):
         applied = migrations.upgrade(url)
+        newer = migrations.of_newer_release(url)
     for name in applied:
         say(f"applied {name}")
+    if newer:
+        raise ConfigurationError(f"the schema has {', '.join(newer)} of a newer release: {OUTDATED}")
     note("The schema is up to date.")
 
 
 @app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """Show which migrations are missing, and change nothing; exit status 1 if any is."""
+    """Show which migrations are missing, or are of a newer release, and change nothing; exit status 1 if any is."""
     with database(upgrade=False) as url:
         missing = migrations.pending(url)
+        newer = migrations.of_newer_release(url)
         where = describe(url)
     if as_json:
-        print_json({"database": where, "missing": list(missing)})
+        print_json({"database": where, "missing": list(missing), "newer": list(newer)})
     else:
-        say(f"{where}: " + (f"lacks {', '.join(missing)}" if missing else "up to date"))
+        faults = [f"lacks {', '.join(missing)}"] if missing else []
+        faults += [f"has {', '.join(newer)} of a newer release"] if newer else []
+        say(f"{where}: " + ("; ".join(faults) or "up to date"))
     if missing:
         note("`writethru db upgrade` applies them.")
+    if newer:
+        note(f"As to the newer ones: {OUTDATED}.")
+    if missing or newer:
         raise typer.Exit(1)
 
 

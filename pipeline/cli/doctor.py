@@ -158,6 +158,10 @@ def _schema(url: str) -> list[Finding]:
     if missing:
         detail = f"lacks {', '.join(missing)}"
         return [Finding(check="schema", verdict=Verdict.FAILED, detail=detail, mend="run `writethru db upgrade`")]
+    newer = migrations.of_newer_release(url)
+    if newer:
+        detail = f"has {', '.join(newer)} of a newer release"
+        return [Finding(check="schema", verdict=Verdict.FAILED, detail=detail, mend="upgrade this program")]
     with connection_to(url, application="writethru doctor") as opened:
         counts = reading.counts(opened)
         troubles = tending.feeds_in_trouble(opened)

@@ -25,7 +25,7 @@ from pipeline.cli.console import (
 from pipeline.cli.database import connection, database, settings_in_use
 from pipeline.config import settings
 from pipeline.errors import UnknownStoryError, UsageError
-from pipeline.feeds import read_opml, write_opml
+from pipeline.feeds import OPML_MAX_BYTES, read_opml, write_opml
 from pipeline.model import FeedSubscription, Follow
 from pipeline.steps import add_feeds
 from pipeline.store import subscriptions
@@ -117,9 +117,10 @@ def import_opml(
 ) -> None:
     """Add all feeds of an OPML file, or none where one of them cannot be polled as written."""
     if str(path) == "-":
-        body = sys.stdin.buffer.read()
+        body = sys.stdin.buffer.read(OPML_MAX_BYTES + 1)
     elif path.is_file():
-        body = path.read_bytes()
+        with path.open("rb") as file:
+            body = file.read(OPML_MAX_BYTES + 1)
     else:
         raise UsageError(f"there is no file {path}")
     wanted = list(read_opml(body))

@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.console import note, plain, print_json, progress, say
-from pipeline.cli.database import database, settings_in_use
-from pipeline.errors import DatabaseUnavailableError
-from pipeline.steps import RoundSummary, run_round
+from pipeline.cli.database import database, settings_in_use, start_again
+from pipeline.errors import DatabaseUnavailableError, EmbeddedPostgresError
+from pipeline.steps import RoundSummary, run_round, tend_store
 
 PAUSE_SECONDS = 5.0
+UPKEEP_SECONDS = 24 * 3600.0
 OUTAGE_PAUSE_SECONDS = 15.0
 NO_BUDGET_SECONDS = 24 * 3600.0
 
@@ -21,30 +22,45 @@ def run(
 ) -> None:
     """Poll, capture and record without Airflow, for ever or once.
 
+    For ever, it looks after the store too: after the first round, and then once a day.
+
     What feeds and pages do wrong is in the record and changes nothing about the exit status: it is non-zero only where
     the run itself failed.
     """
     used = settings_in_use()
     with database() as url:
+        upkeep_at = time.monotonic()
         while True:
             try:
                 with progress() as start:
                     summary = run_round(
                         url,
                         used,
-                        capture_budget_seconds=NO_BUDGET_SECONDS if once else None,
+                        budget_seconds=NO_BUDGET_SECONDS if once else None,
                         on_start=start,
                     )
+                if not once and time.monotonic() >= upkeep_at:
+                    note(tend_store(url, used).line())
+                    upkeep_at = time.monotonic() + UPKEEP_SECONDS
             except DatabaseUnavailableError as error:
                 if once:
                     raise
                 note(f"{error} Trying again in {OUTAGE_PAUSE_SECONDS:.0f} s.")
                 time.sleep(OUTAGE_PAUSE_SECONDS)
+                _revive()
                 continue
             _show(summary, as_json=as_json, quiet=not once)
             if once:
                 return
             time.sleep(PAUSE_SECONDS)
+
+
+def _revive() -> None:
+    """Start the embedded Postgres where it is that which has gone; what cannot be mended now is tried again later."""
+    try:
+        start_again()
+    except EmbeddedPostgresError as error:
+        note(str(error))
 
 
 def _show(summary: RoundSummary, *, as_json: bool, quiet: bool) -> None:

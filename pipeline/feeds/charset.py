@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.charsets import WIDER
+
 _MARKS: Final = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -26,23 +28,10 @@ _PATTERNS: Final = (
     (re.compile(rb"\0[<{]\0[^\0]"), "utf-16-be"),
     (re.compile(rb"\x4c\x6f\xa7\x94"), "cp037"),
 )
-#: A declared encoding is used only if it is one that documents on the web are written in, and then as its superset:
-#: browsers read iso-8859-1 as windows-1252 and gb2312 as gb18030 too (WHATWG Encoding, section 4.2). The list also
-#: keeps out Python's codecs that are no character encodings or are slow on purpose-made input (punycode).
-_SUPERSETS: Final = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "big5": "big5hkscs",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-}
+#: A declared encoding is used only if it is one that documents on the web are written in, and then as its superset. The
+#: list also keeps out Python's codecs that are no character encodings or are slow on purpose-made input (punycode).
 _KNOWN: Final = frozenset(
-    [*_SUPERSETS.values(), "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp037", "cp437", "cp850", "cp852"]
+    [*WIDER.values(), "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp037", "cp437", "cp850", "cp852"]
     + [f"cp125{digit}" for digit in range(9)]
     + [f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)]
     + ["cp855", "cp866", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "euc_jp", "gb18030", "johab"]
@@ -103,7 +92,7 @@ def _codec(name: str) -> str | None:
         encoding = codecs.lookup(name).name
     except LookupError:
         return None
-    encoding = _SUPERSETS.get(encoding, encoding)
+    encoding = WIDER.get(encoding, encoding)
     return encoding if encoding in _KNOWN else None
 
 

@@ -22,6 +22,9 @@ from pipeline.model import FeedSubscription, Follow
 
 NAMESPACE: Final = "https://github.com/writethru/writethru/opml"
 
+#: Of a document that is read: room for more than a hundred thousand feeds.
+OPML_MAX_BYTES: Final = 10 * 2**20
+
 _SCHEME_OF_READERS: Final = re.compile(r"feed:(?://)?(?=https?:)|feed:(?=//)", re.IGNORECASE)
 _MAX_POLL_SECONDS: Final = 366 * 86_400
 #: What an XML 1.0 document cannot hold, not even as a reference (https://www.w3.org/TR/xml/#charsets).
@@ -34,6 +37,10 @@ def read_opml(body: bytes) -> tuple[FeedSubscription, ...]:
     Raises `UsageError`, with what to do, where the document is no OPML or one of its feeds cannot be polled as written:
     then nothing of it should be imported, so that nobody believes it was all taken.
     """
+    if len(body) > OPML_MAX_BYTES:
+        raise UsageError(
+            f"This OPML is larger than {OPML_MAX_BYTES >> 20} MiB, which must be a mistake. If it is none, split it."
+        )
     root = _parse(body)
     if _local(root.tag) != "opml":
         raise UsageError(

@@ -12,6 +12,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from pipeline.config import Settings
+from pipeline.errors import NotBegunError
 from pipeline.fetching import caching, robots
 from pipeline.fetching.addresses import BadAddressError, parse_address, resolve_redirect, without_userinfo
 from pipeline.fetching.answers import Answer, Silence
@@ -30,6 +31,7 @@ _ACCEPT = {
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1",
     ResourceKind.ARTICLE: "text/html, application/xhtml+xml, application/xml;q=0.5, */*;q=0.1",
 }
+_ROBOTS_FOLDER = "robots"
 # RFC 9309, 2.3.1.2: at least five hops are followed to find a robots.txt.
 _ROBOTS_REDIRECTS = 5
 # How long a host is left alone that says 429 and not for how long.
@@ -58,6 +60,11 @@ class _Journey:
     is_permanent: bool
 
 
+def delete_outdated_rules(settings: Settings, *, now: datetime) -> int:
+    """Delete what is kept of each site's robots.txt and no longer holds; return how many files went."""
+    return robots.delete_outdated(settings.home / _ROBOTS_FOLDER, now=now)
+
+
 class Fetcher:
     """Fetches feeds and pages within the limits of `Settings`. Use it as an async context manager.
 
@@ -76,7 +83,7 @@ class Fetcher:
     ) -> None:
         self._settings = settings
         self._transport = Transport(settings, resolver=resolver, ssl_context=ssl_context)
-        self._robots = robots.RobotsCache(settings.home / "robots")
+        self._robots = robots.RobotsCache(settings.home / _ROBOTS_FOLDER)
         self._gate = HostGate(
             gap_seconds=settings.host_gap_seconds,
             host_concurrency=settings.host_concurrency,
@@ -96,6 +103,18 @@ class Fetcher:
         """Do not ask a host (as `host_of` names it) before then; for a Retry-After known from an earlier run."""
         self._gate.hold(host, until=until)
 
+    def pause(self) -> None:
+        """Let no request go out until `resume`; those under way go on. For who cannot keep up with the answers."""
+        self._gate.pause()
+
+    def resume(self) -> None:
+        """Let requests go out again."""
+        self._gate.resume()
+
+    def begin_no_more(self) -> None:
+        """Let no request go out any more: each fetch that would need one raises `NotBegunError`."""
+        self._gate.begin_no_more()
+
     async def refusal_by_robots(self, url: str) -> str | None:
         """Return why robots.txt keeps us from a page, in words; `None` where it lets us."""
         try:
@@ -105,9 +124,14 @@ class Fetcher:
         return refusal.detail if refusal else None
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
-        """Fetch one thing. Every ending is an `Outcome`; nothing that a server or the network does raises."""
+        """Fetch one thing. Every ending is an `Outcome`; nothing that a server or the network does raises.
+
+        Raises `NotBegunError` after `begin_no_more`.
+        """
         try:
             return await self._fetch(request)
+        except NotBegunError:
+            raise
         except Exception:  # noqa: BLE001 - logged with its traceback, and an outcome like any other
             # A defect of ours or of a library, met by one address; the others of the batch must not pay for it.
             address = without_userinfo(request.url)

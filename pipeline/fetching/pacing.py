@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from pipeline.errors import NotBegunError
 from pipeline.fetching.addresses import DEFAULT_PORTS
 from pipeline.hosts import ascii_host
 
@@ -93,12 +94,16 @@ class HostGate:
         self._places = asyncio.Semaphore(total_concurrency)
         self._lanes: dict[str, _Lane] = {}
         self._holds: dict[str, datetime] = {}
+        self._open = asyncio.Event()
+        self._open.set()
+        self._is_over = False
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[datetime | None]:
         """Wait until the host may be asked and keep its seat for the time of one request.
 
-        Gives None where the request may go out, else the moment before which the host does not want to be asked.
+        Gives None where the request may go out, else the moment before which the host does not want to be asked. Raises
+        `NotBegunError` where `begin_no_more` was called before the turn came.
         """
         lane = self._lane(host)
         async with lane.seats:
@@ -118,6 +123,19 @@ class HostGate:
         """Take a longer pause between requests to this host; never a shorter one."""
         pace = self._lane(host).pace
         pace.gap_seconds = max(pace.gap_seconds, gap_seconds)
+
+    def pause(self) -> None:
+        """Let nobody through until `resume`; requests that are under way go on."""
+        self._open.clear()
+
+    def resume(self) -> None:
+        """Let requests through again."""
+        self._open.set()
+
+    def begin_no_more(self) -> None:
+        """Send away all who wait for their turn, and all who come."""
+        self._is_over = True
+        self._open.set()
 
     async def _enter(self, lane: _Lane, host: str) -> datetime | None:
         """Pass the door, one at a time and a pause apart, and take a place; or say until when the host is held."""
@@ -143,6 +161,8 @@ class HostGate:
         while True:
             await self._places.acquire()
             try:
+                await self._open.wait()
+                self._check_time()
                 gap = lane.pace.gap_seconds
                 if self._book is None or gap <= 0 or (booked_for is not None and _now() - booked_for < gap / 4):
                     return None
@@ -158,6 +178,10 @@ class HostGate:
                 return booking.held_until
             booked_for = _now() + booking.wait_seconds
             await asyncio.sleep(booking.wait_seconds)
+
+    def _check_time(self) -> None:
+        if self._is_over:
+            raise NotBegunError("the time in which requests are begun is over")
 
     def _held_until(self, host: str) -> datetime | None:
         until = self._holds.get(host)

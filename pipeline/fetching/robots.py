@@ -141,6 +141,18 @@ class RobotsCache:
         return self._folder / f"{hashlib.sha256(origin.encode()).hexdigest()[:32]}.json"
 
 
+def delete_outdated(folder: Path, *, now: datetime) -> int:
+    """Delete the files of rules that no longer hold, and drafts of tasks that were killed; return how many."""
+    deleted = 0
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            with contextlib.suppress(OSError):  # another was faster
+                if now.timestamp() - path.stat().st_mtime >= RULES_HOLD.total_seconds():
+                    path.unlink()
+                    deleted += 1
+    return deleted
+
+
 def _is_transient(host: str) -> bool:
     try:
         ip_address(host)

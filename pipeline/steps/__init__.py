@@ -11,7 +11,7 @@ Airflow (`dags/`) and the command line (`pipeline.cli`) call the same functions.
 
 from pipeline.steps.alerts import AlertSummary, deliver_alerts
 from pipeline.steps.capture import CaptureSummary, capture_articles, plan_captures
-from pipeline.steps.poll import PollSummary, plan_polls, poll_feeds
+from pipeline.steps.poll import AHEAD_SECONDS, PollSummary, plan_polls, poll_feeds
 from pipeline.steps.read_again import ReadAgainSummary, read_again
 from pipeline.steps.record import RecordSummary, record_captures
 from pipeline.steps.rounds import RoundSummary, run_round
@@ -19,6 +19,7 @@ from pipeline.steps.subscribe import add_feeds, follow_urls
 from pipeline.steps.tend import TendSummary, feed_alarms, tend_store
 
 __all__ = [
+    "AHEAD_SECONDS",
     "AlertSummary",
     "CaptureSummary",
     "PollSummary",

@@ -5,6 +5,7 @@ through apprise, whose addresses reach webhooks, mail and chats. What cannot be 
 rarely, and shown by `writethru alerts list` until then.
 """
 
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from apprise import Apprise
 
 log = structlog.get_logger(__name__)
-BATCH = 20
-MOST_PER_RUN = 200
+#: So long a run sends; the rest waits for the next. A service that does not answer costs seconds for each alert.
+BUDGET_SECONDS = 30.0
 _PROBLEM_CHARACTERS = 300
 
 #: Sends a text to addresses; returns what went wrong, or none.
@@ -63,28 +64,31 @@ def send_through_apprise(addresses: Sequence[str], title: str, body: str) -> str
 
 
 def deliver_alerts(database_url: str, *, send: Send = send_through_apprise) -> AlertSummary:
-    """Send the alerts that wait, up to `MOST_PER_RUN`. Raises `StoreError` if Postgres fails.
+    """Send the alerts that wait, for `BUDGET_SECONDS` at the most. Raises `StoreError` if Postgres fails.
 
-    An alert whose rule has no address counts as sent: its event and NOTIFY have told it. One that reached some of its
-    addresses goes to all of them again.
+    Of a rule whose alert could not be sent no other is tried in this run. An alert whose rule has no address counts as
+    sent: its event and NOTIFY have told it. One that reached some of its addresses goes to all of them again.
     """
     summary = AlertSummary()
+    deadline = time.monotonic() + BUDGET_SECONDS
+    troubled: set[int] = set()
     with connection_to(database_url, application="writethru alerts") as connection:
-        while summary.sent + summary.failed + summary.given_up < MOST_PER_RUN:
-            batch = alerts.claim(connection, now=datetime.now(UTC), most=BATCH)
-            if not batch:
+        while time.monotonic() < deadline:
+            alert = alerts.claim(connection, now=datetime.now(UTC), other_than=troubled)
+            if alert is None:
                 break
-            for alert in batch:
-                problem = _sent(alerts.addresses_of(connection, alert.rule_id), alert, send)
-                if problem is None:
-                    alerts.mark_sent(connection, alert.alert_id, now=datetime.now(UTC))
-                    summary.sent += 1
-                elif alerts.mark_not_sent(connection, alert.alert_id, problem=problem):
-                    log.error("an alert was given up", alert_id=alert.alert_id, problem=problem)
-                    summary.given_up += 1
-                else:
-                    log.warning("an alert could not be sent", alert_id=alert.alert_id, problem=problem)
-                    summary.failed += 1
+            problem = _sent(alerts.addresses_of(connection, alert.rule_id), alert, send)
+            if problem is None:
+                alerts.mark_sent(connection, alert.alert_id, now=datetime.now(UTC))
+                summary.sent += 1
+                continue
+            troubled.add(alert.rule_id)
+            if alerts.mark_not_sent(connection, alert.alert_id, problem=problem):
+                log.error("an alert was given up", alert_id=alert.alert_id, problem=problem)
+                summary.given_up += 1
+            else:
+                log.warning("an alert could not be sent", alert_id=alert.alert_id, problem=problem)
+                summary.failed += 1
     return summary
 
 

@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import structlog
 
 from pipeline.config import Settings
+from pipeline.errors import NotBegunError
 from pipeline.fetching import Fetcher, HostBook, host_of
 from pipeline.model import FetchRequest, FetchResult, Outcome
 
@@ -18,6 +20,8 @@ Asked = tuple[int, FetchRequest]
 Handle = Callable[[int, FetchResult], None]
 #: So many hosts whose names cannot be looked up, and none that could be reached: the fault is on our side.
 LOST_HOSTS = 5
+#: Answers that wait to be stored hold no more than this and what is under way; until they are fewer nobody is asked.
+BACKLOG_MAX_BYTES = 32 * 2**20
 
 
 @dataclass(slots=True)
@@ -40,57 +44,93 @@ class OwnNetwork:
             self.is_up = True
 
 
+class _Storing:
+    """Stores answers one at a time, in a thread: the connection is one, and parsing must not hold up the sockets."""
+
+    def __init__(self, fetcher: Fetcher, handle: Handle) -> None:
+        self._fetcher = fetcher
+        self._handle = handle
+        self._turn = asyncio.Lock()
+        self._waiting_bytes = 0
+
+    async def store(self, number: int, result: FetchResult) -> None:
+        """Store one answer. While too many wait for that, the fetcher pauses."""
+        size = len(result.body or b"")
+        self._waiting_bytes += size
+        if self._waiting_bytes > BACKLOG_MAX_BYTES:
+            self._fetcher.pause()
+        async with self._turn:
+            await asyncio.to_thread(self._handle, number, result)
+        self._waiting_bytes -= size
+        if self._waiting_bytes <= BACKLOG_MAX_BYTES:
+            self._fetcher.resume()
+
+
 def fetch_each(
     requests: Iterable[Asked],
     handle: Handle,
     settings: Settings,
     *,
-    budget_seconds: float | None = None,
+    budget_seconds: float,
+    moments: Mapping[int, datetime] | None = None,
     book: HostBook | None = None,
 ) -> int:
     """Fetch each request; call `handle(id, result)` for each, one at a time; return how many were left undone.
 
     Hosts are fetched side by side, one host's requests one after the other; the fetcher paces them and bounds how many
-    are under way. Once the budget is spent nothing new is begun, nor where our own network proves to be down; then
-    what could not be looked up is left undone as well, for it says nothing of the publishers. With `book` the pace of
-    each host is kept together with all other processes. An error of `handle` ends the batch: what it had stored stays.
+    are under way, and begins none while storing does not keep up. Once the budget is spent nothing new is begun, nor
+    where our own network proves to be down; then what could not be looked up is left undone as well, for it says
+    nothing of the publishers. Those of which `moments` names one are not begun before it; of one host they have to be
+    the last. With `book` the pace of each host is kept together with all other processes. An error of `handle` ends
+    the batch: what it had stored stays.
     """
-    return asyncio.run(_fetch_each(requests, handle, settings, budget_seconds, book))
+    return asyncio.run(_fetch_each(requests, handle, settings, budget_seconds, moments or {}, book))
 
 
 async def _fetch_each(
-    requests: Iterable[Asked], handle: Handle, settings: Settings, budget_seconds: float | None, book: HostBook | None
+    requests: Iterable[Asked],
+    handle: Handle,
+    settings: Settings,
+    budget_seconds: float,
+    moments: Mapping[int, datetime],
+    book: HostBook | None,
 ) -> int:
     queues: dict[str, list[Asked]] = defaultdict(list)
     for asked in requests:
         queues[host_of(asked[1].url)].append(asked)
-    deadline = time.monotonic() + budget_seconds if budget_seconds is not None else None
-    # Results are stored one at a time, in a thread: the connection is one, and parsing must not hold up the sockets.
-    storing = asyncio.Lock()
+    deadline = time.monotonic() + budget_seconds
     left = 0
     network = OwnNetwork()
     doubtful: list[tuple[int, FetchResult]] = []
 
-    async def visit(fetcher: Fetcher, queue: list[Asked]) -> None:
+    async def visit(fetcher: Fetcher, storing: _Storing, queue: list[Asked]) -> None:
         nonlocal left
         for done, (number, request) in enumerate(queue):
-            if network.is_down or (deadline is not None and time.monotonic() >= deadline):
+            wait = _seconds_until(moments.get(number))
+            if network.is_down or time.monotonic() + wait >= deadline:
                 left += len(queue) - done
                 return
-            result = await fetcher.fetch(request)
+            await asyncio.sleep(wait)
+            try:
+                result = await fetcher.fetch(request)
+            except NotBegunError:
+                left += len(queue) - done
+                return
             network.heard(host_of(request.url), result.outcome)
             if result.outcome is Outcome.DNS_ERROR and not network.is_up:
                 # Ours or the publisher's fault? The end of the run knows.
                 doubtful.append((number, result))
                 continue
-            async with storing:
-                await asyncio.to_thread(handle, number, result)
+            await storing.store(number, result)
 
     async with Fetcher(settings, book=book) as fetcher:
+        storing = _Storing(fetcher, handle)
+        # Also those who wait for a turn by then: all hosts' first requests do from the beginning.
+        asyncio.get_running_loop().call_later(budget_seconds, fetcher.begin_no_more)
         try:
             async with asyncio.TaskGroup() as group:
                 for queue in queues.values():
-                    group.create_task(visit(fetcher, queue))
+                    group.create_task(visit(fetcher, storing, queue))
         except ExceptionGroup as errors:
             # One failure is enough to know; the others are its echo (the same database, the same defect).
             raise errors.exceptions[0] from None
@@ -101,3 +141,7 @@ async def _fetch_each(
     for number, result in doubtful:
         await asyncio.to_thread(handle, number, result)
     return left
+
+
+def _seconds_until(moment: datetime | None) -> float:
+    return 0.0 if moment is None else max(0.0, (moment - datetime.now(UTC)).total_seconds())

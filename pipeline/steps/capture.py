@@ -47,10 +47,11 @@ def plan_captures(database_url: str, settings: Settings) -> tuple[Shard, ...]:
     with connection_to(database_url, application="writethru plan captures") as connection:
         capturing.make_partitions(connection, now=now)
         allowance = spare_strained_hosts(connection, settings, now=now)
-        planned = capturing.due_articles(connection, now=now, most=most)
-        due = {one.id: one for one in planned if allowance.take(one.host)}
-        for one in capturing.waiting_articles(connection, most=most):
-            due.setdefault(one.id, one)
+        # What has been fetched is read before more is: a host with too much to do would else never come to it.
+        due = {one.id: one for one in capturing.waiting_articles(connection, most=most)}
+        for one in capturing.due_articles(connection, now=now, most=most):
+            if allowance.take(one.host):
+                due.setdefault(one.id, one)
     return pack(due.values(), shards=settings.shards, shard_size=settings.shard_size)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -32,14 +32,21 @@ from pipeline.store.polling import ArticleIntent, PollIntent
 
 log = structlog.get_logger(__name__)
 OVERRUN_ENTRIES = 3  #: a document of fewer entries says nothing about what came and went between two polls
+#: How far ahead of its moment a feed that is asked each minute is planned by who plans once a minute. The run ends
+#: after that moment, so not farther.
+AHEAD_SECONDS = 15.0
 Progress = Callable[[int], None]
 
 
 @dataclass(slots=True, kw_only=True)
 class PollSummary:
-    """What a poll came to. `due` counts articles made due; `outcomes` adds up to `polled`."""
+    """What a poll came to. `due` counts articles made due; `outcomes` adds up to `polled`.
+
+    `left` feeds were not begun within the budget; they stay due.
+    """
 
     polled: int = 0
+    left: int = 0
     entries: int = 0
     new_entries: int = 0
     changed_entries: int = 0
@@ -48,32 +55,45 @@ class PollSummary:
 
     def line(self) -> str:
         """Return the summary as one line for a log."""
+        rest = f", {self.left} left to the next run" if self.left else ""
         return (
             f"polled {self.polled} feeds: {self.new_entries} new and {self.changed_entries} changed entries, "
-            f"{self.due} articles due ({outcome_words(self.outcomes)})"
+            f"{self.due} articles due{rest} ({outcome_words(self.outcomes)})"
         )
 
 
-def plan_polls(database_url: str, settings: Settings) -> tuple[Shard, ...]:
-    """Return the due feeds, packed into shards by host."""
+def plan_polls(database_url: str, settings: Settings, *, ahead_seconds: float = 0.0) -> tuple[Shard, ...]:
+    """Return the due feeds, packed into shards by host; and those asked each minute that will be due so soon."""
+    now = datetime.now(UTC)
+    soon = now + timedelta(seconds=ahead_seconds)
     with connection_to(database_url, application="writethru plan polls") as connection:
-        most = settings.shards * settings.shard_size
-        due = polling.due_feeds(connection, now=datetime.now(UTC), most=most)
+        due = polling.due_feeds(connection, now=now, soon=soon, most=settings.shards * settings.shard_size)
     return pack(due, shards=settings.shards, shard_size=settings.shard_size)
 
 
 def poll_feeds(
-    database_url: str, settings: Settings, feed_ids: Sequence[int], *, on_progress: Progress | None = None
+    database_url: str,
+    settings: Settings,
+    feed_ids: Sequence[int],
+    *,
+    budget_seconds: float | None = None,
+    ahead_seconds: float = 0.0,
+    on_progress: Progress | None = None,
 ) -> PollSummary:
-    """Poll the feeds that are still due; return what came of it.
+    """Poll the feeds that are still due, for `budget_seconds` at the most (default: the setting).
 
-    Each feed is stored in one transaction of its own. Raises `StoreError` if Postgres fails; feeds not stored by then
-    stay due.
+    One that was planned ahead is asked when its moment has come, and not before.
+
+    So a host with very many feeds, or a slow one, does not hold up the others. Each feed is stored in one transaction
+    of its own. Raises `StoreError` if Postgres fails; feeds not stored by then stay due.
     """
     summary = PollSummary()
+    budget = settings.poll_budget_seconds if budget_seconds is None else budget_seconds
     with connection_to(database_url, application="writethru poll") as connection, host_book(database_url) as book:
-        due = {feed.feed_id: feed for feed in polling.feeds_still_due(connection, feed_ids, now=datetime.now(UTC))}
         now = datetime.now(UTC)
+        soon = now + timedelta(seconds=ahead_seconds)
+        due = {feed.feed_id: feed for feed in polling.feeds_still_due(connection, feed_ids, now=now, soon=soon)}
+        moments = {feed.feed_id: feed.next_poll_at for feed in due.values() if now < feed.next_poll_at <= soon}
         requests = [(feed.feed_id, _request(feed, now)) for feed in due.values()]
 
         def handle(feed_id: int, result: FetchResult) -> None:
@@ -81,7 +101,7 @@ def poll_feeds(
             if on_progress:
                 on_progress(1)
 
-        fetch_each(requests, handle, settings, book=book)
+        summary.left = fetch_each(requests, handle, settings, budget_seconds=budget, moments=moments, book=book)
     return summary
 
 

@@ -26,25 +26,32 @@ def run_round(
     database_url: str,
     settings: Settings,
     *,
-    capture_budget_seconds: float | None = None,
+    budget_seconds: float | None = None,
     on_start: Start | None = None,
 ) -> RoundSummary:
     """Poll what is due, capture what is due then, record what was captured, send the alerts that wait.
 
-    Raises `StoreError` if Postgres fails. What publishers' servers do is in the summary, never an exception.
+    Polling and capturing may take `budget_seconds` each (default: their settings). Raises `StoreError` if Postgres
+    fails. What publishers' servers do is in the summary, never an exception.
     """
 
     def progress(step: str, total: int | None) -> Callable[[int], None] | None:
         return on_start(step, total) if on_start else None
 
     feed_ids = [feed_id for shard in plan_polls(database_url, settings) for feed_id in shard.ids]
-    polled = poll_feeds(database_url, settings, feed_ids, on_progress=progress("poll", len(feed_ids)))
+    polled = poll_feeds(
+        database_url,
+        settings,
+        feed_ids,
+        budget_seconds=budget_seconds,
+        on_progress=progress("poll", len(feed_ids)),
+    )
     article_ids = [article_id for shard in plan_captures(database_url, settings) for article_id in shard.ids]
     captured = capture_articles(
         database_url,
         settings,
         article_ids,
-        budget_seconds=capture_budget_seconds,
+        budget_seconds=budget_seconds,
         on_progress=progress("capture", len(article_ids)),
     )
     recorded = record_captures(database_url, settings, on_progress=progress("record", captured.new_bodies))

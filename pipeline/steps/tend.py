@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pipeline.config import Settings
+from pipeline.fetching import delete_outdated_rules
 from pipeline.steps.boilerplate import learn_boilerplate
 from pipeline.steps.paces import learn_rhythms
 from pipeline.steps.settle import settle_quiet
@@ -19,16 +20,22 @@ class TendSummary:
 
     partitions_made: int
     partitions_dropped: int
+    partitions_in_use: int
     polls_deleted: int
+    rules_deleted: int
     settled: int
     rhythms: int
     lines: int
 
     def line(self) -> str:
         """Return the summary as one line for a log."""
+        in_use = (
+            f" ({self.partitions_in_use} more are in use and left to another night)" if self.partitions_in_use else ""
+        )
         return (
-            f"made {self.partitions_made} and dropped {self.partitions_dropped} months of captures, "
-            f"deleted {self.polls_deleted} polls, settled {self.settled} stories, "
+            f"made {self.partitions_made} and dropped {self.partitions_dropped} months of captures{in_use}, "
+            f"deleted {self.polls_deleted} polls and {self.rules_deleted} files of robots.txt, "
+            f"settled {self.settled} stories, "
             f"found the rhythm of {self.rhythms} publishers, learned {self.lines} lines of boilerplate"
         )
 
@@ -39,7 +46,7 @@ def tend_store(database_url: str, settings: Settings, now: datetime | None = Non
     captures_before = now - timedelta(days=DAYS_PER_MONTH * settings.keep_captures_months)
     with connection_to(database_url, application="writethru tend") as connection:
         made = capturing.make_partitions(connection, now=now)
-        dropped = tending.drop_captures(connection, before=captures_before)
+        months = tending.drop_captures(connection, before=captures_before)
         polls = tending.delete_polls(connection, before=now - timedelta(days=settings.keep_polls_days))
         tending.delete_pauses(connection, now=now)
         settled = settle_quiet(connection, settings, now=now)
@@ -47,8 +54,10 @@ def tend_store(database_url: str, settings: Settings, now: datetime | None = Non
         lines = learn_boilerplate(connection, now=now)
     return TendSummary(
         partitions_made=made,
-        partitions_dropped=len(dropped),
+        partitions_dropped=len(months.dropped),
+        partitions_in_use=len(months.in_use),
         polls_deleted=polls,
+        rules_deleted=delete_outdated_rules(settings, now=now),
         settled=settled,
         rhythms=rhythms,
         lines=lines,

@@ -1,6 +1,6 @@
 """Alert rules, and the alerts they raised: kept in Postgres, claimed one batch at a time for sending."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -92,11 +92,14 @@ def addresses_of(connection: Connection, rule_id: int) -> tuple[str, ...]:
     return tuple(row["address"] for row in connection.execute(statement("alert_targets"), {"rule_id": rule_id}))
 
 
-def claim(connection: Connection, *, now: datetime, most: int) -> tuple[WaitingAlert, ...]:
-    """Take on alerts that are due. A claim lapses by itself: one minute, then twice as long each time."""
-    return tuple(
-        WaitingAlert(**row) for row in connection.execute(statement("claim_alerts"), {"now": now, "most": most})
-    )
+def claim(connection: Connection, *, now: datetime, other_than: Collection[int]) -> WaitingAlert | None:
+    """Take on the alert that has been due for longest, of any rule but some; `None` where none is due.
+
+    A claim lapses by itself: one minute, then twice as long each time.
+    """
+    values = {"now": now, "other_than": list(other_than)}
+    row = connection.execute(statement("claim_alert"), values).fetchone()
+    return WaitingAlert(**row) if row else None
 
 
 def mark_sent(connection: Connection, alert_id: int, *, now: datetime) -> None:

@@ -28,13 +28,13 @@ class CaptureIntent:
 
 
 def due_articles(connection: Connection, *, now: datetime, most: int) -> tuple[DueHost, ...]:
-    """Return the articles that are due, the longest waiting first."""
+    """Return the articles that are due, the hosts by turns, and of each host the longest waiting first."""
     rows = connection.execute(statement("due_articles"), {"now": now, "most": most})
     return tuple(DueHost(id=row["article_id"], host=row["host"]) for row in rows)
 
 
 def waiting_articles(connection: Connection, *, most: int) -> tuple[DueHost, ...]:
-    """Return the articles with captures that nobody has read yet."""
+    """Return the articles with captures that nobody has read yet, the longest waiting first."""
     rows = connection.execute(statement("waiting_articles"), {"most": most})
     return tuple(DueHost(id=row["article_id"], host=row["host"]) for row in rows)
 

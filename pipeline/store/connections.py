@@ -14,8 +14,18 @@ from pipeline.store.texts import accept_any_text
 Connection = psycopg.Connection[DictRow]
 Result = TypeVar("Result")
 
-CONNECT_TIMEOUT_SECONDS = 5
+#: What an address may say otherwise. A machine that has vanished without a word is noticed within a minute or so, and
+#: not after the hours, or never, that a system takes by itself.
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 TRANSACTION_TRIES = 5
+#: What ends a step and may be right again at the next try. A server is read only where another is to take over from it.
+_PASSING_FAULTS = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 #: What goes wrong with Postgres or the schema, whatever is being stored: no other row would fare better.
 STORE_FAULTS: tuple[type[Exception], ...] = (
     psycopg.OperationalError,
@@ -41,9 +51,8 @@ def connect(database_url: str, *, application: str = "writethru") -> Connection:
             database_url,
             autocommit=True,
             row_factory=dict_row,
-            connect_timeout=CONNECT_TIMEOUT_SECONDS,
             application_name=application,
-            options="-c timezone=UTC",
+            **parameters(database_url, "timezone=UTC"),
         )
     except psycopg.OperationalError as error:
         raise DatabaseUnavailableError(
@@ -53,19 +62,31 @@ def connect(database_url: str, *, application: str = "writethru") -> Connection:
     return connection
 
 
+def parameters(database_url: str, *session: str) -> dict[str, Any]:
+    """Return what is added to an address: our patience, where it says nothing of it, and settings of the session.
+
+    The options that the address holds itself stay; some hosted servers are told by them who is meant.
+    """
+    said = psycopg.conninfo.conninfo_to_dict(database_url)
+    options = [str(said.get("options") or ""), *(f"-c {setting}" for setting in session)]
+    unsaid = {name: value for name, value in PATIENCE.items() if name not in said}
+    return {**unsaid, "options": " ".join(options).strip()}
+
+
 @contextmanager
 def connection_to(database_url: str, *, application: str = "writethru") -> Iterator[Connection]:
     """Open a connection to a database whose schema is there, and close it at the end.
 
-    Raises `DatabaseUnavailableError` if Postgres does not answer, also where it goes away in between, and
-    `SchemaMissingError` if the schema is missing.
+    Raises `DatabaseUnavailableError` if Postgres does not answer, or in between goes away, has no room or takes no more
+    writes, and `SchemaMissingError` if the schema is missing.
     """
     with connect(database_url, application=application) as connection:
         try:
             yield connection
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except _PASSING_FAULTS as error:
+            fate = "went away" if connection.closed else "cannot go on"
             raise DatabaseUnavailableError(
-                f"Postgres went away at {describe(database_url)}: {str(error).strip()}. "
+                f"Postgres {fate} at {describe(database_url)}: {str(error).strip()}. "
                 "Nothing is lost: the same step can simply be run again."
             ) from error
         except _SCHEMA_FAULTS as error:

@@ -71,15 +71,21 @@ class MovedEntry:
     is_new: bool
 
 
-def due_feeds(connection: Connection, *, now: datetime, most: int) -> tuple[DueHost, ...]:
-    """Return the feeds that are due, the longest waiting first."""
-    rows = connection.execute(statement("due_feeds"), {"now": now, "most": most})
+def due_feeds(connection: Connection, *, now: datetime, soon: datetime, most: int) -> tuple[DueHost, ...]:
+    """Return the feeds that are due, the hosts by turns, and of each host the longest waiting first.
+
+    Those that are asked each minute or so are among them where they are due before `soon`.
+    """
+    rows = connection.execute(statement("due_feeds"), {"now": now, "soon": soon, "most": most})
     return tuple(DueHost(id=row["feed_id"], host=row["host"]) for row in rows)
 
 
-def feeds_still_due(connection: Connection, feed_ids: Sequence[int], *, now: datetime) -> tuple[Feed, ...]:
-    """Return those of the feeds that nobody has polled since they were planned."""
-    rows = connection.execute(statement("feeds_by_id"), {"feed_ids": list(feed_ids), "now": now})
+def feeds_still_due(
+    connection: Connection, feed_ids: Sequence[int], *, now: datetime, soon: datetime
+) -> tuple[Feed, ...]:
+    """Return those of the feeds that nobody has polled since they were planned (`due_feeds`)."""
+    values = {"feed_ids": list(feed_ids), "now": now, "soon": soon}
+    rows = connection.execute(statement("feeds_by_id"), values)
     return tuple(feed_of(row) for row in rows)
 
 
@@ -104,21 +110,26 @@ def allow_again(connection: Connection, aliases: Sequence[Alias]) -> None:
 def save_entries(
     connection: Connection, feed_id: int, entries: Sequence[Entry], now: datetime
 ) -> tuple[MovedEntry, ...]:
-    """Store the entries as they are, the first of each identity; return those that are new or have changed."""
+    """Store the entries as they are, the first of each identity; return those that are new or have changed.
+
+    An entry whose identity alone is another has changed; it stays the same entry.
+    """
     # The key is the identity as it can be stored; the answer names the entry's own.
     by_key: dict[str, Entry] = {}
     for entry in entries:
         by_key.setdefault(indexed(entry.identity), entry)
     incoming = Jsonb([asdict(replace(entry, identity=key)) for key, entry in by_key.items()], dumps=json_text)
-    rows = connection.execute(statement("upsert_entries"), {"feed_id": feed_id, "entries": incoming, "now": now})
+    values = {"feed_id": feed_id, "entries": incoming, "now": now}
+    renamed = connection.execute(statement("rename_entries"), values).fetchall()
+    written = connection.execute(statement("upsert_entries"), values).fetchall()
     return tuple(
         MovedEntry(
             entry_id=row["entry_id"],
             article_id=row["article_id"],
             identity=by_key[row["identity"]].identity,
-            is_new=row["is_new"],
+            is_new=row.get("is_new", False),
         )
-        for row in rows
+        for row in [*(row for row in renamed if row["is_believed"]), *written]
     )
 
 

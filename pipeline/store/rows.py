@@ -23,6 +23,8 @@ from pipeline.model import (
 )
 
 Row = Mapping[str, Any]
+#: A spreadsheet takes a cell that begins so for a formula, also where it stands in quotation marks.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Cap on what a stored body may unpack to; the fetcher's own cap is far below it.
 UNPACKED_MAX_BYTES = 256 * 2**20
 
@@ -100,3 +102,8 @@ def json_number(value: Decimal | None) -> int | float | None:
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def cell_text(text: str) -> str:
+    """Return text as a cell of CSV can carry it: behind an apostrophe where a spreadsheet would run it as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import sql
+from psycopg import errors, sql
 
 from pipeline.model import Alias, Version
 from pipeline.store.connections import Connection
 from pipeline.store.polling import alias_values
 from pipeline.store.rows import version_of
 from pipeline.store.statements import statement
+
+#: So long a month that is to go waits for its readers. Whoever wants any captures meanwhile waits behind it.
+LOCK_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedMonths:
+    """The months of captures that were dropped, and those that are past their age and somebody still reads."""
+
+    dropped: tuple[str, ...]
+    in_use: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +36,21 @@ class FeedTrouble:
     last_detail: str | None
 
 
-def drop_captures(connection: Connection, *, before: datetime) -> tuple[str, ...]:
-    """Drop the months of captures that ended before then; return their names. The record stands without them."""
-    names = [row["name"] for row in connection.execute(statement("old_capture_partitions"), {"before": before})]
-    for name in names:
-        connection.execute(sql.SQL("drop table {}").format(sql.Identifier("news", name)))
-    return tuple(names)
+def drop_captures(connection: Connection, *, before: datetime) -> DroppedMonths:
+    """Drop the months of captures that ended before then. The record stands without them.
+
+    Where somebody holds a transaction open on captures, the rest is left to another time: else everybody would wait.
+    """
+    rows = connection.execute(statement("old_capture_partitions"), {"before": before})
+    names = tuple(row["name"] for row in rows)
+    for place, name in enumerate(names):
+        try:
+            with connection.transaction():
+                connection.execute(sql.SQL("set local lock_timeout = {}").format(f"{LOCK_SECONDS}s"))
+                connection.execute(sql.SQL("drop table {}").format(sql.Identifier("news", name)))
+        except errors.LockNotAvailable:
+            return DroppedMonths(dropped=names[:place], in_use=names[place:])
+    return DroppedMonths(dropped=names, in_use=())
 
 
 def delete_polls(connection: Connection, *, before: datetime) -> int:

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 
 from pipeline.store import reading
 from pipeline.store.reading import FactRow
+from pipeline.store.rows import cell_text
 from pipeline.web import questions
 from pipeline.web.questions import EventRow
 from pipeline.web.site import NUMBER_MOST, Moment, Site, Text, address, base_of, rendered
@@ -23,8 +24,6 @@ from pipeline.web.words import stamp
 
 ENTRIES = 50
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "key", "kind", "subject", "low", "high", "unit", "qualifier", "attribution", "publisher", "as_of", "previous_low",
     "previous_high", "changes", "sources", "sentence", "url",
@@ -118,4 +117,4 @@ def _csv(rows: Sequence[FactRow]) -> str:
 def _cell(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return cell_text(value) if isinstance(value, str) else value

@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from pipeline.errors import DatabaseUnavailableError, SchemaMissingError
-from pipeline.store.connections import Connection, connect, describe
+from pipeline.store.connections import Connection, connect, describe, parameters
 from pipeline.store.texts import accept_any_text
 
 READER = "news_reader"
@@ -49,11 +49,13 @@ class Record:
             kwargs={
                 "autocommit": True,
                 "row_factory": dict_row,
-                "connect_timeout": 5,
                 "application_name": "writethru web",
-                "options": (
-                    f"-c timezone=UTC -c role={READER} -c default_transaction_read_only=on "
-                    f"-c statement_timeout={STATEMENT_SECONDS}s"
+                **parameters(
+                    self.url,
+                    "timezone=UTC",
+                    f"role={READER}",
+                    "default_transaction_read_only=on",
+                    f"statement_timeout={STATEMENT_SECONDS}s",
                 ),
             },
             configure=accept_any_text,

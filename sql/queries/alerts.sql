@@ -24,14 +24,15 @@ delete from news.alert_rules where rule_id = %(rule_id)s;
 -- name: alert_targets
 select address from writethru.alert_targets where rule_id = %(rule_id)s order by address;
 
--- name: claim_alerts
+-- name: claim_alert
 -- A claim is a lease: who is killed while sending leaves the alert to the next attempt.
 update news.alerts a
 set attempts = a.attempts + 1,
     next_attempt_at = %(now)s::timestamptz + least(interval '1 minute' * 2 ^ a.attempts, interval '6 hours')
 where a.alert_id in (
-  select alert_id from news.alerts where status = 'waiting' and next_attempt_at <= %(now)s
-  order by next_attempt_at limit %(most)s for update skip locked)
+  select alert_id from news.alerts
+  where status = 'waiting' and next_attempt_at <= %(now)s and rule_id <> all(%(other_than)s::bigint[])
+  order by next_attempt_at limit 1 for update skip locked)
 returning a.alert_id, a.rule_id, a.summary, a.url, a.attempts;
 
 -- name: alert_sent

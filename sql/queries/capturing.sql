@@ -1,16 +1,23 @@
 -- name: due_articles
-select a.article_id, a.host
-from news.articles a
-left join news.hosts h on h.host = a.host and h.not_before > %(now)s
-where a.next_capture_at <= %(now)s and h.host is null
-order by a.next_capture_at
+-- As with feeds (`due_feeds`): the hosts by turns, and of each the longest waiting first.
+select article_id, host
+from (
+  select a.article_id, a.host, a.next_capture_at, row_number() over (partition by a.host order by a.next_capture_at) as turn
+  from news.articles a
+  left join news.hosts h on h.host = a.host and h.not_before > %(now)s
+  where a.next_capture_at <= %(now)s and h.host is null
+) due
+order by turn, next_capture_at
 limit %(most)s;
 
 -- name: waiting_articles
--- Articles with captures that nobody has read yet, whether or not they are due: a run that was cut short left them.
-select distinct c.article_id, a.host
+-- Articles with captures that nobody has read yet, whether or not they are due: a run that was cut short left them. The
+-- longest waiting first.
+select c.article_id, a.host
 from news.captures c join news.articles a using (article_id)
 where c.recorded_at is null
+group by c.article_id, a.host
+order by min(c.capture_id)
 limit %(most)s;
 
 -- name: articles_by_id

@@ -1,10 +1,19 @@
 -- name: due_feeds
--- Feeds that are due and whose host does not ask for a pause, the longest waiting first.
-select f.feed_id, f.host
-from news.feeds f
-left join news.hosts h on h.host = f.host and h.not_before > %(now)s
-where f.disabled_reason is null and f.next_poll_at <= %(now)s and h.host is null
-order by f.next_poll_at
+-- Feeds that are due and whose host does not ask for a pause: the hosts by turns, and of each the longest waiting first.
+-- Else one host with more feeds than a run can take would leave all others no place. A feed that was last polled in the
+-- future is due too: the clock was ahead then, and has been set right (not one that was added in the future, too: then it is
+-- behind now). One that is asked each minute or so is due soon if
+-- it will be before `soon`: whoever looks once a minute would else miss every second time by seconds.
+select feed_id, host
+from (
+  select f.feed_id, f.host, f.next_poll_at, row_number() over (partition by f.host order by f.next_poll_at) as turn
+  from news.feeds f
+  left join news.hosts h on h.host = f.host and h.not_before > %(now)s
+  where f.disabled_reason is null and h.host is null
+    and (f.next_poll_at <= %(now)s or f.last_polled_at > %(now)s::timestamptz + interval '1 minute' and f.added_at <= %(now)s
+         or f.next_poll_at <= %(soon)s and f.next_poll_at - f.last_polled_at < interval '2 minutes')
+) due
+order by turn, next_poll_at
 limit %(most)s;
 
 -- name: feeds_by_id
@@ -13,7 +22,9 @@ select f.feed_id, f.url, f.title, f.publisher, f.language, f.follow, f.poll_ever
        f.last_whole_at, f.moved_to, f.moved_since, f.moved_seen
 from news.feeds f
 left join news.hosts h on h.host = f.host and h.not_before > %(now)s
-where f.feed_id = any(%(feed_ids)s) and f.disabled_reason is null and f.next_poll_at <= %(now)s and h.host is null
+where f.feed_id = any(%(feed_ids)s) and f.disabled_reason is null and h.host is null
+  and (f.next_poll_at <= %(now)s or f.last_polled_at > %(now)s::timestamptz + interval '1 minute' and f.added_at <= %(now)s
+       or f.next_poll_at <= %(soon)s and f.next_poll_at - f.last_polled_at < interval '2 minutes')
 order by f.next_poll_at;
 
 -- name: lock_feed
@@ -33,6 +44,24 @@ where forgotten_at in (
   from unnest(%(scopes)s::text[], %(values)s::text[]) as n(scope, value)
   join writethru.forgotten f on f.name_sha256 = sha256(convert_to(n.scope || E'\n' || n.value, 'UTF8'))
 );
+
+-- name: rename_entries
+-- An entry that stands in the document no more, and one in it that is unknown and says the same in every word, are one
+-- entry with a new id. Some feeds make up ids with each document: every poll would bring all their entries anew. That is a
+-- change like any other, as some publishers count their edits in the id; as a rule (`upsert_entries`) until it is many.
+with incoming as (
+  select identity, guid, content_sha256 from jsonb_to_recordset(%(entries)s) as e(identity text, guid text, content_sha256 text)
+), renamed as (
+  select distinct on (i.content_sha256) e.entry_id, i.identity, i.guid
+  from incoming i
+  join news.entries e on e.feed_id = %(feed_id)s and e.content_sha256 = i.content_sha256
+  where not exists (select from news.entries k where k.feed_id = %(feed_id)s and k.identity = i.identity)
+    and not exists (select from incoming o where o.identity = e.identity)
+  order by i.content_sha256, e.last_seen_at desc, e.entry_id
+)
+update news.entries e set identity = r.identity, guid = r.guid, changes = e.changes + 1
+from renamed r where e.entry_id = r.entry_id
+returning e.entry_id, e.article_id, e.identity, e.changes <= 24 as is_believed;
 
 -- name: upsert_entries
 -- Entries as they stand in the document now; tells which are new and which have changed. One that has changed very often

@@ -12,9 +12,11 @@ order by c.relname;
 delete from news.polls where polled_at < %(before)s;
 
 -- name: delete_old_pauses
--- A host that is visited is known by its pace too.
+-- A host that is visited is known by its pace too. No pause is longer than 31 days (`schedule.RETRY_AFTER_MAX_SECONDS`): one
+-- that is was written by a clock that was ahead.
 delete from news.hosts
-where coalesce(not_before, '-infinity') < %(now)s
+where not_before > %(now)s::timestamptz + interval '32 days'
+   or coalesce(not_before, '-infinity') < %(now)s
   and coalesce(next_visit_at, '-infinity') < %(now)s::timestamptz - interval '1 day' and fetch_worth_minutes <= 1;
 
 -- name: feeds_in_trouble
@@ -83,3 +85,14 @@ with doomed as (
 ),
   e as (delete from news.events where story_id in (select story_id from doomed))
 delete from news.stories where story_id in (select story_id from doomed);
+
+-- name: users_of_tables
+-- Who holds a lock on a table of the schema, the one that began first at the front. Another user's times are not for all to see.
+select a.pid, coalesce(a.usename, '?') as who, coalesce(nullif(a.application_name, ''), 'a program without a name') as program
+from pg_locks l
+join pg_stat_activity a using (pid)
+join pg_class c on c.oid = l.relation
+where l.granted and l.database = (select oid from pg_database where datname = current_database())
+  and c.relnamespace = to_regnamespace('news') and a.pid <> pg_backend_pid()
+group by a.pid, a.usename, a.application_name, a.xact_start
+order by a.xact_start;

@@ -76,6 +76,7 @@ def test_one_version_is_nothing_to_compare(ask: Call, told: Connection) -> None:
             "ftp",
         ),
         (b"\xff\xfe\x00rubbish", "OPML"),
+        pytest.param(b"<opml>" + b"<outline/>" * 2**20 + b"</opml>", "larger than 10 MiB", id="too large"),
     ],
 )
 def test_opml_that_cannot_be_taken_is_refused_whole(own: Call, tmp_path: Path, body: bytes, words: str) -> None:
@@ -128,6 +129,27 @@ def test_a_database_without_the_schema_is_explained(call: Call, database_url: st
     assert "hidden" not in status.out
 
 
+def test_a_schema_of_a_newer_release_is_told_instead_of_an_upgrade_recommended(
+    own: Call, connection: Connection
+) -> None:
+    connection.execute(
+        "insert into writethru._yoyo_migration (migration_hash, migration_id, applied_at_utc)"
+        " values ('later', '9999-later', now())"
+    )
+    said = own("db", "status")
+    assert said.status == 1
+    assert "has 9999-later of a newer release" in said.out
+    assert "db upgrade" not in said.err
+    assert own("db", "status", "--json").json["newer"] == ["9999-later"]
+    upgraded = own("db", "upgrade")
+    assert upgraded.status == 2
+    assert "too old" in upgraded.err
+    assert "up to date" not in upgraded.err
+    doctor = own("doctor", "--json")
+    [schema] = [finding for finding in doctor.json if finding["check"] == "schema"]
+    assert (schema["verdict"], schema["mend"]) == ("failed", "upgrade this program")
+
+
 def test_a_login_that_may_only_read_is_told_so(call: Call, connection: Connection) -> None:
     connection.execute("create role cli_reader login password 'reading' in role news_reader")
     info = connection.info
@@ -142,13 +164,26 @@ def test_a_login_that_may_only_read_is_told_so(call: Call, connection: Connectio
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("shards", "abc"), ("poll_min_seconds", "-1"), ("allow_networks", "10.0.0.0/99")]
+    ("name", "value"),
+    [
+        ("shards", "abc"),
+        ("poll_min_seconds", "-1"),
+        ("allow_networks", "10.0.0.0/99"),
+        ("contact", "me\nand you"),
+        ("contact", "Zoë"),
+        ("host_gap_seconds", "inf"),
+        ("fetch_total_seconds", "nan"),
+        ("keep_captures_months", "100000"),
+        ("settle_after_seconds", "1000000000000"),
+        ("poll_max_seconds", "59"),
+        ("capture_max_seconds", "299"),
+    ],
 )
 def test_a_setting_that_cannot_be_is_named(own: Call, name: str, value: str) -> None:
     said = own("stories", **{name: value})
     assert said.status == 2
     assert f"WRITETHRU_{name.upper()} cannot be" in said.err
-    assert value.strip("-") in said.err
+    assert repr(value).strip("'-") in said.err
 
 
 def test_a_home_that_cannot_be_used_is_named(call: Call, tmp_path: Path) -> None:

@@ -76,6 +76,26 @@ def test_tail_ends_when_its_reader_has_seen_enough(database_url: str, connection
         assert b"Error" not in tail.stderr.read()
 
 
+def test_run_looks_after_the_store_outlives_a_server_that_takes_no_writes_and_ends_by_ctrl_c(
+    start: Call, database_url: str, connection: Connection
+) -> None:
+    connection.execute(
+        "with feed as (insert into news.feeds (url, publisher, host, disabled_reason)"
+        " values ('http://127.0.0.1:9/rss', 'Site', '127.0.0.1:9', 'a test') returning feed_id)"
+        " insert into news.polls (feed_id, polled_at, outcome)"
+        " select feed_id, now() - n * interval '10 days', 'timeout' from feed, generate_series(1, 3) n"
+    )
+    running = start("run", database_url=database_url)
+    running.said_on_stderr("deleted 2 polls")
+    connection.execute("set default_transaction_read_only = off")
+    name = connection.info.dbname
+    connection.execute(f"alter database {name} set default_transaction_read_only = on")
+    running.said_on_stderr("Trying again in")
+    connection.execute(f"alter database {name} reset default_transaction_read_only")
+    assert running.process.poll() is None
+    assert running.end(signal.SIGINT) == 130
+
+
 def test_psql_asks_the_record(ask: Call) -> None:
     said = ask("psql", "--", "-At", "-c", "select count(*) > 5 from versions")
     assert (said.status, said.out) == (0, "t\n")
@@ -98,6 +118,22 @@ def test_opml_is_read_from_standard_input(run: Call, database_url: str) -> None:
 
 
 @pytest.mark.timeout(180)
+def test_run_starts_an_embedded_postgres_again_that_was_killed(start: Call, open_home: Path) -> None:
+    server = EmbeddedPostgres(open_home)
+    running = start("run", home=open_home)
+    running.said_on_stderr("settled 0 stories")
+    os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    running.said_on_stderr("Trying again in")
+    deadline = time.monotonic() + 60
+    while not server.is_running():
+        assert time.monotonic() < deadline, "nobody has started it again"
+        assert running.process.poll() is None
+        time.sleep(0.5)
+    assert running.end(signal.SIGINT) == 130
+    assert not server.is_running()
+
+
+@pytest.mark.timeout(180)
 def test_without_up_a_command_brings_the_embedded_postgres_and_stops_it_again(
     call: Call, run: Call, start: Call, open_home: Path
 ) -> None:
@@ -110,7 +146,7 @@ def test_without_up_a_command_brings_the_embedded_postgres_and_stops_it_again(
     assert (open_home / "postgres.password").stat().st_mode & 0o777 == 0o600
 
     second = call("db", "status", "--json", home=open_home)
-    assert second.json == {"database": f"127.0.0.1:{server.port}/writethru", "missing": []}
+    assert second.json == {"database": f"127.0.0.1:{server.port}/writethru", "missing": [], "newer": []}
     assert second.err == ""
 
     # A polite kill ends a long-running command in order too.

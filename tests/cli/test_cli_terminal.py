@@ -54,6 +54,18 @@ def test_json_keeps_what_a_page_said(own: Call, hostile: int) -> None:
     assert own("stories", "--json").json[0]["headline"].endswith(EVIL)
 
 
+@pytest.mark.parametrize("headline", ["=HYPERLINK(1)", "+1", "-2+3", "@SUM(1)", "\t=1", "\r=1"])
+def test_csv_holds_no_formula_that_a_spreadsheet_would_run(own: Call, connection: Connection, headline: str) -> None:
+    connection.execute(
+        "insert into news.stories (headline, started_at, last_changed_at, url) values (%s, now(), now(), '')",
+        [headline],
+    )
+    (row,) = own("stories", "--csv").rows
+    assert row["headline"][0] in "'\ufffd"
+    assert row["versions"] == "0"
+    assert own("stories", "--json").json[0]["headline"] == headline
+
+
 def test_joiners_hard_spaces_and_markup_are_text(own: Call, hostile: int) -> None:
     headline = own("stories", "--csv").rows[0]["headline"]
     assert headline.startswith(f"[bold red]markup[/] {ODD_BUT_FINE}")

@@ -1,7 +1,9 @@
 """Alerts: raised with the fact, sent afterwards, tried again, given up at last, and never in the record's way."""
 
 import itertools
-from collections.abc import Sequence
+import socket
+import time
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -139,6 +141,46 @@ def test_what_fails_is_tried_again_shown_and_given_up_at_last(
         connection.execute("update news.alerts set next_attempt_at = now() - interval '1 second'")
     (rule,) = alerts.list_rules(connection)
     assert (rule.sent, rule.waiting, rule.failed, rule.problem) == (0, 0, 1, "TimeoutError")
+
+
+@pytest.fixture
+def black_hole() -> Iterator[str]:
+    """The address of a service that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"json://127.0.0.1:{server.getsockname()[1]}/hook"
+
+
+def test_a_service_that_does_not_answer_holds_up_neither_the_run_nor_another_rule(
+    connection: Connection, database_url: str, story: int, black_hole: str
+) -> None:
+    alerts.add_rule(connection, AlertRule(name="unheard"), [black_hole])
+    for toll in range(1, 6):
+        tell(connection, toll)
+    alerts.add_rule(connection, AlertRule(name="told"), [])
+    tell(connection, 6)
+    begun = time.monotonic()
+    summary = deliver_alerts(database_url)
+    assert (summary.sent, summary.failed) == (1, 1)
+    assert time.monotonic() - begun < 15
+    rows = connection.execute("select attempts from news.alerts where status = 'waiting' order by alert_id").fetchall()
+    assert [row["attempts"] for row in rows] == [1, 0, 0, 0, 0, 0]
+
+
+def test_a_run_of_sending_ends_when_its_time_is_over(
+    connection: Connection, database_url: str, story: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.steps.alerts.BUDGET_SECONDS", 0.5)
+    alerts.add_rule(connection, AlertRule(name="all"), ["json://localhost/hook"])
+    for toll in range(1, 6):
+        tell(connection, toll)
+
+    def slow(addresses: Sequence[str], title: str, body: str) -> str | None:
+        time.sleep(0.3)
+        return None
+
+    assert deliver_alerts(database_url, send=slow).sent == 2
+    assert deliver_alerts(database_url, send=slow).sent == 2
+    assert deliver_alerts(database_url, send=slow).sent == 1
 
 
 def test_a_rule_that_breaks_never_holds_up_the_record(connection: Connection, story: int) -> None:

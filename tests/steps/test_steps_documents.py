@@ -72,6 +72,35 @@ def test_an_entry_that_tells_the_time_stops_waking_its_article(desk, site):
     assert tell(3, "Dam breaks") == 1
 
 
+def test_entries_that_get_new_ids_with_each_document_stay_the_same_and_stop_waking_their_articles(desk, site):
+    def renumber(edition):
+        paths = [f"/{number}" for number in range(4)]
+        site.feed("/feed", *((path, f"Dam {path} holds", f"{edition}:{path}") for path in paths))
+        desk.make_due()
+        return steps.poll_feeds(desk.url, desk.settings, [feed_id])
+
+    feed_id = desk.add_feed(site.url("/feed"))
+    assert renumber(0).new_entries == 4
+    first = desk.rows("select entry_id, article_id, first_seen_at from news.entries order by entry_id")
+    polled = renumber(1)
+    assert (polled.new_entries, polled.changed_entries, polled.due) == (0, 4, 4)
+    desk.connection.execute("update news.entries set changes = 24")
+    polled = renumber(2)
+    assert (polled.new_entries, polled.changed_entries, polled.due) == (0, 0, 0)
+    assert desk.rows("select entry_id, article_id, first_seen_at from news.entries order by entry_id") == first
+    assert desk.column("select guid from news.entries order by entry_id") == [f"2:/{number}" for number in range(4)]
+    assert desk.feed(feed_id)["last_detail"] is None
+
+
+def test_an_entry_that_says_the_same_as_one_beside_it_is_another(desk, site):
+    feed_id = desk.add_feed(site.feed("/feed", ("/a", "Dam holds", "guid-1")))
+    desk.round()
+    site.feed("/feed", ("/a", "Dam holds", "guid-1"), ("/a", "Dam holds", "guid-2"))
+    desk.make_due()
+    assert steps.poll_feeds(desk.url, desk.settings, [feed_id]).new_entries == 1
+    assert desk.column("select guid from news.entries order by 1") == ["guid-1", "guid-2"]
+
+
 def test_a_date_to_come_is_taken_for_the_moment_of_the_poll_and_one_that_cannot_be_read_for_none(desk, site):
     dates = {"a": "Fri, 01 Jan 2100 00:00:00 GMT", "b": "Thu, 01 Jan 1970 00:00:00 GMT", "c": "soon", "d": ""}
     items = "".join(

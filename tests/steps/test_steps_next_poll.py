@@ -115,6 +115,28 @@ def test_a_feed_with_little_news_is_polled_seldom_and_one_that_was_overrun_often
     assert 2.5 <= minutes() < 3
 
 
+def test_a_feed_asked_each_minute_is_planned_seconds_ahead_and_asked_at_its_moment(desk, site):
+    each_minute, each_five, paused = (
+        desk.add_feed(site.feed(f"/feed{number}", (f"/{number}", "Dam holds"))) for number in range(3)
+    )
+    last = "update news.feeds set next_poll_at = now() + interval '2 seconds', last_polled_at = now() - %s"
+    desk.connection.execute(last, [timedelta(seconds=60)])
+    desk.connection.execute(f"{last} where feed_id = %s", [timedelta(minutes=5), each_five])
+    desk.connection.execute("update news.feeds set host = 'paused:80' where feed_id = %s", [paused])
+    desk.connection.execute("insert into news.hosts (host, not_before) values ('paused:80', now() + interval '1 day')")
+    assert steps.plan_polls(desk.url, desk.settings) == ()
+    assert steps.plan_polls(desk.url, desk.settings, ahead_seconds=1) == ()
+    (shard,) = steps.plan_polls(desk.url, desk.settings, ahead_seconds=steps.AHEAD_SECONDS)
+    assert shard.ids == (each_minute,)
+    moment = desk.feed(each_minute)["next_poll_at"]
+    assert steps.poll_feeds(desk.url, desk.settings, shard.ids).polled == 0
+    hasty = steps.poll_feeds(desk.url, desk.settings, shard.ids, ahead_seconds=steps.AHEAD_SECONDS, budget_seconds=0.1)
+    assert (hasty.polled, hasty.left) == (0, 1)
+    assert site.asked == []
+    assert steps.poll_feeds(desk.url, desk.settings, shard.ids, ahead_seconds=steps.AHEAD_SECONDS).polled == 1
+    assert moment <= desk.feed(each_minute)["last_polled_at"] < moment + timedelta(seconds=2)
+
+
 def test_a_new_process_polls_nothing_that_is_not_due(desk, site):
     desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
     steps.run_round(desk.url, desk.settings)

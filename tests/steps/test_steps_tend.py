@@ -1,11 +1,16 @@
 """Upkeep: partitions ahead, retention behind, quiet stories settled, feeds in trouble named."""
 
+import os
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pipeline import steps
+from pipeline.fetching.robots import RobotsCache, read_robots
 from pipeline.steps import settle
+from pipeline.store import capturing, tending
+from pipeline.store.connections import connect
 
 NOW = datetime.now(UTC)
 MARKER = "This is a developing story and will be updated."
@@ -47,6 +52,58 @@ def test_old_months_of_captures_go_and_the_record_stands(desk, site):
     assert desk.column("select number from news.versions order by 1") == [1, 2]
 
 
+@pytest.fixture
+def reader(desk):
+    """Somebody who has read captures and left the transaction open."""
+    with connect(desk.url, application="a notebook") as opened:
+        opened.execute("begin")
+        opened.execute("select count(*) from news.captures")
+        yield opened
+
+
+def shape(desk, table):
+    """Return what a month of captures is made of, whatever its name."""
+    columns = "select attname, attstorage, attnotnull, atthasdef from pg_attribute where attrelid = %s::regclass"
+    indexes = "select replace(pg_get_indexdef(indexrelid), %s, '') as it from pg_index where indrelid = %s::regclass"
+    return (
+        desk.rows(f"{columns} order by attnum", f"news.{table}"),
+        desk.rows(f"{indexes} order by 1", table, f"news.{table}"),
+        desk.rows("select has_table_privilege('news_reader', %s::regclass, 'select') as it", f"news.{table}"),
+    )
+
+
+def test_a_new_month_of_captures_is_made_beside_a_reader_and_is_like_the_others(desk, reader):
+    before = partitions(desk)
+    desk.connection.execute("set lock_timeout = '2s'")
+    later = NOW + timedelta(days=150)
+    assert capturing.make_partitions(desk.connection, now=later) > 0
+    assert set(partitions(desk)) > set(before)
+    made = f"captures_{later:%Y_%m}"
+    assert desk.one("select obj_description(%s::regclass) as it", f"news.{made}") == {
+        "it": f"Captures of {later:%Y-%m}."
+    }
+    desk.connection.execute(
+        "insert into news.captures (article_id, captured_at, outcome, final_url) values (1, %s, 'timeout', '')", [later]
+    )
+    assert desk.column(f"select outcome from news.{made}") == ["timeout"]
+    assert len({str(shape(desk, table)) for table in partitions(desk)}) == 1
+
+
+def test_a_month_that_somebody_reads_is_dropped_another_night_and_holds_nobody_up(desk, reader, monkeypatch):
+    monkeypatch.setattr(tending, "LOCK_SECONDS", 1)
+    much_later = NOW + timedelta(days=31 * 14)
+    begun = time.monotonic()
+    held_up = steps.tend_store(desk.url, desk.settings, much_later)
+    assert time.monotonic() - begun < 15
+    assert held_up.partitions_dropped == 0
+    assert f"{held_up.partitions_in_use} more are in use" in held_up.line()
+    reader.execute("rollback")
+    summary = steps.tend_store(desk.url, desk.settings, much_later)
+    assert summary.partitions_dropped == held_up.partitions_in_use > 0
+    assert summary.partitions_in_use == 0
+    assert "in use" not in summary.line()
+
+
 def test_retention_spares_a_month_that_is_not_over(desk):
     before = partitions(desk)
     steps.tend_store(desk.url, desk.settings, NOW)
@@ -65,6 +122,23 @@ def test_the_log_of_polls_and_pauses_that_are_over_go(desk, site):
     assert summary.polls_deleted == 1
     assert desk.column("select host from news.hosts") == ["holds:80"]
     assert "deleted 1 polls" in summary.line()
+
+
+def test_rules_of_sites_that_no_longer_hold_leave_the_disk(desk):
+    folder = desk.settings.home / "robots"
+    cache = RobotsCache(folder)
+    for number in range(3):
+        cache.put(f"https://host{number}.example", read_robots(b"User-agent: *\nDisallow: /private\n"), now=NOW)
+    draft = folder / "half-written.4711"
+    draft.write_text("{")
+    files = sorted(folder.iterdir())
+    yesterday = (NOW - timedelta(days=1)).timestamp()
+    for path in (files[0], draft):
+        os.utime(path, (yesterday, yesterday))
+    summary = steps.tend_store(desk.url, desk.settings, NOW)
+    assert summary.rules_deleted == 2
+    assert sorted(folder.iterdir()) == [path for path in files[1:] if path != draft]
+    assert "2 files of robots.txt" in summary.line()
 
 
 def test_a_quiet_story_settles_once_and_one_that_promises_more_has_three_times_the_patience(desk, site):

@@ -78,7 +78,7 @@ def hostile(
             with connect(url) as connection:
                 connection.execute("update news.feeds set next_poll_at = now()")
                 connection.execute("update news.articles set next_capture_at = now()")
-            run_round(url, used, capture_budget_seconds=30)
+            run_round(url, used, budget_seconds=30)
     with serve(url) as address, httpx.Client(base_url=address, timeout=60) as client:
         yield client
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as server:
