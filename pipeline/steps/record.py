@@ -146,26 +146,29 @@ def _record_reading(work: Work, reading: Content | NotAnArticle | None) -> Outco
         permanent_url=work.capture.permanent_url,
         canonical_url=reading.canonical_url if reading else None,
     )
-    if polling.forgotten_names(work.connection, aliases):
+    named, forgotten = recording.articles_named(work.connection, aliases)
+    if forgotten:
         if not tending.is_asked_for(work.connection, work.article.article_id):
             return record_forgotten(work, aliases)
         polling.allow_again(work.connection, aliases)
-    owner = _name(work, aliases)
+    owner = _name(work, aliases, named)
     if reading is None:
         return record_unchanged(work, owner=owner)
     return record_content(work, reading) if owner is None else record_other(work, owner)
 
 
-def _name(work: Work, aliases: Sequence[Alias]) -> int | None:
-    """Give the article the names its page gives; return whose page it is where one of them is another article's."""
-    named = recording.articles_at_addresses(work.connection, [alias.value for alias in aliases])
+def _name(work: Work, aliases: Sequence[Alias], named: Mapping[str, int]) -> int | None:
+    """Give the article the names its page gives; return whose page it is where one of them is another article's.
+
+    `named` tells which of them are taken, and by whom.
+    """
     if (owner := _other(work, named)) is not None:
         return owner
     fresh = [alias for alias in aliases if alias.value not in named]
     if not fresh or recording.save_aliases(work.connection, work.article.article_id, fresh, now=work.now):
         return None
     # A transaction that gave the same name at the same moment has made us wait, and was first.
-    return _other(work, recording.articles_at_addresses(work.connection, [alias.value for alias in fresh]))
+    return _other(work, recording.articles_named(work.connection, fresh)[0])
 
 
 def _other(work: Work, named: Mapping[str, int]) -> int | None:

@@ -113,7 +113,10 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     if content is None or decision is None:
         raise ValueError("a new version has content and a decision")
     at = work.capture.captured_at
-    story_id, joined = _story(work, content, article)
+    story_id, joined = _joined_story(work, content, article)
+    opened = story_id is None
+    if story_id is None:
+        story_id = _open_story(work, content, article, versions=decision.number)
     work.finish(
         replace(article, story_id=story_id, versions=decision.number, last_changed_at=at), outcome=Outcome.NEW_VERSION
     )
@@ -134,7 +137,8 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     work.tally.versions += 1
     work.tally.updates += len(updates)
     work.tell(story_id, happening, version_id=version_id)
-    recording.refresh_story(work.connection, story_id, headline=content.headline, url=article.url, changed_at=at)
+    if not opened:
+        recording.refresh_story(work.connection, story_id, headline=content.headline, url=article.url, changed_at=at)
 
 
 def _updates(happening: stories.Happening, decision: NewVersion) -> tuple[Update, ...]:
@@ -206,8 +210,8 @@ def _entries_say_so(work: Work, language: str | None) -> bool:
     return any(articles.markers_in(title, [summary], language) for title, summary in entries)
 
 
-def _story(work: Work, content: Content, article: Article) -> tuple[int, bool]:
-    """Return the story that the article tells, and whether the article has just joined it."""
+def _joined_story(work: Work, content: Content, article: Article) -> tuple[int | None, bool]:
+    """Return the story that the article tells, if there is one, and whether the article has just joined it."""
     if article.story_id is not None:
         return article.story_id, False
     at = work.capture.captured_at
@@ -216,8 +220,16 @@ def _story(work: Work, content: Content, article: Article) -> tuple[int, bool]:
         work.connection, since=at - stories.JOIN_WINDOW, language=content.language, publisher=article.publisher
     )
     joined = stories.join(content, publisher=article.publisher, stories=others, now=at)
-    if joined is not None:
-        return joined, True
-    status = StoryStatus.DEVELOPING if article.status is ArticleStatus.FOLLOWING else StoryStatus.SETTLED
-    story_id = recording.open_story(work.connection, headline=content.headline, status=status, url=article.url, now=at)
-    return story_id, False
+    return joined, joined is not None
+
+
+def _open_story(work: Work, content: Content, article: Article, *, versions: int) -> int:
+    """Make a story that so far this article alone tells; return its number."""
+    return recording.open_story(
+        work.connection,
+        headline=content.headline,
+        status=StoryStatus.DEVELOPING if article.status is ArticleStatus.FOLLOWING else StoryStatus.SETTLED,
+        url=article.url,
+        versions=versions,
+        now=work.capture.captured_at,
+    )

@@ -150,9 +150,11 @@ def lock_opening(connection: Connection) -> None:
     connection.execute(statement("lock_opening"))
 
 
-def open_story(connection: Connection, *, headline: str, status: StoryStatus, url: str, now: datetime) -> int:
-    """Make a story; return its number."""
-    values = {"headline": headline, "status": status, "url": url, "now": now}
+def open_story(
+    connection: Connection, *, headline: str, status: StoryStatus, url: str, versions: int, now: datetime
+) -> int:
+    """Make a story that one article tells, with its counts, which need no refreshing; return its number."""
+    values = {"headline": headline, "status": status, "url": url, "versions": versions, "now": now}
     return _number(connection, "insert_story", values, "story_id")
 
 
@@ -286,11 +288,12 @@ def save_aliases(connection: Connection, article_id: int, aliases: Sequence[Alia
     return len(added) == len(aliases)
 
 
-def articles_at_addresses(connection: Connection, addresses: Sequence[str]) -> dict[str, int]:
-    """Return the article that each of the addresses leads to, where one does; the name that is oldest comes first."""
-    stored = {indexed(address): address for address in addresses}
-    rows = connection.execute(statement("articles_of_aliases"), {"values": list(stored)})
-    return {stored[row["value"]]: row["article_id"] for row in rows}
+def articles_named(connection: Connection, aliases: Sequence[Alias]) -> tuple[dict[str, int], bool]:
+    """Return the article that each of a page's names leads to, the oldest first, and whether one was forgotten."""
+    stored = {indexed(alias.value): alias.value for alias in aliases}
+    rows = connection.execute(statement("articles_named"), {"values": list(stored)}).fetchall()
+    named = {stored[row["value"]]: row["article_id"] for row in rows if row["article_id"] is not None}
+    return named, any(row["forgotten"] for row in rows)
 
 
 def open_article_at_address(

@@ -55,8 +55,8 @@ limit %(most)s;
 select pg_advisory_xact_lock(hashtextextended('writethru opening a story', 0));
 
 -- name: insert_story
-insert into news.stories (headline, status, started_at, last_changed_at, url)
-values (%(headline)s, %(status)s, %(now)s, %(now)s, %(url)s)
+insert into news.stories (headline, status, started_at, last_changed_at, url, articles, publishers, versions)
+values (%(headline)s, %(status)s, %(now)s, %(now)s, %(url)s, 1, 1, %(versions)s)
 returning story_id;
 
 -- name: refresh_story
@@ -146,10 +146,13 @@ set etag = null, last_modified = null, body_sha256 = null, failures = %(failures
                            else %(next_capture_at)s end
 where article_id = %(article_id)s;
 
--- name: articles_of_aliases
-select article_id, value from news.aliases
-where scope = '' and value = any(%(values)s)
-order by first_seen_at;
+-- name: articles_named
+-- What is known of the names a page gives: whose they are, and whether somebody had their article erased.
+select n.value, a.article_id, f.name_sha256 is not null as forgotten
+from unnest(%(values)s::text[]) as n(value)
+left join news.aliases a on a.scope = '' and a.value = n.value
+left join writethru.forgotten f on f.name_sha256 = sha256(convert_to(E'\n' || n.value, 'UTF8'))
+order by a.first_seen_at;
 
 -- name: merge_aliases
 update news.aliases set article_id = %(into)s where article_id = %(article_id)s;
