@@ -74,9 +74,14 @@ def record_captures(
         article_ids_waiting = sorted({one.article_id for one in waiting})
         paces = paces_of_articles(connection, article_ids_waiting)
         shared = boilerplate_of_articles(connection, article_ids_waiting)
+        leads: dict[int, str] = {}
         for one in waiting:
             if capture := recording.waiting_capture(connection, one):
-                known = Known(pace=paces.get(one.article_id), boilerplate=shared.get(one.article_id, NO_BOILERPLATE))
+                known = Known(
+                    pace=paces.get(one.article_id),
+                    boilerplate=shared.get(one.article_id, NO_BOILERPLATE),
+                    leads=leads,
+                )
                 record_capture(connection, settings, capture, summary, known)
             if on_progress:
                 on_progress(1)

@@ -217,7 +217,11 @@ def _joined_story(work: Work, content: Content, article: Article) -> tuple[int |
     at = work.capture.captured_at
     recording.lock_opening(work.connection)
     others = recording.open_stories(
-        work.connection, since=at - stories.JOIN_WINDOW, language=content.language, publisher=article.publisher
+        work.connection,
+        work.known.leads,
+        since=at - stories.JOIN_WINDOW,
+        language=content.language,
+        publisher=article.publisher,
     )
     joined = stories.join(content, publisher=article.publisher, stories=others, now=at)
     return joined, joined is not None

@@ -24,10 +24,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of an article's publisher and host before its capture is read."""
+    """What is known of an article's publisher and host before its capture is read, and of the stories it may join."""
 
     pace: schedule.Pace | None
     boilerplate: Boilerplate
+    leads: dict[int, str]  #: first words of versions by their numbers, as far as this run has asked for them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

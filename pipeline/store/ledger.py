@@ -4,14 +4,13 @@ A row is written once; only how it ended is ever added to it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
 
 from pipeline.model import FactChange, FactChangeKind, HeldFact
 from pipeline.store.connections import Connection
 from pipeline.store.recording import Place, insert_all
-from pipeline.store.rows import held_fact_of
+from pipeline.store.rows import columns_of, held_fact_of
 from pipeline.store.statements import statement
 
 DROPPED_FACTS_MOST = 500
@@ -74,7 +73,7 @@ def save_facts(
         whole = ids.get(change.fact.parent) if change.fact.parent is not None else None
         restores = change.held.fact_id if change.held and change.kind is FactChangeKind.RESTORED else None
         own = {"fact_id": ids[index], "parent_fact_id": whole, "restores": restores}
-        rows.append({**asdict(change.fact), **own})
+        rows.append({**columns_of(change.fact), **own})
         if change.held and restores is None:
             superseded[change.held.fact_id] = ids[index]
     insert_all(connection, "insert_facts", place, rows, at=at)

@@ -4,7 +4,7 @@ One transaction touches every table of the record; its facts are the `ledger`'s.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
@@ -27,7 +27,7 @@ from pipeline.model import (
 )
 from pipeline.store.connections import Connection
 from pipeline.store.polling import alias_values
-from pipeline.store.rows import article_of, capture_of, live_entry_values, version_of
+from pipeline.store.rows import article_of, capture_of, columns_of, live_entry_values, version_of
 from pipeline.store.statements import statement
 from pipeline.store.texts import indexed, json_text
 
@@ -137,12 +137,27 @@ def entry_texts(connection: Connection, article_id: int) -> tuple[tuple[str, str
 
 
 def open_stories(
-    connection: Connection, *, since: datetime, language: str | None, publisher: str
+    connection: Connection, leads: dict[int, str], *, since: datetime, language: str | None, publisher: str
 ) -> tuple[OpenStory, ...]:
-    """Return the stories in a language that changed since then and that the publisher does not tell yet."""
+    """Return the stories in a language that changed since then and that the publisher does not tell yet.
+
+    `leads` are the first words of versions that have been asked for before, and are added to: a version never changes,
+    and most of the time would go into reading the same texts for each new article.
+    """
     values = {"since": since, "language": language, "publisher": publisher, "most": OPEN_STORIES_MOST}
-    rows = connection.execute(statement("open_stories"), values)
-    return tuple(OpenStory(**{**row, "publishers": tuple(row["publishers"] or ())}) for row in rows)
+    rows = connection.execute(statement("open_stories"), {**values, "known": list(leads)}).fetchall()
+    leads.update({row["version_id"]: row["lead"] for row in rows if row["lead"] is not None})
+    return tuple(
+        OpenStory(
+            story_id=row["story_id"],
+            headline=row["headline"],
+            lead=leads[row["version_id"]],
+            language=row["language"],
+            publishers=tuple(row["publishers"] or ()),
+            last_changed_at=row["last_changed_at"],
+        )
+        for row in rows
+    )
 
 
 def lock_opening(connection: Connection) -> None:
@@ -220,7 +235,7 @@ def save_version(
 
 def save_updates(connection: Connection, place: Place, updates: Sequence[Update]) -> None:
     """Store the differences that a version brought."""
-    insert_all(connection, "insert_updates", place, [asdict(update) for update in updates])
+    insert_all(connection, "insert_updates", place, [columns_of(update) for update in updates])
 
 
 def save_names(connection: Connection, place: Place, names: Sequence[Name]) -> None:
@@ -236,7 +251,7 @@ def save_names(connection: Connection, place: Place, names: Sequence[Name]) -> N
     connection.execute(
         statement("insert_mentions"),
         {
-            **asdict(place),
+            **columns_of(place),
             "kinds": [kind for kind, _ in first],
             "names": [text for _, text in first],
             "times": list(times.values()),
@@ -256,7 +271,7 @@ def save_events(connection: Connection, place: Place, events: Sequence[Event]) -
 
 def save_article_record(connection: Connection, record: ArticleRecord) -> None:
     """Store how the article stands."""
-    connection.execute(statement("save_article_record"), asdict(record))
+    connection.execute(statement("save_article_record"), columns_of(record))
 
 
 def finish_capture(
@@ -278,7 +293,7 @@ def finish_capture(
 
 def note_misread(connection: Connection, misread: Misread) -> None:
     """Store that a page was no article; the next request asks unconditionally."""
-    connection.execute(statement("note_misread"), asdict(misread))
+    connection.execute(statement("note_misread"), columns_of(misread))
 
 
 def save_aliases(connection: Connection, article_id: int, aliases: Sequence[Alias], *, now: datetime) -> bool:
@@ -346,7 +361,7 @@ def insert_all(
 ) -> None:
     """Insert rows, in their order, by one statement that takes them as JSON."""
     if rows:
-        connection.execute(statement(name), {**asdict(place), **values, "rows": Jsonb(rows, dumps=json_text)})
+        connection.execute(statement(name), {**columns_of(place), **values, "rows": Jsonb(rows, dumps=json_text)})
 
 
 def _number(connection: Connection, name: str, values: Mapping[str, object], column: str) -> int:

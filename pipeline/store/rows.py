@@ -29,6 +29,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 UNPACKED_MAX_BYTES = 256 * 2**20
 
 
+def columns_of(value: Any) -> dict[str, Any]:
+    """Return the fields of a value (a dataclass with slots) by their names; `asdict` would copy each of them deeply."""
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
 def compress(body: bytes) -> bytes:
     """Compress a body for `captures.body` (zstd, RFC 8878)."""
     return zstandard.ZstdCompressor(level=9).compress(body)

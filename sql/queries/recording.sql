@@ -38,13 +38,16 @@ set outcome = %(outcome)s, detail = coalesce(%(detail)s, detail), recorded_at = 
 where capture_id = %(capture_id)s and captured_at = %(captured_at)s;
 
 -- name: open_stories
--- Stories that an article might join: those that changed lately, with the first words of their newest version. The
--- publisher's own and those in another language are left out here already: most of the time goes into reading texts.
-select s.story_id, s.headline, left(v.text, 1500) as lead, v.language, s.last_changed_at,
+-- Stories that an article might join: those that changed lately, with the first words of their newest version where
+-- those are not known. The publisher's own and those in another language are left out here already: most of the time
+-- goes into reading texts.
+select s.story_id, s.headline, v.version_id, v.language, s.last_changed_at,
+       case when v.version_id <> all (%(known)s::bigint[]) then left(v.text, 1500) end as lead,
        (select array_agg(distinct a.publisher) from news.articles a where a.story_id = s.story_id) as publishers
 from news.stories s
 cross join lateral (
-  select v.text, v.language from news.versions v where v.story_id = s.story_id order by v.observed_at desc limit 1
+  select v.version_id, v.text, v.language from news.versions v where v.story_id = s.story_id
+  order by v.observed_at desc limit 1
 ) v
 where s.last_changed_at > %(since)s and s.status <> 'withdrawn' and v.language is not distinct from %(language)s
   and not exists (select from news.articles a where a.story_id = s.story_id and a.publisher = %(publisher)s)
