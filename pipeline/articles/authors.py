@@ -6,6 +6,7 @@ never in its navigation; what is found counts only where it reads as names.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import cast
 
 from lxml import etree
@@ -51,7 +52,6 @@ _MARKED = etree.XPath(
     " | //a[@rel][contains(concat(' ', normalize-space(@rel), ' '), ' author ')]"
 )
 _AUTHORLIKE = re.compile(r"byline|author|autor|auteur|writer|creator", re.IGNORECASE)
-_HAS_CLASS = etree.XPath("//*[@class]")
 _AT_RIGHT = re.compile(r"^right$|text-align\s*:\s*right", re.IGNORECASE)
 _REPORTER = re.compile(r"(?<=\S)\s*(?:기자|記者)$")
 _ELSEWHERE = ("nav", "footer", "aside", "form", "figure", "blockquote")
@@ -92,9 +92,12 @@ def _labelled(metas: dict[str, str]) -> tuple[str, ...]:
     return ()
 
 
-def shown_on_page(tree: HtmlElement) -> tuple[str, ...]:
-    """Return the people whom the page's byline names; none where it has no element that calls itself one."""
-    for look in (_marked, _classed, _spoken, _signed):
+def shown_on_page(tree: HtmlElement, elements: Iterable[HtmlElement]) -> tuple[str, ...]:
+    """Return the people whom the page's byline names; none where it has no element that calls itself one.
+
+    `elements` are all that the page has.
+    """
+    for look in (_marked, partial(_classed, elements), _spoken, _signed):
         found: list[str] = []
         for element in _outermost(look(tree)):
             found += [name for name in _names_in(element) if name not in found]
@@ -110,12 +113,10 @@ def _marked(tree: HtmlElement) -> list[HtmlElement]:
     return cast("list[HtmlElement]", _MARKED(tree))
 
 
-def _classed(tree: HtmlElement) -> list[HtmlElement]:
-    return [
-        element
-        for element in cast("list[HtmlElement]", _HAS_CLASS(tree))
-        if _AUTHORLIKE.search(element.get("class") or "")
-    ]
+def _classed(elements: Iterable[HtmlElement], _tree: HtmlElement) -> list[HtmlElement]:
+    classed = [(element, name) for element in elements if (name := element.get("class"))]
+    authorlike = {name for name in {name for _, name in classed} if _AUTHORLIKE.search(name)}
+    return [element for element, name in classed if name in authorlike]
 
 
 def _spoken(tree: HtmlElement) -> list[HtmlElement]:

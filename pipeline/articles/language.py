@@ -13,6 +13,8 @@ _SCRIPTS = (
     ("ko", re.compile(r"[\uac00-\ud7af]")),
     ("zh", re.compile(r"[\u4e00-\u9fff]")),
 )
+# Most texts hold nothing of any of them, nor of the families below.
+_OTHER_SCRIPTS = re.compile(r"[\u0400-\u04ff\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 # A script that none of these languages uses contradicts the label; one that many share decides nothing.
 _SCRIPT_SHARE = 0.2
 _FAMILIES = (
@@ -27,6 +29,8 @@ def language_of(text: str, stated: str | None) -> str | None:
     letters = sum(len(word) for word in _WORD.findall(sample))
     if not letters:
         return stated
+    if not _OTHER_SCRIPTS.search(sample):
+        return _by_common_words(sample, stated)
     for code, script in _SCRIPTS:
         if len(script.findall(sample)) > _SCRIPT_SHARE * letters:
             return code

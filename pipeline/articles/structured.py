@@ -1,6 +1,6 @@
 """What a page says about itself: JSON-LD first, then Open Graph and the other meta elements, then its headings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -176,7 +176,7 @@ class Structured:
         return [self.metas[name] for name in names if name in self.metas]
 
 
-def read_structured(tree: HtmlElement, elements: Iterable[HtmlElement], url: str) -> Structured:
+def read_structured(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> Structured:
     """Collect a page's statements in one pass over the elements that carry them; `elements` are all that it has."""
     metas: dict[str, str] = {}
     scripts: list[str] = []
@@ -217,7 +217,7 @@ def read_structured(tree: HtmlElement, elements: Iterable[HtmlElement], url: str
         item_types=frozenset(_item_types(elements)),
         scripts=tuple(states),
     )
-    return page if page.named_authors else replace(page, shown_authors=authors.shown_on_page(tree))
+    return page if page.named_authors else replace(page, shown_authors=authors.shown_on_page(tree, elements))
 
 
 def _parts_of_heading(element: HtmlElement) -> list[str]:
