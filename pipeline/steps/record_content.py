@@ -117,28 +117,31 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     opened = story_id is None
     if story_id is None:
         story_id = _open_story(work, content, article, versions=decision.number)
-    work.finish(
-        replace(article, story_id=story_id, versions=decision.number, last_changed_at=at), outcome=Outcome.NEW_VERSION
-    )
     place = Place(story_id=story_id, article_id=article.article_id)
     version_id = recording.save_version(
         work.connection, place, capture=work.capture, content=content, intent=decision, is_developing=is_developing
     )
     place = replace(place, version_id=version_id)
     names = names_in(work.settings.spacy_model, decision.sentences, content.language)
-    recording.save_names(work.connection, place, names)
     fact_changes = _reconcile(work, decision, content, previous, names=names)
     corrections = _new_corrections(content, previous)
     happening = replace(happening, fact_changes=fact_changes, joined_story=joined, new_corrections=corrections)
     updates = _updates(happening, decision)
-    recording.save_updates(work.connection, place, updates)
     reasons = facts.explained(fact_changes, corrections, content.language)
-    work.tally.facts += ledger.save_facts(work.connection, place, fact_changes, at, reasons=reasons)
+    article = replace(article, story_id=story_id, versions=decision.number, last_changed_at=at)
+    # All that is left is told to Postgres without waiting for an answer to each. What alerts say is of the new article.
+    with work.connection.pipeline():
+        work.finish(article, outcome=Outcome.NEW_VERSION)
+        recording.save_names(work.connection, place, names)
+        recording.save_updates(work.connection, place, updates)
+        work.tally.facts += ledger.save_facts(work.connection, place, fact_changes, at, reasons=reasons)
+        work.tell(story_id, happening, version_id=version_id)
+        if not opened:
+            recording.refresh_story(
+                work.connection, story_id, headline=content.headline, url=article.url, changed_at=at
+            )
     work.tally.versions += 1
     work.tally.updates += len(updates)
-    work.tell(story_id, happening, version_id=version_id)
-    if not opened:
-        recording.refresh_story(work.connection, story_id, headline=content.headline, url=article.url, changed_at=at)
 
 
 def _updates(happening: stories.Happening, decision: NewVersion) -> tuple[Update, ...]:

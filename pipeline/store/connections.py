@@ -99,16 +99,16 @@ def connection_to(database_url: str, *, application: str = "writethru") -> Itera
 def in_transaction(connection: Connection, work: Callable[[], Result]) -> Result:
     """Do the work in one transaction, and again where Postgres ended it to break a deadlock; return what it returns.
 
-    The work must leave no trace outside the database until it is done. Statements go out without waiting for the ones
-    before them (libpq's pipeline mode) until a result is asked for; so what a write did wrong may show at a later one.
+    The work must leave no trace outside the database until it is done. Where it writes much and asks nothing back, let
+    it do so in a `connection.pipeline()`; a statement that is asked for its result costs more in one than outside.
     """
     for _ in range(TRANSACTION_TRIES - 1):
         try:
-            with connection.pipeline(), connection.transaction():
+            with connection.transaction():
                 return work()
         except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
             continue
-    with connection.pipeline(), connection.transaction():
+    with connection.transaction():
         return work()
 
 
