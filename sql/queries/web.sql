@@ -1,7 +1,6 @@
 -- name: web_stories
--- A word is looked for in all versions, so that a story is found by what it was once called, too; in the words' stems
--- of every language that Postgres knows, as the index `versions_text` holds each text in those of its own. Of a word
--- that very many versions have the newest will do: without that bound it would take as long as there are texts. The facts of a row are asked of the one story each, by the index.
+-- A word is looked for in all versions, so that a story is found by what it was once called, too; of a word that very
+-- many versions have, in the newest. The facts of a row are asked of the one story each, by the index.
 select s.story_id, s.headline, s.status, s.started_at, s.last_changed_at, s.articles, s.publishers, s.versions, s.url,
        coalesce(tellers.names, '{}') as names, coalesce(spark.counts, '{}') as spark, coalesce(known.facts, '[]') as facts
 from (
@@ -11,14 +10,9 @@ from (
          or exists (select from news.articles a where a.story_id = s.story_id and a.publisher = %(publisher)s))
     and (%(since)s::timestamptz is null or s.last_changed_at > %(since)s)
     and (%(words)s::text is null or s.story_id in (
-          select v.story_id from news.versions v
-          where to_tsvector(news.text_config(v.language), v.headline || ' ' || v.text) @@ (
-            websearch_to_tsquery('simple', %(words)s) || websearch_to_tsquery('english', %(words)s)
-            || websearch_to_tsquery('german', %(words)s) || websearch_to_tsquery('spanish', %(words)s)
-            || websearch_to_tsquery('french', %(words)s) || websearch_to_tsquery('italian', %(words)s)
-            || websearch_to_tsquery('portuguese', %(words)s) || websearch_to_tsquery('dutch', %(words)s)
-            || websearch_to_tsquery('russian', %(words)s) || websearch_to_tsquery('swedish', %(words)s))
-          order by v.version_id desc limit %(most_versions)s))
+          select v.story_id
+          from news.newest_versions_with(news.asked_words(%(words)s), %(most_versions)s::integer) version_id
+          join news.versions v using (version_id)))
   order by s.status = 'developing' desc, s.last_changed_at desc, s.story_id desc
   limit %(most)s offset %(skip)s
 ) s
