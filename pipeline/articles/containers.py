@@ -44,13 +44,16 @@ class Block:
 def blocks_of(tree: HtmlElement) -> list[Block]:
     """Return the paragraphs and subheadings of a pruned page that stand outside of its margins."""
     found: list[Block] = []
+    outside: dict[HtmlElement, bool] = {}  # whether what an element holds stands in the margins
     for element in tree.iter("p", "h2", "h3", "h4"):
         if len(found) == _MOST_BLOCKS:
             break
         parent = element.getparent()
         if parent is None or any(child.tag in HOLDS_BLOCKS for child in element):
             continue
-        if any(True for _ in element.iterancestors(*_OUTSIDE)):
+        if parent not in outside:
+            outside[parent] = next(element.iterancestors(*_OUTSIDE), None) is not None
+        if outside[parent]:
             continue
         text = plain.clean(element.text_content())
         if text:

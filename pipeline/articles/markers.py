@@ -7,7 +7,7 @@ navigation "live" and "breaking" are the rule, not the exception, so no other te
 import re
 from collections.abc import Iterable, Sequence
 
-from pipeline.articles.lexicon import SENTENCE_START, Finder, finder
+from pipeline.articles.lexicon import SENTENCE_START, Finder, finder, sought
 from pipeline.model import Marker, MarkerKind
 
 _FIRST, _LAST = 2, 4
@@ -63,8 +63,9 @@ def structured_markers(types: Iterable[str], slugs: Iterable[str]) -> tuple[Mark
 
 def corrections_in(paragraphs: Iterable[str], language: str | None) -> tuple[str, ...]:
     """Return the paragraphs that are correction or editor's notes, whole."""
-    notes = finder("correction", before=r"^[\W_]*", language=language)
-    return tuple(text for text in paragraphs if is_correction(text, notes))
+    short = [text for text in paragraphs if len(text) <= _LONGEST_NOTE]
+    notes = finder("correction", before=r"^[\W_]*", language=language).narrowed(sought("\n".join(short)))
+    return tuple(text for text in short if is_correction(text, notes)) if notes.rules else ()
 
 
 def is_correction(text: str, notes: Finder) -> bool:

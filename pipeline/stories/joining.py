@@ -23,7 +23,7 @@ LEAD_CHARACTERS = 1500
 HEADLINE_WEIGHT = 2  #: how often a word of the headline counts
 
 _WORD = re.compile(r"[^\W_]{2,}(?:['’-][^\W_]+)*")
-_POSSESSIVE = re.compile(r"['’]s$")
+_POSSESSIVE = ("'s", "’s")
 
 
 def join(content: Content, *, publisher: str, stories: Sequence[OpenStory], now: datetime) -> int | None:
@@ -62,15 +62,16 @@ class _Told:
 
 @lru_cache(maxsize=2000)  # every new article is compared with the same stories
 def _told(headline: str, lead: str) -> _Told:
-    counts = Counter(word.lower() for word in _WORD.findall(lead))
-    for word in _WORD.findall(headline):
+    title, words = _WORD.findall(headline), _WORD.findall(lead)
+    counts = Counter(word.lower() for word in words)
+    for word in title:
         counts[word.lower()] += HEADLINE_WEIGHT
-    return _Told(counts=counts, names=_names(f"{headline} {lead}"))
+    return _Told(counts=counts, names=_names([*title, *words]))
 
 
-def _names(text: str) -> frozenset[str]:
+def _names(told: Sequence[str]) -> frozenset[str]:
     """Return words that look like names or numbers: capitalised and never written small, or beginning with a digit."""
-    words = [_POSSESSIVE.sub("", word) for word in _WORD.findall(text)]
+    words = [word[:-2] if word.endswith(_POSSESSIVE) else word for word in told]
     small = {word for word in words if word[0].islower()}
     return frozenset(
         word.lower()
