@@ -32,6 +32,7 @@ from pipeline.store.statements import statement
 from pipeline.store.texts import indexed, json_text
 
 OPEN_STORIES_MOST = 500
+LEADS_MOST = 1000  #: first words that are remembered, of stories in several languages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,17 +142,21 @@ def open_stories(
 ) -> tuple[OpenStory, ...]:
     """Return the stories in a language that changed since then and that the publisher does not tell yet.
 
-    `leads` are the first words of versions that have been asked for before, and are added to: a version never changes,
-    and most of the time would go into reading the same texts for each new article.
+    `leads` are the first words of versions by their numbers: of those that have been asked for before, and afterwards
+    of those asked for now. A version never changes, and most of the time would go into reading the same texts for each
+    new article.
     """
     values = {"since": since, "language": language, "publisher": publisher, "most": OPEN_STORIES_MOST}
     rows = connection.execute(statement("open_stories"), {**values, "known": list(leads)}).fetchall()
-    leads.update({row["version_id"]: row["lead"] for row in rows if row["lead"] is not None})
+    asked = {row["version_id"]: leads[row["version_id"]] if row["lead"] is None else row["lead"] for row in rows}
+    if len(leads) > LEADS_MOST:
+        leads.clear()
+    leads.update(asked)
     return tuple(
         OpenStory(
             story_id=row["story_id"],
             headline=row["headline"],
-            lead=leads[row["version_id"]],
+            lead=asked[row["version_id"]],
             language=row["language"],
             publishers=tuple(row["publishers"] or ()),
             last_changed_at=row["last_changed_at"],
