@@ -75,6 +75,7 @@ class Capture:
     permanent_url: str | None
     content_type: str | None
     body: bytes
+    attempts: int = 0  #: how often reading it has been begun
 
 
 class MarkerKind(StrEnum):

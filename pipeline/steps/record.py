@@ -1,6 +1,7 @@
 """The record step: read each stored capture once, in order; all that follows from it lands in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -22,6 +23,7 @@ from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, 
 
 log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
+MOST_ATTEMPTS = 5  #: to read a capture, before it is given up
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def record_captures(
         shared = boilerplate_of_articles(connection, article_ids_waiting)
         leads: dict[int, str] = {}
         for one in waiting:
-            if capture := recording.waiting_capture(connection, one):
+            if capture := recording.begin_reading(connection, one):
                 known = Known(
                     pace=paces.get(one.article_id),
                     boilerplate=shared.get(one.article_id, NO_BOILERPLATE),
@@ -101,11 +103,14 @@ def record_capture(
     """Read one capture and store all that follows, unless somebody else has done so in between.
 
     What cannot be recorded is a defect of ours with one page: that page's outcome, its bytes kept; the others go on.
+    So is what ended the process that read it, each of `MOST_ATTEMPTS` times.
     """
-    reading = read(capture, known.boilerplate)
+    reading = read(capture, known.boilerplate) if capture.attempts <= MOST_ATTEMPTS else _given_up(capture)
     try:
         recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading, known))
     except STORE_FAULTS:
+        with suppress(*STORE_FAULTS):
+            recording.take_back_attempt(connection, capture)
         raise
     except Exception as error:
         log.exception("a capture could not be recorded", url=capture.final_url, capture_id=capture.capture_id)
@@ -113,6 +118,12 @@ def record_capture(
         recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed, known))
     if recorded:
         summary.add(capture, *recorded)
+
+
+def _given_up(capture: Capture) -> NotAnArticle:
+    detail = f"reading it was begun {capture.attempts - 1} times and never ended: it may end the process that does it"
+    log.error("a capture is given up", url=capture.final_url, capture_id=capture.capture_id, detail=detail)
+    return NotAnArticle(outcome=Outcome.FAILED, detail=detail)
 
 
 def _record(

@@ -92,12 +92,21 @@ def waiting_captures(connection: Connection, article_ids: Sequence[int] | None) 
     return tuple(WaitingCapture(**row) for row in rows)
 
 
-def waiting_capture(connection: Connection, waiting: WaitingCapture) -> Capture | None:
-    """Return the capture with its body; `None` if it has been recorded in between, or retention has dropped it."""
+def begin_reading(connection: Connection, waiting: WaitingCapture) -> Capture | None:
+    """Return the capture with its body, and count that reading it is begun.
+
+    `None` if it has been recorded in between, or retention has dropped it.
+    """
     values = {"capture_id": waiting.capture_id, "captured_at": waiting.captured_at}
     # As bytes: written as hexadecimal text, a body is twice as long and has to be read again.
-    row = connection.execute(statement("waiting_capture"), values, binary=True).fetchone()
+    row = connection.execute(statement("begin_reading"), values, binary=True).fetchone()
     return capture_of(row) if row else None
+
+
+def take_back_attempt(connection: Connection, capture: Capture) -> None:
+    """Do not hold against a capture that the store failed while it was recorded."""
+    values = {"capture_id": capture.capture_id, "captured_at": capture.captured_at}
+    connection.execute(statement("take_back_attempt"), values)
 
 
 def capture_behind(connection: Connection, version: Version) -> Capture | None:

@@ -1,13 +1,21 @@
 -- name: waiting_captures
--- With no ids: of every article. The article that has waited longest first, its captures in their order.
+-- With no ids: of every article. The article that has waited longest first, its captures in their order; but last the
+-- articles of which reading has been begun and never ended, for whatever ended it may do so again.
 select capture_id, captured_at, article_id from news.captures
 where recorded_at is null and (%(article_ids)s::bigint[] is null or article_id = any(%(article_ids)s))
-order by min(capture_id) over (partition by article_id), capture_id;
+order by max(attempts) over (partition by article_id), min(capture_id) over (partition by article_id), capture_id;
 
--- name: waiting_capture
-select capture_id, article_id, captured_at, outcome, http_status, final_url, permanent_url, content_type, body
-from news.captures
-where capture_id = %(capture_id)s and captured_at = %(captured_at)s and recorded_at is null;
+-- name: begin_reading
+-- The attempt is counted before it is made, for a process that dies of it tells nobody; without waiting for the disk,
+-- as a server that dies too may forget it.
+update news.captures set attempts = attempts + 1
+from (select set_config('synchronous_commit', 'off', true)) as at_ease
+where capture_id = %(capture_id)s and captured_at = %(captured_at)s and recorded_at is null
+returning capture_id, article_id, captured_at, outcome, http_status, final_url, permanent_url, content_type, body, attempts;
+
+-- name: take_back_attempt
+update news.captures set attempts = attempts - 1
+where capture_id = %(capture_id)s and captured_at = %(captured_at)s and attempts > 0;
 
 -- name: capture_body
 select capture_id, article_id, captured_at, outcome, http_status, final_url, permanent_url, content_type, body

@@ -1,4 +1,4 @@
--- depends: 0016-silent-for-long
+-- depends: 0017-bounded-search
 -- A month of captures is made beside whoever reads them. "create table ... partition of" locks all captures against
 -- reading: with one open transaction (a backup at midnight, a notebook) everything waited, and every capture behind it.
 

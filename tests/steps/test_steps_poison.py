@@ -1,0 +1,76 @@
+"""A page that ends whatever reads it: the others are read, and at last it is given up."""
+
+import pytest
+
+from pipeline import steps
+from pipeline.errors import SchemaMissingError
+from pipeline.model import Outcome
+from pipeline.steps import record
+
+POISON = "Zarkov"
+
+
+class Ended(BaseException):
+    """Ends a process as a task's time limit does."""
+
+
+@pytest.fixture
+def reading_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reading the page end its process, as one ends that has no memory left."""
+    read = record.read
+
+    def read_or_end(capture, boilerplate):
+        if POISON.encode() in capture.body:
+            raise Ended
+        return read(capture, boilerplate)
+
+    monkeypatch.setattr(record, "read", read_or_end)
+
+
+def capture_all(desk, site, *names: str) -> None:
+    for name in names:
+        told = f"At least 12 people were killed in {name}, the Interior Ministry said on Sunday morning in a letter."
+        site.page(f"/{name}", told, headline=f"Quake shakes {name}")
+    steps.follow_urls(desk.url, [site.url(f"/{name}") for name in names])
+    desk.make_due()
+    steps.capture_articles(desk.url, desk.settings, desk.column("select article_id from news.articles"))
+
+
+def outcomes(desk) -> dict[str, str]:
+    rows = desk.rows("select fetch_url, outcome from news.captures join news.articles using (article_id)")
+    return {row["fetch_url"].rsplit("/", 1)[1]: row["outcome"] for row in rows}
+
+
+def test_a_page_that_ends_its_process_holds_up_no_other_and_is_given_up_at_last(desk, site, reading_ends) -> None:
+    capture_all(desk, site, POISON, "Arlen", "Brade", "Corvin")
+    for _ in range(record.MOST_ATTEMPTS):
+        with pytest.raises(Ended):
+            steps.record_captures(desk.url, desk.settings)
+        assert outcomes(desk)[POISON] == Outcome.NEW_BODY
+    assert [outcomes(desk)[name] for name in ("Arlen", "Brade", "Corvin")] == [Outcome.NEW_VERSION] * 3
+    assert steps.record_captures(desk.url, desk.settings).outcomes == {Outcome.FAILED: 1}
+    (given_up,) = desk.rows("select detail, body is null as is_bodiless from news.captures where outcome = 'failed'")
+    assert given_up["detail"].startswith(f"reading it was begun {record.MOST_ATTEMPTS} times and never ended")
+    assert not given_up["is_bodiless"]
+
+
+def test_after_a_page_that_ended_its_process_the_others_are_read_first(desk, site, reading_ends) -> None:
+    capture_all(desk, site, POISON, "Arlen", "Brade")
+    order = "select fetch_url from news.captures join news.articles using (article_id) order by capture_id"
+    assert desk.column(order)[0].endswith(POISON)
+    with pytest.raises(Ended):
+        steps.record_captures(desk.url, desk.settings)
+    assert Outcome.NEW_VERSION not in outcomes(desk).values()
+    with pytest.raises(Ended):
+        steps.record_captures(desk.url, desk.settings)
+    assert [outcomes(desk)[name] for name in ("Arlen", "Brade")] == [Outcome.NEW_VERSION] * 2
+
+
+def test_an_attempt_that_the_store_ended_is_not_held_against_a_page(desk, site) -> None:
+    capture_all(desk, site, "Arlen")
+    desk.connection.execute("alter table news.versions rename to elsewhere")
+    with pytest.raises(SchemaMissingError):
+        steps.record_captures(desk.url, desk.settings)
+    assert desk.column("select attempts from news.captures") == [0]
+    desk.connection.execute("alter table news.elsewhere rename to versions")
+    assert steps.record_captures(desk.url, desk.settings).versions == 1
