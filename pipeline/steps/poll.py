@@ -82,9 +82,8 @@ def poll_feeds(
 ) -> PollSummary:
     """Poll the feeds that are still due, for `budget_seconds` at the most (default: the setting).
 
-    One that was planned ahead is asked when its moment has come, and not before.
-
-    So a host with very many feeds, or a slow one, does not hold up the others. Each feed is stored in one transaction
+    So a host with very many feeds, or a slow one, does not hold up the others. One that was planned ahead is asked when
+    its moment has come, and not before. Each feed is stored in one transaction
     of its own. Raises `StoreError` if Postgres fails; feeds not stored by then stay due.
     """
     summary = PollSummary()

@@ -1,4 +1,4 @@
-"""Alert rules, and the alerts they raised: kept in Postgres, claimed one batch at a time for sending."""
+"""Alert rules, and the alerts they raised: kept in Postgres, claimed one at a time for sending."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,9 +1,9 @@
 -- name: due_feeds
 -- Feeds that are due and whose host does not ask for a pause: the hosts by turns, and of each the longest waiting first.
 -- Else one host with more feeds than a run can take would leave all others no place. A feed that was last polled in the
--- future is due too: the clock was ahead then, and has been set right (not one that was added in the future, too: then it is
--- behind now). One that is asked each minute or so is due soon if
--- it will be before `soon`: whoever looks once a minute would else miss every second time by seconds.
+-- future is due too: the clock was ahead then, and has been set right (not one that was added in the future, too: then it
+-- is behind now). One that is asked each minute or so is due soon if it will be before `soon`: whoever looks once a minute
+-- would else miss every second time by seconds.
 select feed_id, host
 from (
   select f.feed_id, f.host, f.next_poll_at, row_number() over (partition by f.host order by f.next_poll_at) as turn
