@@ -1,11 +1,11 @@
 -- name: book_visit
 -- Times are those of Postgres: the one clock that all machines share. A host that wants a pause gets no visit booked. No
--- queue of visits is a quarter of an hour long: one that is was booked by a clock that was ahead.
+-- queue of visits is a quarter of an hour, or thirty pauses, long: one that is was booked by a clock that was ahead.
 insert into news.hosts as h (host, next_visit_at, updated_at)
 values (%(host)s, clock_timestamp() + %(gap)s::interval, clock_timestamp())
 on conflict (host) do update
   set next_visit_at = case when h.not_before > clock_timestamp() then h.next_visit_at
-                           when h.next_visit_at < clock_timestamp() + interval '15 minutes'
+                           when h.next_visit_at < clock_timestamp() + greatest(interval '15 minutes', 30 * %(gap)s::interval)
                              then greatest(h.next_visit_at, clock_timestamp()) + %(gap)s::interval
                            else clock_timestamp() + %(gap)s::interval end
 returning extract(epoch from next_visit_at - %(gap)s::interval - clock_timestamp())::float8 as wait_seconds,

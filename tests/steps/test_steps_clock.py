@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipeline import steps
-from pipeline.store import capturing
+from pipeline.store import capturing, hosts
 
 
 @pytest.mark.timeout(60)
@@ -46,6 +46,12 @@ def test_a_clock_that_is_behind_asks_nobody(desk, site):
     asked = len(site.asked)
     steps.run_round(desk.url, desk.settings)
     assert len(site.asked) == asked
+
+
+def test_visits_booked_far_apart_keep_their_distance(desk):
+    gap = timedelta(minutes=10)
+    waits = [hosts.book_visit(desk.connection, "slow:80", gap=gap).wait_seconds for _ in range(4)]
+    assert waits == pytest.approx([0, 600, 1200, 1800], abs=5)
 
 
 def test_a_pause_longer_than_any_host_may_ask_for_ends_at_night(desk):
