@@ -118,7 +118,8 @@ class Turns:
 
     def finish(self) -> None:
         """Do the pages that are left."""
-        self._take(len(self._pages))
+        if self._done < len(self._pages):
+            self._take(len(self._pages))
 
     def _take(self, until: int) -> None:
         begun = time.perf_counter()
