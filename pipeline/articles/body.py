@@ -17,6 +17,7 @@ from trafilatura.settings import Extractor
 
 from pipeline.articles import plain
 from pipeline.articles.containers import PROSE, blocks_of, complete, is_poor
+from pipeline.articles.loose import INLINE, is_much, loose_prose, set_in_paragraphs, untold
 from pipeline.articles.margins import drop_margins, says_something
 
 # It reports every page without text as a warning; that is an outcome here, not a thing to log.
@@ -30,25 +31,6 @@ MAX_DEPTH = 250  #: libxml2 drops the rest of a page that nests deeper than 256
 # The fast way leaves paragraphs behind that `containers` finds again; the thorough one is for pages on which it fails.
 _FAST = Extractor(output_format="python", comments=False, fast=True)
 _THOROUGH = Extractor(output_format="python", comments=False)
-_INLINE = (
-    "a",
-    "abbr",
-    "b",
-    "big",
-    "em",
-    "font",
-    "i",
-    "ins",
-    "mark",
-    "q",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "u",
-)
 _UNREAD = ("script", "style", "svg", "noscript", "template", "iframe", "object", "embed", "video", "audio", "canvas")
 _CHROME = (
     "aside",
@@ -131,9 +113,19 @@ def prune(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> int:
     `elements` are all that the tree had; those that are gone by now are passed over.
     """
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
+    _open_asides(tree)
     drop_margins(tree, elements, url)
     _flatten_crowds(elements)
     return _drop_link_blocks(tree)
+
+
+def _open_asides(tree: HtmlElement) -> None:
+    """Take an aside that holds the whole story for a box like any other: some templates call every column so."""
+    for aside in list(tree.iter("aside")):
+        if any(part.tag == "h1" or part.get("itemprop") == "articleBody" for part in aside.iter()):
+            prose = (plain.length(paragraph.text_content()) for paragraph in aside.iter("p"))
+            if sum(size for size in prose if size > PROSE) >= _SHORT:
+                aside.tag = "div"
 
 
 def _drop(element: HtmlElement) -> None:
@@ -146,10 +138,10 @@ def _flatten_crowds(elements: Sequence[HtmlElement]) -> None:
     crowded = [
         element
         for element in elements
-        if len(element) > MAX_CHILDREN and sum(child.tag in _INLINE for child in element) > MAX_CHILDREN
+        if len(element) > MAX_CHILDREN and sum(child.tag in INLINE for child in element) > MAX_CHILDREN
     ]
     for element in crowded:
-        etree.strip_tags(element, *_INLINE)
+        etree.strip_tags(element, *INLINE)
         # Each unwrapped child leaves a text node of its own; written back, they are one.
         element.text = element.text
         for child in element:
@@ -241,8 +233,11 @@ def extract_lines(tree: HtmlElement) -> list[str]:
     _join_broken_lines(tree)
     blocks = blocks_of(tree)
     lines = complete(_extract(tree, _FAST), blocks)
-    if sum(map(len, lines)) < _SHORT or is_poor(lines, blocks):
+    loose = loose_prose(tree)
+    if sum(map(len, lines)) < _SHORT or is_poor(lines, blocks) or is_much(untold(lines, loose), lines):
         lines = complete(_extract(tree, _THOROUGH), blocks)
+    for box in set_in_paragraphs(untold(lines, loose), lines):
+        lines = complete(lines, blocks_of(box))
     return _unglued(lines, tree) if len(lines) <= _FEW_LINES else lines
 
 

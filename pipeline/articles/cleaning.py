@@ -200,11 +200,13 @@ class _Rules:
         return not rest or rest[0] in ":>»›→|–—-" or rest[-1] not in '.!?。”"' or words < 4
 
     def _is_credit(self, line: str) -> bool:
+        if line[:3].lower() == "(c)":
+            return _are_names(line[3:])  # else it is the third point of a list
         match = self.credit.search(line)
         if not match:
             return False
         rest = line[match.end("phrase") :].strip()
-        if not rest or rest[0] in ":©/|" or match["phrase"][0] in "©(":
+        if not rest or rest[0] in ":©/|" or match["phrase"][0] == "©":
             return True
         # "Video by Jonas Weil." is a credit, "Video showed two men." a sentence.
         return rest[-1] not in "!?。" and (rest[-1] != "." or _are_names(rest))

@@ -44,6 +44,25 @@ def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -
             box.drop_tree()
 
 
+def drop_other_stories(tree: HtmlElement, titles: Sequence[str]) -> None:
+    """Take out whole stories of others, which some pages hold ready below their own for those who scroll on.
+
+    Each is an `article` of the make that the page's own story has, under a heading of the same kind; but only the
+    page's own is headed by one of the page's titles.
+    """
+    stories = [part for part in tree.iter("article") if next(part.iterancestors("article"), None) is None]
+    if len(stories) < 2:
+        return
+    first = [(story, next(story.iter("h1", "h2", "h3"), None)) for story in stories]
+    headed = [(story, heading) for story, heading in first if heading is not None]
+    keys = set(map(plain.key, titles))
+    own = {story: heading for story, heading in headed if plain.key(heading.text_content()) in keys}
+    makes = {(story.get("class"), heading.tag) for story, heading in own.items()}
+    for story, heading in headed:
+        if story not in own and (story.get("class"), heading.tag) in makes and _prose(story) >= STORY:
+            story.drop_tree()
+
+
 def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
     """Return the boxes of every row of teasers."""
     host = urlsplit(url).hostname or ""

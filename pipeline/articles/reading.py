@@ -15,6 +15,7 @@ from pipeline.articles.identity import normalise_url, publisher_of
 from pipeline.articles.language import language_of
 from pipeline.articles.lexicon import finder, sought
 from pipeline.articles.live import live_entries, shown_above, shown_entries, told_with_entries, with_lead
+from pipeline.articles.margins import drop_other_stories
 from pipeline.articles.markers import (
     corrections_in,
     is_correction,
@@ -28,7 +29,7 @@ from pipeline.articles.structured import Structured, read_structured
 from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome
 
 #: Names the code that read an article; another value means that its texts may differ without an edit.
-EXTRACTOR = f"writethru-6+trafilatura-{version('trafilatura')}"
+EXTRACTOR = f"writethru-7+trafilatura-{version('trafilatura')}"
 
 _HARDLY_ANY = 600  #: characters of text, below which a page may be one that is drawn in the browser
 _PIECE = 12  #: characters
@@ -78,6 +79,7 @@ def _read(source: bytes, url: str, boilerplate: Boilerplate) -> Content | NotAnA
     if not entries and _calls_itself_live(page, titles):
         entries = shown_entries(tree)
     drop_classes(tree, rule.drop)
+    drop_other_stories(tree, titles)
     link_blocks = page_body.prune(tree, elements, url)
     everything = page_body.visible_text(tree)
     notes = _notes(tree, page)

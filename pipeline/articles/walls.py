@@ -182,6 +182,9 @@ def _wall(page: Structured, text: PageText, words: int) -> NotAnArticle | None:
 def _named_trouble(page: Structured, text: PageText) -> NotAnArticle | None:
     """Judge a long page by its name alone: an error page may carry a long list of other stories."""
     names = _names(page, text)
+    # A second heading may be the message of a box that only opens when something fails.
+    if text.headline and plain.key(text.headline) in plain.key(page.title):
+        names = [text.headline]
     for section, outcome, meaning in (*_TROUBLES, ("consent", Outcome.WALL, "a consent wall")):
         rules = finder(section, before=r"^\W*", after=r"\W*$")
         if any(rules.search(name) for name in names):

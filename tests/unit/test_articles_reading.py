@@ -143,6 +143,12 @@ def test_what_a_wall_says_below_a_long_preview_is_none_of_the_text() -> None:
     assert content.text.split("\n") == preview
 
 
+def test_a_message_that_a_page_keeps_for_later_is_not_its_name() -> None:
+    story = [f"{one} {other}" for one in PROSE for other in PROSE if one != other]
+    failing = page(*story).replace("</article>", "</article><div class='retry'><h1>Oops!</h1></div>")
+    assert text_of(failing)
+
+
 def test_a_front_page_is_moved_away() -> None:
     teasers = "".join(
         f"<div><h3><a href='/{n}'>Story {n} of the day</a></h3><p>{PROSE[n % 3]}</p></div>" for n in range(9)
@@ -296,6 +302,7 @@ def test_a_flash_of_one_line_in_a_named_box_is_an_article(box: str) -> None:
         "People can donate now at any fire station, the Red Cross said.",
         "Fuel was 20% off on Monday after the cut.",
         "Police found a photo gallery of the pier on his phone.",
+        "What do you think of the board's plan for the night ferry?",
     ],
 )
 def test_a_sentence_in_the_words_of_a_request_is_kept(sentence: str) -> None:
@@ -310,6 +317,8 @@ def test_a_sentence_in_the_words_of_a_request_is_kept(sentence: str) -> None:
         "Source code of the system was published on Monday.",
         "Reporting by the BBC found that the fund had lost money since 2015.",
         "Associated Press Journalist Killed in Orrin",
+        "C’est la première fois depuis 1911 », a dit Ada Brandt",
+        "(c) leaving the scene of an accident without calling an ambulance;",
     ],
 )
 def test_a_sentence_that_begins_as_a_credit_does_is_kept(sentence: str) -> None:
