@@ -44,7 +44,7 @@ _BYLINE = re.compile(
 )
 _NOT_BYLINE = re.compile(
     r"bio|avatar|image|img|photo|social|follow|about|description|role|twitter|date|time|desc|box|teaser|card|related|"
-    r"comment|caption|credit",
+    r"comment|caption|credit|shar(?:e|ing)",
     re.IGNORECASE,
 )
 _MARKED = etree.XPath(
@@ -53,6 +53,14 @@ _MARKED = etree.XPath(
 )
 _AUTHORLIKE = re.compile(r"byline|author|autor|auteur|writer|creator", re.IGNORECASE)
 _AT_RIGHT = re.compile(r"^right$|text-align\s*:\s*right", re.IGNORECASE)
+_DEGREE = re.compile(r"(?:ph\.?\s?d|m\.?d|m\.?a|m\.?s|r\.?n|rdn?|mph|mba|esq)\.?", re.IGNORECASE)
+_PARTICLE = re.compile(r"al|ben|bin|da|das|de|del|della|der|di|dos|du|el|la|le|st|ten|ter|van|von|zu")
+_SHARED = re.compile(
+    r"^(?:mailto|whatsapp):|[/?&._-](?:share|sharer|intent)\b|//(?:plus\.google|t\.me|wa\.me)\b", re.IGNORECASE
+)
+#: "(with an agency)"; "in Orrin", "for The Harbour Times"
+_BESIDE_NAME = re.compile(r"\s*\([^()]*\)$|(?<=[^\W\d_]{2})\s+(?:in|for)\s+[A-Z].*$")
+_EMAIL = re.compile(r"\s*\(?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\)?")
 _REPORTER = re.compile(r"(?<=\S)\s*(?:기자|記者)$")
 _ELSEWHERE = ("nav", "footer", "aside", "form", "figure", "blockquote")
 
@@ -62,6 +70,9 @@ def people(names: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for raw in names:
         named = [name for part in _split(plain.from_markup(raw[:_LONGEST])) if (name := _person(part))]
+        named = [name for name in named if not _DEGREE.fullmatch(name)]
+        role = finder("role", before=r"^.*?", after=r"$")
+        named = [name for name in named if not role.search(name)] or named
         short = [name for name in named if name.count(" ") < _MOST_WORDS]
         found.update(dict.fromkeys(short or named))
     return tuple(found)
@@ -78,9 +89,14 @@ def stated_in_metas(metas: dict[str, str]) -> tuple[str, ...]:
     """Return the people whom the first meta element that names any names."""
     for key in _META:
         value = metas.get(key, "")
-        if value and not value.startswith(("http", "@", "/")) and (found := people([value])):
+        if value and not is_address(value) and (found := people([value])):
             return found
     return _labelled(metas)
+
+
+def is_address(value: str) -> bool:
+    """Whether what should name an author is an address of theirs."""
+    return value.startswith(("http", "@", "/"))
 
 
 def _labelled(metas: dict[str, str]) -> tuple[str, ...]:
@@ -153,10 +169,15 @@ def _outermost(candidates: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
         if any(parent.tag in _ELSEWHERE for parent in element.iterancestors(*_ELSEWHERE)):
             continue
         name = element.get("class")
-        marked = element.get("itemprop") or element.get("rel")
-        if marked or name is None or _is_byline(name) or not _AUTHORLIKE.search(name):
+        certain = element.get("itemprop") or element.get("rel") or name is None or not _AUTHORLIKE.search(name)
+        if certain or _is_short_byline(element, name or ""):
             taken.add(element)
             yield element
+
+
+def _is_short_byline(element: HtmlElement, name: str) -> bool:
+    # Of a whole page, too, some templates say in its class who wrote it.
+    return _is_byline(name) and plain.length(element.text_content()) <= 2 * _LONGEST_BYLINE
 
 
 def _is_byline(name: str) -> bool:
@@ -174,10 +195,12 @@ def _has_twin(element: HtmlElement) -> bool:
 
 def _names_in(element: HtmlElement) -> list[str]:
     """Return the names in one byline: of its marked parts where it has some, else of its whole text."""
+    if element.tag == "a" and _is_shared(element):
+        return []
     if content := element.get("content"):
         return list(people([content]))
     named = [part for part in element.iter() if part.get("itemprop") == "name"]
-    linked = [part for part in element.iter("a") if part.text_content().strip()]
+    linked = [part for part in element.iter("a") if part.text_content().strip() and not _is_shared(part)]
     for parts in (named, linked):
         texts = [part.get("content") or part.text_content() for part in parts]
         if found := [name for name in people(texts) if _reads_as_name(name)]:
@@ -186,14 +209,20 @@ def _names_in(element: HtmlElement) -> list[str]:
     if sum(map(len, pieces)) > _LONGEST_BYLINE:
         return []
     marked = element.get("itemprop") is not None
-    return [name for name in people(["; ".join(pieces)]) if marked or _reads_as_name(name)]
+    names = [_BESIDE_NAME.sub("", name) for name in people(["; ".join(pieces)])]
+    return [name for name in names if name and (marked or _reads_as_name(name))]
+
+
+def _is_shared(link: HtmlElement) -> bool:
+    return _SHARED.search(link.get("href") or "") is not None
 
 
 def _reads_as_name(text: str) -> bool:
     words = text.split()
-    return (
+    return bool(
         0 < len(words) <= _MOST_WORDS
-        and not any(sign.isdigit() for sign in text)
+        and (not words[0][0].islower() or _PARTICLE.fullmatch(words[0]))
+        and not any(sign.isdigit() or sign in "+#@=<>" for sign in text)
         and not text.endswith((".", "!", "?", ":"))
         and sum(word[:1].islower() for word in words) <= len(words) // 2
     )
@@ -201,7 +230,9 @@ def _reads_as_name(text: str) -> bool:
 
 def _person(raw: str) -> str | None:
     name = _REPORTER.sub("", raw.strip(" ,;:|"))
+    if "@" in name:
+        name = _EMAIL.sub("", name).strip()
     match = finder("written by", before=r"^\W*").search(name)
     if match:
-        name = name[match.end("phrase") :].strip(" :,")
+        name = name[match.end("phrase") :].strip(" :：,・／/")
     return name if name and len(name) < 100 and "://" not in name else None

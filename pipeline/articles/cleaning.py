@@ -16,6 +16,7 @@ _PROMPT_WORDS = 45
 _REPEATED_WORDS = 20
 _SHORT = 200
 _LONGEST = 400  #: characters of a line that can be furniture
+_BESIDE_AUTHORS = 4  #: words, as in "Anna Berg and Jonas Weil, updated 3 hours ago"
 _START = r"^[\W_]*"
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -60,13 +61,16 @@ class Furniture:
 
     titles: tuple[str, ...]  #: keys of headline and title in every form the page gives
     names: frozenset[str]  #: keys of authors and publisher
+    authors: tuple[str, ...]  #: keys of the authors' names but those of one word
 
 
-def furniture(titles: Iterable[str], names: Iterable[str]) -> Furniture:
+def furniture(titles: Iterable[str], names: Iterable[str], authors: Iterable[str] = ()) -> Furniture:
     """Return what the lines are compared with."""
+    people = [key for name in authors if (key := plain.key(name))]
     return Furniture(
         titles=tuple(dict.fromkeys(key for title in titles if (key := plain.key(title)))),
-        names=frozenset(key for name in names if (key := plain.key(name))),
+        names=frozenset([*people, *(key for name in names if (key := plain.key(name)))]),
+        authors=tuple(key for key in people if plain.count_words(key) > 1),
     )
 
 
@@ -82,7 +86,9 @@ def clean_lines(lines: Sequence[str], about: Furniture, language: str | None) ->
         # A long paragraph that comes again is the template's doing; a short one may be a list's.
         if not key or (key in seen and (words > _REPEATED_WORDS or key == previous)):
             continue
-        if position < _ECHO_LINES and _echoes_title(key, words, about.titles):
+        if position < _ECHO_LINES and (
+            _echoes_title(key, words, about.titles) or _names_authors(line, key, about.authors)
+        ):
             continue
         if key in about.names or _is_clutter(line, words) or rules.drop(line, words):
             continue
@@ -103,6 +109,16 @@ def _echoes_title(key: str, words: int, titles: Sequence[str]) -> bool:
         if words > 3 and key in title:
             return True
     return False
+
+
+def _names_authors(line: str, key: str, authors: Sequence[str]) -> bool:
+    """Whether a line is the byline: the authors' names with a few words around them, and no sentence."""
+    if len(line) > _SHORT or line[-1] in '.!?。”"»':
+        return False
+    rest = key
+    for name in authors:
+        rest = rest.replace(name, " ")
+    return rest != key and plain.count_words(rest) <= _BESIDE_AUTHORS
 
 
 def _is_clutter(line: str, words: int) -> bool:

@@ -6,10 +6,12 @@ from pipeline.articles import jsonld, plain
 from pipeline.articles.lexicon import finder
 from pipeline.articles.structured import Structured
 
-_SEPARATED = re.compile(r"\s+[|–—•·»-]\s+|\s*[|｜ㅣ]\s*|\s+::\s+|\s+[-–—]\s*$")
+_SEPARATED = re.compile(r"\s+[|–—•·»›‹«-]\s+|\s*[|｜ㅣ]\s*|\s+::\s+|\s+[-–—]\s*$")
 _KICKER_END = re.compile(r"\s*:\s*$|\s[|–—-]\s+$")
 _DASHED_KICKER = re.compile(r"\s[|–—-]\s+$")
-_SECTION_START = re.compile(r"\s*[|｜]|\s[–—-]\s|-\w{1,12}$")
+_SECTION_START = re.compile(r"\s*[|｜]|\s[–—›»‹«-]\s|-\w{1,12}$")
+_SEPARATOR_BEFORE = re.compile(r"\s[|–—•·»›-]\s+$|[|｜]\s*$")
+_FILE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+){2,}")
 _HEADLINE_WORDS = 4  #: a shorter rest may be a kicker itself
 _LONGEST = 1000  #: characters of a headline
 _ELLIPSIS = ("...", "…")
@@ -64,6 +66,7 @@ def titles_of(page: Structured, preferred: str | None = None) -> list[str]:
     by_rule = {"og:title": shared, "json-ld": structured, "h1": next(iter(page.headings), None), "title": page.title}
     stated = [
         by_rule.get(preferred or ""),
+        None if structured or shared else _heading_in_title(page),
         *((shared, structured) if _for_search_engines(structured, shared, page) else (structured, shared)),
         page.headings[0] if len(page.headings) == 1 else None,
         page.metas.get("twitter:title"),
@@ -75,7 +78,34 @@ def titles_of(page: Structured, preferred: str | None = None) -> list[str]:
     if shared and shared not in page.second_headings:
         stated += [text for text in page.second_headings if shared.endswith(f": {text}")]
     named = [plain.from_markup(title[:_LONGEST]) for title in stated if title]
-    return list(dict.fromkeys(without_publisher(title, page) for title in named if title))
+    titles = list(dict.fromkeys(without_publisher(title, page) for title in named if title))
+    return [title for title in titles if not _is_name(title, page)] or titles
+
+
+def _heading_in_title(page: Structured) -> str | None:
+    """Return the heading that the title element gives too, before what it says of the site."""
+    for heading in (*page.headings, *page.second_headings):
+        rest = page.title.removeprefix(heading)
+        if rest != page.title and plain.count_words(heading) >= _HEADLINE_WORDS and _ends_headline(rest):
+            return heading
+    return None
+
+
+def _ends_headline(rest: str) -> bool:
+    return not rest or _SECTION_START.match(rest) is not None
+
+
+def _is_name(title: str, page: Structured) -> bool:
+    """Whether what stands for a title names the site or a file: its own name as h1, "storm-at-sea-2"."""
+    if plain.key(title) in page.own_names or _FILE.fullmatch(title):
+        return True
+    before = page.title.removesuffix(title)
+    return (
+        title in page.headings
+        and before != page.title
+        and _SEPARATOR_BEFORE.search(before) is not None
+        and plain.count_words(before) > plain.count_words(title)
+    )
 
 
 def _for_search_engines(structured: str | None, shared: str | None, page: Structured) -> bool:
@@ -103,6 +133,9 @@ def without_publisher(title: str, page: Structured) -> str:
         if not tail or _names(tail, page.own_names):
             return without_publisher(head, page) if tail else head
         break
+    first = _SEPARATED.search(title)
+    if first and plain.key(title[: first.start()]) in page.own_names and first.end() < len(title):
+        return title[first.end() :].strip()
     return title
 
 

@@ -142,9 +142,19 @@ def names_of(value: object, found: list[Node]) -> list[str]:
     """Return the names of people or organisations that a property lists, looking up those given by `@id` alone."""
     names: list[str] = []
     for item in value if isinstance(value, list) else [value]:
-        name = text_of(item)
-        if name is None and isinstance(item, dict) and isinstance(item.get("@id"), str):
-            name = next((text_of(node) for node in found if node.get("@id") == item["@id"] and "name" in node), None)
-        if name:
-            names.append(name)
+        if isinstance(item, dict) and isinstance(item.get("name"), list):
+            names += filter(None, map(text_of, item["name"]))
+        elif name := _name_of(item, found):
+            names += names_of(load(name), found) if name.startswith("{") else [name]
     return names
+
+
+def _name_of(item: object, found: list[Node]) -> str | None:
+    name = text_of(item)
+    if name is None and isinstance(item, dict):
+        if isinstance(item.get("@id"), str):
+            name = next((text_of(node) for node in found if node.get("@id") == item["@id"] and "name" in node), None)
+        if name is None:
+            parts = (text_of(item.get("givenName")), text_of(item.get("familyName")))
+            name = " ".join(filter(None, parts)) or None
+    return name

@@ -90,7 +90,9 @@ def _read(source: bytes, url: str, boilerplate: Boilerplate) -> Content | NotAnA
         raw_lines = body_in_scripts(page.scripts) or raw_lines
     raw_lines = with_lead(raw_lines, above, entries)
     about = furniture(
-        [headline, *titles, *page.headings], [*page.authors, *page.site_names, url, *rule.lines, *boilerplate.lines]
+        [headline, *titles, *page.headings],
+        [*page.site_names, url, *rule.lines, *boilerplate.lines],
+        page.authors,
     )
     paragraphs = _with_stated_body(clean_lines(raw_lines, about, page.stated_language), page, about)
     paragraphs = _with_standfirst(paragraphs, page, titles, everything)

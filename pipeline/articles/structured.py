@@ -14,6 +14,7 @@ from pipeline.articles.dates import choose_time
 
 _SECOND_HEADINGS = 20  #: texts of h2 elements, from the top, among which the headline may be
 _LONGEST = 1000  #: characters of a title, a heading, a name
+_OF_AUTHORS = frozenset({"author", "article:author", "parsely-author", "dc.creator", "citation_author"})
 _PUBLISHED = (
     "article:published_time",
     "og:article:published_time",
@@ -119,7 +120,7 @@ class Structured:
         own = {plain.key(name) for name in self.site_names}
         host = (urlsplit(self.url).hostname or "").removeprefix("www.")
         address = {plain.key(host), plain.key(host.split(".")[0])}
-        if all(plain.key(name) in own | address for name in names):
+        if all(plain.key(name) in own | address or f"({host})" in name.replace("www.", "") for name in names):
             return ()
         return tuple(name for name in names if plain.key(name) != plain.key(host))
 
@@ -233,9 +234,9 @@ def _add_meta(metas: dict[str, str], element: HtmlElement) -> None:
     name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
     if content and name and (value := content.strip()):
         key = name.strip().lower()
-        if key == "author" and key in metas and value not in metas[key]:
+        if key in _OF_AUTHORS and key in metas and value not in metas[key]:
             # One meta element for each author, or one for the publisher and one for the author.
-            metas[key] += f"; {value}"
+            metas[key] = value if authors.is_address(metas[key]) else f"{metas[key]}; {value}"
         metas.setdefault(key, value)
 
 

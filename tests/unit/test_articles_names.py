@@ -1,0 +1,126 @@
+"""Articles: who wrote them and what they are called, however a page says so."""
+
+import json
+
+import pytest
+
+from pipeline.articles import read_article
+from pipeline.model import Content
+
+PROSE = (
+    "Firefighters from six towns were called to the terminal on Tuesday after smoke was seen above the pier.",
+    "The harbour master said 140 people had been led out within twenty minutes and that nobody was missing.",
+)
+TITLE = "Fire empties the ferry terminal"
+
+
+def read(head: str = "", byline: str = "", title: str = TITLE, headings: str = f"<h1>{TITLE}</h1>") -> Content:
+    body = "".join(f"<p>{text}</p>" for text in PROSE)
+    markup = (
+        f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}</title>{head}</head>"
+        f"<body><article>{headings}{byline}{body}</article></body></html>"
+    )
+    content = read_article(markup.encode(), url="https://www.harbour-times.example/1", content_type="text/html")
+    assert isinstance(content, Content), content
+    return content
+
+
+def json_ld(author: object) -> str:
+    node = {"@type": "NewsArticle", "headline": TITLE, "author": author}
+    return f'<script type="application/ld+json">{json.dumps(node)}</script>'
+
+
+@pytest.mark.parametrize(
+    ("author", "byline"),
+    [
+        ({"@type": "Person", "name": ["Anna Berg", "Ben Cole"]}, "Anna Berg, Ben Cole"),
+        ({"@type": "Person", "givenName": "Anna", "familyName": "Berg"}, "Anna Berg"),
+        ('{ "@type":"Person", "name":"Anna Berg" }', "Anna Berg"),
+        ("Anna Berg, Chief Political Correspondent", "Anna Berg"),
+        ("Anna Berg, MD, and Ben Cole, PhD", "Anna Berg, and Ben Cole"),
+        ("Anna Berg anna.berg@harbour-times.example", "Anna Berg"),
+        ("Staff Writer", "Staff Writer"),
+        ([{"name": "Anna Berg"}, {"name": "Reuters"}], "Anna Berg, Reuters"),
+    ],
+)
+def test_authors_of_the_json_ld_are_names_alone(author: object, byline: str) -> None:
+    assert read(json_ld(author)).byline == byline
+
+
+@pytest.mark.parametrize(
+    ("markup", "byline"),
+    [
+        ('<span class="post-author">Posted by <span class="fn">Ned Berg</span></span>', "Ned Berg"),
+        ('<span class="author"><a rel="author" href="/x">View all posts by Ned Berg</a></span>', "Ned Berg"),
+        ('<p class="author">Author: Anna Berg (eg)</p>', "Anna Berg"),
+        ('<p class="byline">By Anna Berg in Orrin and Ben Cole in Marlow</p>', "Anna Berg, Ben Cole"),
+        ('<p class="byline"><span>By Anna Berg</span> <span>Harbour correspondent</span></p>', "Anna Berg"),
+        ('<p class="author">Eine Analyse von Anna Berg und Jonas Weil</p>', "Anna Berg, Jonas Weil"),
+        ('<p class="author">Par Anne Berger et Benoît Col, à Lyon</p>', "Anne Berger, Benoît Col"),
+        ('<p class="author">Anne Berger (avec AFP)</p>', "Anne Berger"),
+        ('<p class="autor">Escrito por Ana Ruiz y Juan Pérez</p>', "Ana Ruiz, Juan Pérez"),
+        ('<p class="autor">Publicado por João Silva</p>', "João Silva"),
+        ('<p class="author">Scritto da Anna Rossi e Luca Bianchi</p>', "Anna Rossi, Luca Bianchi"),
+        ('<p class="author">Geschreven door Anna de Vries en Jan van Dam</p>', "Anna de Vries, Jan van Dam"),
+        ('<p class="author">文・山田太郎</p>', "山田太郎"),
+        ('<p class="author">بقلم: أحمد علي</p>', "أحمد علي"),
+        ('<p class="author">Автор: Иван Петров</p>', "Иван Петров"),
+    ],
+)
+def test_a_byline_is_read_in_its_language_and_is_no_text(markup: str, byline: str) -> None:
+    content = read(byline=markup)
+    assert content.byline == byline
+    assert content.text.split("\n") == list(PROSE)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div class="author_share"><a href="https://social.example/share?u=1">Tell others</a></div>',
+        '<div class="author"><a rel="author" href="https://plus.google.com/1">Google+</a></div>',
+        "<p>by all accounts Burning Fiercely</p>",
+    ],
+)
+def test_what_names_nobody_is_no_byline(markup: str) -> None:
+    assert read(byline=markup).byline is None
+
+
+def test_of_a_whole_page_that_is_named_for_its_author_only_the_byline_counts() -> None:
+    tags = '<p class="tags"><a href="/t/1">Harbour</a> <a href="/t/2">Fires</a></p>'
+    page = f'<div class="post author-ned"><p class="byline">By Ned Berg</p><p>{" ".join(PROSE * 4)}</p>{tags}</div>'
+    assert read(byline=page).byline == "Ned Berg"
+
+
+def test_a_byline_that_says_how_old_it_is_is_no_text() -> None:
+    content = read(json_ld({"name": "Anna Berg"}), "<p>Anna Berg Updated 3 hours ago</p>")
+    assert content.text.split("\n") == list(PROSE)
+
+
+def test_every_author_has_a_meta_element_and_an_address_names_none() -> None:
+    metas = ("https://social.example/anna", "Anna Berg", "Ben Cole")
+    head = "".join(f'<meta property="article:author" content="{value}">' for value in metas)
+    assert read(head).byline == "Anna Berg, Ben Cole"
+
+
+def test_the_publisher_with_its_address_is_not_the_author_where_the_page_names_one() -> None:
+    head = '<meta name="author" content="Harbour News (www.harbour-times.example)">'
+    assert read(head, '<p class="author">Anna Berg</p>').byline == "Anna Berg"
+
+
+@pytest.mark.parametrize(
+    ("title", "headings"),
+    [
+        (f"{TITLE} › Harbour-Times", f"<h1>{TITLE}</h1>"),
+        (f"Harbour-Times » {TITLE}", "<h1>Harbour-Times</h1>"),
+        (f"{TITLE} | Coast watch", f"<h1>Coast watch</h1><h2>{TITLE}</h2>"),
+        (f"{TITLE} – Ministry of Ports, Orrin", f"<h2>{TITLE}</h2>"),
+        (f"{TITLE}", f"<h1>Safety at sea</h1><h2>{TITLE}</h2>"),
+        (f"{TITLE} - The Coast Watch Of Orrin", f"<h1>The Coast Watch Of Orrin</h1><h2>{TITLE}</h2>"),
+    ],
+)
+def test_what_the_site_calls_itself_is_no_headline(title: str, headings: str) -> None:
+    assert read(title=title, headings=headings).headline == TITLE
+
+
+def test_the_name_of_a_file_is_no_headline() -> None:
+    assert read('<meta property="og:title" content="ferry-fire-tuesday-2">').headline == TITLE
