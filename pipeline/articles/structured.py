@@ -24,6 +24,8 @@ _PUBLISHED = (
     "publishdate",
     "publish-date",
     "publication_date",
+    "article:publicationdate",
+    "article.published",
     "parsely-pub-date",
     "dc.date.issued",
     "dc.date",
@@ -86,12 +88,13 @@ class Structured:
     def published_at(self) -> datetime | None:
         """When the article says it was first published, UTC."""
         stated = [self.article.get("datePublished"), self.article.get("dateCreated")]
-        return choose_time([*stated, *self._meta_values(_PUBLISHED), *self.times[:1]])
+        others = [node["datePublished"] for node in self.nodes if "datePublished" in node and not self.article]
+        return choose_time([*map(_only, stated), *self._meta_values(_PUBLISHED), *self.times[:1], *map(_only, others)])
 
     @property
     def modified_at(self) -> datetime | None:
         """When the article says it was last changed, UTC."""
-        return choose_time([self.article.get("dateModified"), *self._meta_values(_MODIFIED)])
+        return choose_time([_only(self.article.get("dateModified")), *self._meta_values(_MODIFIED)])
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -177,6 +180,11 @@ class Structured:
         return [self.metas[name] for name in names if name in self.metas]
 
 
+def _only(value: object) -> object:
+    """Return the first of a list, which some pages make of everything they state."""
+    return value[0] if isinstance(value, list) and value else value
+
+
 def read_structured(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> Structured:
     """Collect a page's statements in one pass over the elements that carry them; `elements` are all that it has."""
     metas: dict[str, str] = {}
@@ -246,10 +254,18 @@ def _html_lang(tree: HtmlElement) -> str:
 
 
 def _times(tree: HtmlElement) -> Iterable[str]:
-    for element in tree.iter("time"):
-        if element.get("pubdate") is not None or element.get("itemprop") == "datePublished" or _in_article(element):
-            yield element.get("datetime") or element.get("content") or ""
-            return
+    """Return when the page shows that it was published: microdata, else the first time that it tells of its article."""
+    first = ""
+    for element in tree.iter("time", "span", "abbr", "div", "p"):
+        stated = element.get("itemprop") == "datePublished"
+        if not stated and (first or element.tag != "time"):
+            continue
+        if stated or element.get("pubdate") is not None or _in_article(element):
+            first = element.get("datetime") or element.get("content") or element.get("title") or element.text or ""
+            if stated:
+                break
+    if first:
+        yield first
 
 
 def _in_article(element: HtmlElement) -> bool:

@@ -1,6 +1,7 @@
-"""Articles: who wrote them and what they are called, however a page says so."""
+"""Articles: who wrote them, when, and what they are called, however a page says so."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -124,3 +125,19 @@ def test_what_the_site_calls_itself_is_no_headline(title: str, headings: str) ->
 
 def test_the_name_of_a_file_is_no_headline() -> None:
     assert read('<meta property="og:title" content="ferry-fire-tuesday-2">').headline == TITLE
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        '<span itemprop="datePublished" content="2026-03-10T19:42:00+01:00">Tuesday</span>',
+        '<time itemprop="datePublished">2026-03-10T18:42:00Z</time>',
+        '<abbr itemprop="datePublished" title="2026-03-10T18:42Z">yesterday</abbr>',
+        '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": ["2026-03-10T18:42Z"]}</script>',
+        '<script type="application/ld+json">{"@type": "WebPage", "datePublished": "2026-03-10T18:42Z"}</script>',
+        '<meta name="article:publicationdate" content="Tue Mar 10 14:42:00 EDT 2026">',
+    ],
+)
+def test_the_time_of_publication_is_read_wherever_a_page_states_it(stated: str) -> None:
+    head, shown = (stated, "") if stated.startswith(("<meta", "<script")) else ("", f"<p>{stated}</p>")
+    assert read(head, shown).published_at == datetime(2026, 3, 10, 18, 42, tzinfo=UTC)

@@ -63,6 +63,12 @@ MOMENT = datetime(2026, 3, 10, 18, 42, 7, tzinfo=UTC)
         "Tue, 10 Mar 2026 18:42:07 GMT",
         "1773168127",
         "1773168127000",
+        "2026-03-10T17:42:07−01:00",
+        "2026/03/10 07:42:07 PM CET",
+        "2026-03-10T14:42:07 EDT",
+        "Tue Mar 10 14:42:07 EDT 2026",
+        "March 10, 2026, 2:42:07 p.m. EDT",
+        "10 Mar 2026 7:42:07 pm CET",
     ],
 )
 def test_times_are_read_to_the_second(text: str) -> None:
@@ -79,6 +85,19 @@ def test_what_is_no_time_is_none(text: object) -> None:
 def test_a_time_without_zone_takes_the_zone_of_its_twin() -> None:
     assert choose_time(["2026-03-10T19:42:07", "2026-03-10T19:42:07+01:00"]) == MOMENT
     assert choose_time(["2026-03-10T19:42:07"]) == MOMENT.replace(hour=19)
+
+
+@pytest.mark.parametrize(
+    "text", ["10.03.2026, 18:42 Uhr", "10.3.2026 um 18:42", "March 10, 2026 6:42 PM", "10 March 2026 18:42"]
+)
+def test_a_written_time_without_zone_is_read_to_the_minute(text: str) -> None:
+    assert parse_time(text) == (MOMENT.replace(second=0), False)
+
+
+def test_a_day_alone_is_its_midnight_and_noon_is_no_midnight() -> None:
+    assert parse_time("Tuesday, March 10, 2026") == (datetime(2026, 3, 10, tzinfo=UTC), False)
+    assert parse_time("2026-03-10 12:05 pm") == (datetime(2026, 3, 10, 12, 5, tzinfo=UTC), False)
+    assert parse_time("2026-03-10 12:05 am") == (datetime(2026, 3, 10, 0, 5, tzinfo=UTC), False)
 
 
 @given(st.text(max_size=60))
