@@ -65,8 +65,8 @@ _CHROME = (
     "picture",
     "select",
 )
-#: says something without a text: breaks a line, keeps cells in their columns, or tells trafilatura where a box leads
-_SPEAKS = frozenset({"a", "br", "hr", "table", "td", "th", "tr"})
+#: says something without a text: breaks a line, keeps cells in their columns, or tells trafilatura that a box leads on
+_SPEAKS = frozenset({"a", "br", "hr", "li", "ol", "table", "td", "th", "tr", "ul"})
 _FEW_LINES = 2
 _SHORT = 800  #: characters; the thorough way costs little more on so short a text
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts

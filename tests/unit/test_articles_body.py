@@ -68,13 +68,13 @@ def test_a_short_sentence_beside_the_prose_stays(beside: str, paragraphs: int) -
     ("markup", "left"),
     [
         (
-            "<div><div class='ad'><span> </span></div></div><p>Said.</p><ul><li></li></ul><h2>More</h2>",
+            "<div><div class='ad'><span> </span></div></div><p>Said.</p><section></section><h2>More</h2>",
             "<p>Said.</p><h2>More</h2>",
         ),
         ("<p>Ms Orr <b></b>(54)<span> </span>said.<i></i></p><p>So</p>", "<p>Ms Orr (54) said.</p><p>So</p>"),
         ("One line<div class='ad'></div>another", "One line<div class='ad'></div>another"),
         ("<b>One line</b> <div></div> <i>another</i>", "<b>One line</b> <div></div> <i>another</i>"),
-        ("<p>One<br/>two</p><a href='/x'></a><hr/>", "<p>One<br/>two</p><a href='/x'></a><hr/>"),
+        ("<p>One<br/>two</p><a href='/x'></a><ul></ul>", "<p>One<br/>two</p><a href='/x'></a><ul></ul>"),
         ("<table><tr><td></td><td>3</td></tr></table>", "<table><tr><td></td><td>3</td></tr></table>"),
     ],
     ids=["boxes", "within a line", "between lines", "between inline elements", "breaks and links", "cells"],
