@@ -231,10 +231,11 @@ def drop_hollow(tree: HtmlElement) -> None:
 
 
 def _stands_within_line(box: HtmlElement, parent: HtmlElement) -> bool:
-    """Whether a text or an inline element stands right before or right behind a box."""
+    """Whether a text or an inline element stands right before or right behind a box, or around it."""
     before, behind = box.getprevious(), box.getnext()
     return (
-        _is_text(parent.text if before is None else before.tail)
+        parent.tag in _INLINE
+        or _is_text(parent.text if before is None else before.tail)
         or _is_text(box.tail)
         or (before is not None and before.tag in _INLINE)
         or (behind is not None and behind.tag in _INLINE)

@@ -26,7 +26,7 @@ def lines_of(tree: HtmlElement) -> list[str]:
     """Return what a browser would show, line by line."""
     shown = ""
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        shown += "" if element.tag in {"a", "b", "span"} else "\n"
+        shown += "" if element.tag in {"a", "b", "img", "span"} else "\n"
         shown += (element.text if event == "start" else element.tail) or ""
     return [" ".join(line.split()) for line in shown.split("\n") if line.strip()]
 
