@@ -4,7 +4,7 @@ A name is a sign, and no more: what is named for others is small, and is never a
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -33,10 +33,8 @@ _UNSEEN = frozenset(
 _AROUND = ("aside", "footer", "header", "nav")
 _CAPTIONS = frozenset({"caption", "wp-caption-text", "image-caption", "photo-caption", "img-caption", "figcaption"})
 _STATEMENTS = frozenset({"publisher", "image", "logo", "thumbnail"})  #: microdata that tells machines of the page
-_PULL_QUOTE = re.compile(r"pull-?_?quote", re.IGNORECASE)
-_EMBEDS = re.compile(
-    r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|reddit-embed|bluesky-embed", re.IGNORECASE
-)
+_PULL_QUOTE = re.compile(r"pull-?_?quote")
+_EMBEDS = re.compile(r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|reddit-embed|bluesky-embed")
 #: begins a name; not where it says what is around the box, and not within a hash ("css-1sns2a")
 _BEGINS = r"(?<![a-z\d])(?<!has[-_])(?<!with[-_])(?<!no[-_])"
 #: what a box is named for that is beside the story wherever it stands
@@ -119,6 +117,8 @@ def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
     beside = [element for element, known in looked_at.items() if _stands_beside(element, known, told)]
     if told.nothing_besides([element for element in beside if not _is_shorter(element.text_content(), LABEL)]):
         return
+    if any(looked_at[element].heads_others for element in beside):
+        told.sizes()  # of the whole page: what a title heads is weighed while boxes go
     for element in beside:
         if element.getparent() is None:
             continue
@@ -132,34 +132,32 @@ class _Told:
 
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
-        self._counted: dict[HtmlElement, int] | None = None
-        self._all = 0
+        self._sizes: dict[HtmlElement, int] = {}
+        self._uncounted = _paragraphs_of(tree)
 
-    def within(self, part: HtmlElement) -> int:
-        """Return how many characters the paragraphs of a part have, such as are more than labels."""
-        sizes = self._sizes()
-        return sum(sizes.get(paragraph, 0) for paragraph in part.iter("p", "div"))
+    def _paragraphs(self) -> Iterator[HtmlElement]:
+        """Yield the paragraphs that are more than labels, each of which is counted where it is first asked for."""
+        yield from list(self._sizes)
+        for paragraph, size in self._uncounted:
+            self._sizes[paragraph] = size
+            yield paragraph
 
-    def _sizes(self) -> dict[HtmlElement, int]:
-        """Return the characters of each paragraph that is more than a label; counted where they are first asked for."""
-        if self._counted is None:
-            self._counted = {
-                paragraph: size
-                for paragraph in self._tree.iter("p", "div")
-                if (paragraph.tag == "p" or not any(child.tag in HOLDS_BLOCKS for child in paragraph))
-                and (size := plain.length(paragraph.text_content())) > LABEL
-                and next(paragraph.iterancestors(*_AROUND), None) is None
-            }
-            self._all = sum(self._counted.values())
-        return self._counted
+    def sizes(self) -> dict[HtmlElement, int]:
+        """Return the characters of each paragraph that is more than a label."""
+        self._sizes.update(self._uncounted)
+        return self._sizes
 
     def nothing_besides(self, parts: Sequence[HtmlElement]) -> bool:
         """Whether these parts together have all the prose that there is, and there is some."""
         if not parts:
             return False
-        sizes = self._sizes()
-        within = {paragraph for part in parts for paragraph in part.iter("p", "div") if paragraph in sizes}
-        return len(within) == len(sizes) > 0
+        within = {paragraph for part in parts for paragraph in part.iter("p", "div")}
+        is_all = False
+        for paragraph in self._paragraphs():
+            if paragraph not in within:
+                return False
+            is_all = True
+        return is_all
 
     def behind_a_story(self, parts: Sequence[HtmlElement]) -> list[HtmlElement]:
         """Return the parts that come, below the page's title, after other paragraphs that tell a story.
@@ -168,7 +166,7 @@ class _Told:
         """
         if not parts:
             return []
-        whole, sizes = frozenset(parts), self._sizes()
+        whole, sizes = frozenset(parts), self.sizes()
         behind: list[HtmlElement] = []
         before: list[int] = []
         for element in self._tree.iter():
@@ -183,8 +181,19 @@ class _Told:
 
     def a_story_besides(self, part: HtmlElement) -> bool:
         """Whether the paragraphs outside of a part tell a story, and at least twice what those within tell."""
-        within = self.within(part)
-        return self._all - within >= max(_HIDDEN_CHARACTERS, 2 * within)
+        sizes = self.sizes()
+        within = sum(sizes.get(paragraph, 0) for paragraph in part.iter("p", "div"))
+        return sum(sizes.values()) - within >= max(_HIDDEN_CHARACTERS, 2 * within)
+
+
+def _paragraphs_of(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
+    """Yield the paragraphs of a page that are more than labels, with their characters."""
+    for element in tree.iter("p", "div"):
+        if element.tag == "div" and any(child.tag in HOLDS_BLOCKS for child in element):
+            continue
+        size = plain.length(element.text_content())
+        if size > LABEL and next(element.iterancestors(*_AROUND), None) is None:
+            yield element, size
 
 
 @lru_cache(maxsize=_MOST_NAMES)

@@ -21,7 +21,7 @@ from pipeline.facts.modality import Clauses
 from pipeline.facts.nouns import is_plural, read_noun_phrase
 from pipeline.facts.numbers import Form, Number, find_numbers
 from pipeline.facts.parts import Draft, resolve_parts
-from pipeline.facts.quotes import Quote, find_quotes
+from pipeline.facts.quotes import Quote, find_passages, find_quotes
 from pipeline.facts.tokens import MAX_CHARACTERS, Token, tokenise
 from pipeline.model import Fact, FactKind
 
@@ -91,15 +91,14 @@ def _facts_of(sentence: str, position: int, offset: int, lexicon: Lexicon, year:
     tokens = tokenise(sentence)
     mentions = _mentions(tokens, lexicon, with_articles=has_harm)
     drafts = _drafts(tokens, mentions, lexicon) if mentions else []
-    if not drafts and not has_quote:
+    passages = find_passages(tokens) if has_quote else []
+    if not drafts and not passages:
         return []
     clauses = Clauses(tokens, lexicon, year)
     sources = find_sources(tokens, clauses.ends, lexicon)
     reading = _Reading(sentence, position, offset, tokens, clauses, sources, lexicon)
-    facts = _finished(reading, drafts)
-    if has_quote:
-        facts += [_quote_fact(reading, quote) for quote in find_quotes(tokens, sources)]
-    return facts
+    quotes = find_quotes(tokens, passages, sources)
+    return [*_finished(reading, drafts), *(_quote_fact(reading, quote) for quote in quotes)]
 
 
 def _mentions(tokens: Sequence[Token], lexicon: Lexicon, *, with_articles: bool) -> list[Mention]:

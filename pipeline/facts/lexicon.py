@@ -5,6 +5,7 @@ themselves and are the pattern for another one. Nothing outside these files name
 """
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -279,12 +280,16 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         known_nouns=frozenset(nouns["people"]) | frozenset(nouns["things"]),
         not_people=frozenset(nouns["things"]) | frozenset(nouns["animals"]) | frozenset(nouns["never_counted"]),
         number_starts=_number_starts(numbers, raw["currencies"]),
-        number_words=frozenset(numbers["cardinals"])
-        | (set_numbers.starts() - frozenset(numbers["articles"]))
-        | frozenset(numbers["joints"]["nothing"])
-        | frozenset(lowers(phrase)[0] for phrase in numbers["joints"]["nobody"]),
-        harm_cues=frozenset(
-            max(lowers(phrase), key=len)
+        number_words=_longest_words(
+            phrase
+            for table in (
+                *(numbers[name] for name in ("cardinals", "exact", "vague", "fractions")),
+                *(numbers["joints"][name] for name in ("nothing", "nobody")),
+            )
+            for phrase in table
+        ),
+        harm_cues=_longest_words(
+            phrase
             for name in kinds
             for table in ("active", "passive", "did", "deeds")
             for phrase in casualties[name][table]
@@ -297,6 +302,11 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
             if " " not in phrase
         ),
     )
+
+
+def _longest_words(phrases: Iterable[str]) -> Words:
+    """Return one word of each phrase, without which it does not stand in a sentence: "hälfte" of "die hälfte"."""
+    return frozenset(max(lowers(phrase), key=len) for phrase in phrases)
 
 
 def _drop_articles(qualifiers: dict[str, Any]) -> Words:

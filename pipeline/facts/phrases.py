@@ -52,10 +52,6 @@ class Phrases(Generic[V]):
                 return value, start
         return None
 
-    def starts(self) -> frozenset[str]:
-        """Return the first words of all phrases."""
-        return frozenset(self._forward)
-
 
 def _stand_at(words: tuple[str, ...], tokens: Sequence[Token], place: int) -> bool:
     if place + len(words) > len(tokens):

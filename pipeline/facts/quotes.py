@@ -15,6 +15,15 @@ _OPEN = frozenset('“«„"')
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What stands between quotation marks, at tokens `first` and `stop`, and how many words that is."""
+
+    first: int
+    stop: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A quotation's characters `start` to `end` without its marks, and its speaker where one is named."""
 
@@ -23,9 +32,9 @@ class Quote:
     speaker: str | None
 
 
-def find_quotes(tokens: Sequence[Token], sources: Sequence[Source]) -> list[Quote]:
-    """Return the quotations of a sentence. A mark that is never closed opens none."""
-    quotes: list[Quote] = []
+def find_passages(tokens: Sequence[Token]) -> list[Passage]:
+    """Return the passages in quotation marks that may be speech. A mark that is never closed opens none."""
+    passages: list[Passage] = []
     place = 0
     while place < len(tokens):
         if tokens[place].text not in _OPEN:
@@ -35,10 +44,19 @@ def find_quotes(tokens: Sequence[Token], sources: Sequence[Source]) -> list[Quot
         if stop is None:
             break
         words = [token for token in tokens[place + 1 : stop] if token.is_word]
-        speaker = _said_behind(tokens, stop, sources) or source_of(sources, place)
-        if _is_speech(words, speaker):
-            quotes.append(Quote(tokens[place].end, tokens[stop].start, speaker))
+        if len(words) >= MIN_WORDS and not _is_title(words):
+            passages.append(Passage(place, stop, len(words)))
         place = stop + 1
+    return passages
+
+
+def find_quotes(tokens: Sequence[Token], passages: Sequence[Passage], sources: Sequence[Source]) -> list[Quote]:
+    """Return the passages that somebody said."""
+    quotes: list[Quote] = []
+    for passage in passages:
+        speaker = _said_behind(tokens, passage.stop, sources) or source_of(sources, passage.first)
+        if speaker or passage.words >= MIN_WORDS_UNSAID:
+            quotes.append(Quote(tokens[passage.first].end, tokens[passage.stop].start, speaker))
     return quotes
 
 
@@ -63,9 +81,6 @@ def _closing(tokens: Sequence[Token], place: int) -> int | None:
     return None
 
 
-def _is_speech(words: Sequence[Token], speaker: str | None) -> bool:
-    if len(words) < (MIN_WORDS if speaker else MIN_WORDS_UNSAID):
-        return False
+def _is_title(words: Sequence[Token]) -> bool:
     long_words = [word for word in words if len(word.text) > 3]
-    capitals = sum(word.is_capitalised for word in long_words)
-    return not long_words or capitals < 0.7 * len(long_words)
+    return bool(long_words) and sum(word.is_capitalised for word in long_words) >= 0.7 * len(long_words)

@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import body, margins, named
@@ -19,6 +20,15 @@ def tree_of(markup: str) -> HtmlElement:
     tree = body.parse(f"<html><body>{markup}</body></html>".encode())
     assert tree is not None
     return tree
+
+
+def lines_of(tree: HtmlElement) -> list[str]:
+    """Return what a browser would show, line by line."""
+    shown = ""
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        shown += "" if element.tag in {"a", "b", "img", "span"} else "\n"
+        shown += (element.text if event == "start" else element.tail) or ""
+    return [" ".join(line.split()) for line in shown.split("\n") if line.strip()]
 
 
 def test_labels_and_links_around_the_prose_go_and_what_speaks_stays() -> None:
@@ -52,6 +62,48 @@ def test_a_short_sentence_beside_the_prose_stays(beside: str, paragraphs: int) -
     said = tree.text_content().replace("Share", "")
     body.drop_scraps_around(tree)
     assert tree.text_content().replace("Share", "") == said
+
+
+@pytest.mark.parametrize(
+    ("markup", "left"),
+    [
+        (
+            "<div><div class='ad'><span> </span></div></div><p>Said.</p><section></section><h2>More</h2>",
+            "<p>Said.</p><h2>More</h2>",
+        ),
+        ("<p>Ms Orr <b></b>(54)<span> </span>said.<i></i></p><p>So</p>", "<p>Ms Orr (54) said.</p><p>So</p>"),
+        ("One line<div class='ad'></div>another", "One line<div class='ad'></div>another"),
+        ("<b>One line</b> <div></div> <i>another</i>", "<b>One line</b> <div></div> <i>another</i>"),
+        ("<p>One<br/>two</p><a href='/x'></a><ul></ul>", "<p>One<br/>two</p><a href='/x'></a><ul></ul>"),
+        ("<table><tr><td></td><td>3</td></tr></table>", "<table><tr><td></td><td>3</td></tr></table>"),
+    ],
+    ids=["boxes", "within a line", "between lines", "between inline elements", "breaks and links", "cells"],
+)
+def test_elements_without_a_text_go_where_they_part_nothing(markup: str, left: str) -> None:
+    tree, expected = tree_of(markup), tree_of(left)
+    body.drop_hollow(tree)
+    assert etree.tostring(tree) == etree.tostring(expected)
+
+
+_MARKUP = st.recursive(
+    st.sampled_from(["", " ", "word", "two words", "<br/>", "<img/>", "<a href='/x'></a>"]),
+    lambda inner: st.builds(
+        "<{0}>{1}</{0}>{2}{3}".format,
+        st.sampled_from(["div", "span", "p", "b", "section", "ad-slot"]),
+        inner,
+        inner,
+        inner,
+    ),
+    max_leaves=20,
+)
+
+
+@given(_MARKUP)
+def test_without_its_hollow_elements_a_page_says_the_same_lines(markup: str) -> None:
+    tree = tree_of(f"<div>{markup}</div>")
+    said = lines_of(tree)
+    body.drop_hollow(tree)
+    assert lines_of(tree) == said
 
 
 def test_a_page_with_little_prose_is_left_as_it_is() -> None:

@@ -77,6 +77,8 @@ def test_harm_is_told_by_verbs_states_nouns_and_totals(
         ("Two or three people were injured.", 2, 3, None),
         ("Dozens of people were injured.", 24, None, "dozens"),
         ("Two dozen people were injured.", 24, 24, None),
+        ("A dozen houses stand empty.", 12, 12, None),
+        ("The school has a few hundred pupils.", 300, None, "a few hundred"),
         ("Tens of thousands of people were injured.", 20000, None, "tens of thousands"),
         ("Several people were injured.", 3, None, "several"),
         ("One hundred and six people were injured.", 106, 106, None),
