@@ -216,7 +216,7 @@ def drop_hollow(tree: HtmlElement) -> None:
         parent = element.getparent()
         if parent is None:
             continue
-        if element.tag in _INLINE:
+        if element.tag in INLINE:
             element.drop_tag()
         elif not _stands_within_line(element, parent):
             element.drop_tree()
@@ -226,11 +226,11 @@ def _stands_within_line(box: HtmlElement, parent: HtmlElement) -> bool:
     """Whether a text or an inline element stands right before or right behind a box, or around it."""
     before, behind = box.getprevious(), box.getnext()
     return (
-        parent.tag in _INLINE
+        parent.tag in INLINE
         or _is_text(parent.text if before is None else before.tail)
         or _is_text(box.tail)
-        or (before is not None and before.tag in _INLINE)
-        or (behind is not None and behind.tag in _INLINE)
+        or (before is not None and before.tag in INLINE)
+        or (behind is not None and behind.tag in INLINE)
     )
 
 
