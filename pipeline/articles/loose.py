@@ -5,7 +5,9 @@ paragraphs are (`containers`); the extractor itself gets the page as it is, sinc
 """
 
 from collections.abc import Sequence
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
@@ -30,7 +32,9 @@ INLINE = (
     "sup",
     "u",
 )
-_BOXES = ("article", "div", "main", "section")
+_WITH_PROSE = etree.XPath(
+    "//*[self::div or self::article or self::section or self::main][text()[string-length() > $least]]"
+)
 _MUCH = 0.4  #: of the length of what was taken
 
 Loose = tuple[HtmlElement, str]
@@ -40,7 +44,7 @@ def loose_prose(tree: HtmlElement) -> list[Loose]:
     """Return what is written right into a page's boxes, each text with its box."""
     return [
         (box, text)
-        for box in tree.iter(*_BOXES)
+        for box in cast("list[HtmlElement]", _WITH_PROSE(tree, least=PROSE))
         for text in (box.text, *[part.tail for part in box])
         if text is not None and len(text) > PROSE and plain.length(text) > PROSE
     ]

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
+from typing import cast
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import authors, jsonld, plain
@@ -14,6 +16,7 @@ from pipeline.articles.dates import choose_time
 
 _SECOND_HEADINGS = 20  #: texts of h2 elements, from the top, among which the headline may be
 _LONGEST = 1000  #: characters of a title, a heading, a name
+_DATED = etree.XPath("//*[@itemprop = 'datePublished'][not(self::meta)]")
 _OF_AUTHORS = frozenset({"author", "article:author", "parsely-author", "dc.creator", "citation_author"})
 _PUBLISHED = (
     "article:published_time",
@@ -255,17 +258,10 @@ def _html_lang(tree: HtmlElement) -> str:
 
 def _times(tree: HtmlElement) -> Iterable[str]:
     """Return when the page shows that it was published: microdata, else the first time that it tells of its article."""
-    first = ""
-    for element in tree.iter("time", "span", "abbr", "div", "p"):
-        stated = element.get("itemprop") == "datePublished"
-        if not stated and (first or element.tag != "time"):
-            continue
-        if stated or element.get("pubdate") is not None or _in_article(element):
-            first = element.get("datetime") or element.get("content") or element.get("title") or element.text or ""
-            if stated:
-                break
-    if first:
-        yield first
+    found = cast("list[HtmlElement]", _DATED(tree))
+    found += [time for time in tree.iter("time") if time.get("pubdate") is not None or _in_article(time)][:1]
+    for element in found[:1]:
+        yield element.get("datetime") or element.get("content") or element.get("title") or element.text or ""
 
 
 def _in_article(element: HtmlElement) -> bool:
