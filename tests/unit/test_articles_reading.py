@@ -363,6 +363,21 @@ def test_a_credit_is_dropped_whatever_work_it_names(language: str, credit: str) 
     assert text_of(page(*PROSE, credit).replace('lang="en"', f'lang="{language}"')).split("\n") == [*PROSE]
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "This entry was posted in Coast on 10 March by Anna. You can follow any responses to this entry by feed."),
+        ("de", "Dieser Beitrag wurde am Dienstag unter Küste veröffentlicht und mit Hafen verschlagwortet."),
+        ("fr", "Cette entrée a été publiée dans Côte, avec comme mot-clé port."),
+        ("es", "Esta entrada fue publicada en Costa y etiquetada puerto."),
+        ("it", "Questa voce è stata pubblicata in Costa e contrassegnata con porto."),
+        ("nl", "Dit bericht werd geplaatst in Kust door Anna."),
+    ],
+)
+def test_what_a_blog_says_of_its_entry_is_dropped(language: str, line: str) -> None:
+    assert text_of(page(*PROSE, line).replace('lang="en"', f'lang="{language}"')).split("\n") == [*PROSE]
+
+
 def test_a_note_is_kept_even_beside_a_prompt() -> None:
     note = "This is a developing story. Sign up for our newsletter and check back for updates."
     content = read(page(*PROSE, note))
