@@ -366,7 +366,7 @@ def test_a_credit_is_dropped_whatever_work_it_names(language: str, credit: str) 
 @pytest.mark.parametrize(
     ("language", "line"),
     [
-        ("en", "This entry was posted in Coast on 10 March by Anna. You can follow any responses to this entry by feed."),
+        ("en", "This entry was posted in Coast on 10 March by Anna. You can follow any responses to this entry."),
         ("de", "Dieser Beitrag wurde am Dienstag unter Küste veröffentlicht und mit Hafen verschlagwortet."),
         ("fr", "Cette entrée a été publiée dans Côte, avec comme mot-clé port."),
         ("es", "Esta entrada fue publicada en Costa y etiquetada puerto."),
