@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
@@ -50,7 +52,7 @@ _OTHERS = re.compile(
 #: what a box is named for that holds what readers wrote; in English, a bare "comment" is a newspaper's opinion, too
 _READERS = re.compile(
     _BEGINS + r"(?:comments|comment[-_]{0,2}(?:area|block|body|content|entry|item|"
-    r"list|section|text|thread|wrapper)s?|(?:user|reader|visitor)s?[-_]?comment|commentaires|coment[aá]rios|commenti|"
+    r"list|section|text|thread|wrapper)s?|(?:user|reader|visitor)s?[-_]?comments?|commentaires|coment[aá]rios|commenti|"
     r"(?:leser|nutzer)?[-_]?kommentare|reacties)(?![a-z])(?!-(?:allowed|closed|disabled|enabled|off|on|open)\b)"
 )
 _LEADS = ("a", "h2", "h3", "h4", "h5", "h6")
@@ -73,6 +75,7 @@ _HOVERED = re.compile(
 _MOST_NAMES = 16_384  #: values of `class` that are remembered; a page has some 300
 _HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 _STORIES = frozenset({"article", "body", "html", "main"})
+_COMMENT_IDS = etree.XPath("//*[contains(@id, 'oment') or contains(@id, 'omment') or contains(@id, 'reacties')]")
 _NOT_OF_READERS = _WITHIN_TEXT | (_STORIES - {"article"})
 
 
@@ -109,7 +112,9 @@ def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
     named = [(element, known) for element, name in classed if (known := signs.get(name))]
     others = [element for element in elements if not _HIDING.isdisjoint(element.keys())]
     told = _Told(tree)
-    if of_readers := told.behind_a_story([element for element, known in named if _is_of_readers(element, known)]):
+    by_id = [element for element in cast("list[HtmlElement]", _COMMENT_IDS(tree)) if _READERS.search(_id(element))]
+    readers = [*(element for element, known in named if known.is_of_readers), *by_id]
+    if of_readers := told.behind_a_story([element for element in readers if _is_of_readers(element)]):
         for box in of_readers:
             box.drop_tree()
         told = _Told(tree)
@@ -221,11 +226,13 @@ def _read_name(name: str) -> _Name | None:
     )
 
 
-def _is_of_readers(element: HtmlElement, named: _Name) -> bool:
-    """Whether an element is named for what readers wrote, and holds more than a label such as their number."""
-    if not named.is_of_readers or element.tag in _NOT_OF_READERS:
-        return False
-    return not _is_shorter(element.text_content(), LABEL)
+def _is_of_readers(element: HtmlElement) -> bool:
+    """Whether an element that is named for what readers wrote holds more than a label such as their number."""
+    return element.tag not in _NOT_OF_READERS and not _is_shorter(element.text_content(), LABEL)
+
+
+def _id(element: HtmlElement) -> str:
+    return (element.get("id") or "").lower()
 
 
 def _headed_by(title: HtmlElement, told: _Told) -> list[HtmlElement]:

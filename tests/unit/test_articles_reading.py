@@ -111,11 +111,12 @@ def test_a_story_each_of_whose_paragraphs_has_a_named_box_is_kept(name: str) -> 
 @pytest.mark.parametrize(
     "name", ["user-comment-list", "story_comment_text", "fig-comments", "leserkommentare", "x-reacties"]
 )
-def test_what_readers_write_below_a_story_is_none_of_its_text(name: str) -> None:
+@pytest.mark.parametrize("attribute", ["class", "id"])
+def test_what_readers_write_below_a_story_is_none_of_its_text(name: str, attribute: str) -> None:
     written = "I was on that ferry and nobody led me out, 200 of us stood there for an hour. "
     story = "".join(f"<p>{text}</p>" for text in PROSE)
     for number in (0, 1, 5):
-        said = f'<div class="{name}"><b>saltyoldman</b><p>{written * number}</p></div>'
+        said = f'<div {attribute}="{name}"><b>saltyoldman</b><p>{written * number}</p></div>'
         text = text_of(f"<html><body><div><h1>Fire at the pier</h1>{story}{said * number}</div></body></html>")
         assert text.split("\n") == PROSE
 
