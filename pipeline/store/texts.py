@@ -22,13 +22,16 @@ _JSON_NUL = re.compile(r"(\\\\)|\\u0000")
 
 def storable(text: str) -> str:
     """Return the text without NUL, which Postgres refuses, and with U+FFFD for half a surrogate pair."""
-    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\0", ""))
+    text = text.replace("\0", "")
+    return text if text.isascii() else _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def json_text(value: object) -> str:
     """Return a value as JSON that `jsonb` takes; what JSON has no word for is written as `str` says it."""
     text = json.dumps(value, default=str, ensure_ascii=False)
-    return storable(_JSON_NUL.sub(lambda found: found[1] or "", text))
+    if "\\u0000" in text:
+        text = _JSON_NUL.sub(lambda found: found[1] or "", text)
+    return storable(text)
 
 
 def indexed(name: str) -> str:

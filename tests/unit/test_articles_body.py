@@ -23,10 +23,10 @@ def tree_of(markup: str) -> HtmlElement:
 
 
 def lines_of(tree: HtmlElement) -> list[str]:
-    """Return what a browser would show, line by line."""
+    """Return what a page says, line by line; a picture breaks the line."""
     shown = ""
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        shown += "" if element.tag in {"a", "b", "img", "span"} else "\n"
+        shown += "" if element.tag in {"a", "b", "span"} else "\n"
         shown += (element.text if event == "start" else element.tail) or ""
     return [" ".join(line.split()) for line in shown.split("\n") if line.strip()]
 
