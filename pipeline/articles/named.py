@@ -75,7 +75,8 @@ _HOVERED = re.compile(
 _MOST_NAMES = 16_384  #: values of `class` that are remembered; a page has some 300
 _HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 _STORIES = frozenset({"article", "body", "html", "main"})
-_COMMENT_IDS = etree.XPath("//*[contains(@id, 'oment') or contains(@id, 'omment') or contains(@id, 'reacties')]")
+#: such as can be a name of readers' comments
+_WITH_ID = etree.XPath("//@id[contains(., 'omment') or contains(., 'oment') or contains(., 'reacties')]/..")
 _NOT_OF_READERS = _WITHIN_TEXT | (_STORIES - {"article"})
 
 
@@ -112,7 +113,7 @@ def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
     named = [(element, known) for element, name in classed if (known := signs.get(name))]
     others = [element for element in elements if not _HIDING.isdisjoint(element.keys())]
     told = _Told(tree)
-    by_id = [element for element in cast("list[HtmlElement]", _COMMENT_IDS(tree)) if _READERS.search(_id(element))]
+    by_id = [element for element in cast("list[HtmlElement]", _WITH_ID(tree)) if _READERS.search(_id(element))]
     readers = [*(element for element, known in named if known.is_of_readers), *by_id]
     if of_readers := told.behind_a_story([element for element in readers if _is_of_readers(element)]):
         for box in of_readers:

@@ -16,7 +16,7 @@ from pipeline.articles.dates import choose_time
 
 _SECOND_HEADINGS = 20  #: texts of h2 elements, from the top, among which the headline may be
 _LONGEST = 1000  #: characters of a title, a heading, a name
-_DATED = etree.XPath("//*[@itemprop = 'datePublished'][not(self::meta)]")
+_DATED = etree.XPath("//@itemprop[. = 'datePublished']/parent::*[not(self::meta)]")
 _OF_AUTHORS = frozenset({"author", "article:author", "parsely-author", "dc.creator", "citation_author"})
 _PUBLISHED = (
     "article:published_time",
@@ -216,16 +216,17 @@ def read_structured(tree: HtmlElement, elements: Sequence[HtmlElement], url: str
                 seconds += _parts_of_heading(element)
         elif text := plain.clean(" ".join(element.itertext())[:_LONGEST]):
             headings.append(text)
+    nodes = jsonld.nodes(scripts)
     page = Structured(
         url=url,
         metas=metas,
-        nodes=jsonld.nodes(scripts),
+        nodes=nodes,
         title=title,
         headings=tuple(headings),
         second_headings=tuple(dict.fromkeys(seconds)),
         html_lang=_html_lang(tree),
         canonical_link=canonical,
-        times=tuple(_times(tree)),
+        times=tuple(_times(tree)) or _dated(tree, metas, nodes),
         item_types=frozenset(_item_types(elements)),
         scripts=tuple(states),
     )
@@ -257,11 +258,21 @@ def _html_lang(tree: HtmlElement) -> str:
 
 
 def _times(tree: HtmlElement) -> Iterable[str]:
-    """Return when the page shows that it was published: microdata, else the first time that it tells of its article."""
-    found = cast("list[HtmlElement]", _DATED(tree))
-    found += [time for time in tree.iter("time") if time.get("pubdate") is not None or _in_article(time)][:1]
-    for element in found[:1]:
-        yield element.get("datetime") or element.get("content") or element.get("title") or element.text or ""
+    for element in tree.iter("time"):
+        if element.get("pubdate") is not None or element.get("itemprop") == "datePublished" or _in_article(element):
+            yield _time_of(element)
+            return
+
+
+def _dated(tree: HtmlElement, metas: dict[str, str], nodes: Sequence[jsonld.Node]) -> tuple[str, ...]:
+    """Return what microdata says in other elements; looked for where nothing else says when a page was published."""
+    if not metas.keys().isdisjoint(_PUBLISHED) or any("datePublished" in node for node in nodes):
+        return ()
+    return tuple(map(_time_of, cast("list[HtmlElement]", _DATED(tree))[:1]))
+
+
+def _time_of(element: HtmlElement) -> str:
+    return element.get("datetime") or element.get("content") or element.get("title") or element.text or ""
 
 
 def _in_article(element: HtmlElement) -> bool:
