@@ -19,7 +19,14 @@ from pipeline.steps.settle import settle_quiet
 from pipeline.steps.tally import Outcomes, outcome_words
 from pipeline.store import polling, recording, tending
 from pipeline.store.boilerplate import boilerplate_of_articles
-from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction, keep_plans
+from pipeline.store.connections import (
+    STORE_FAULTS,
+    Connection,
+    connection_to,
+    in_transaction,
+    is_store_fault,
+    keep_plans,
+)
 
 log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
@@ -108,11 +115,11 @@ def record_capture(
     reading = read(capture, known.boilerplate) if capture.attempts <= MOST_ATTEMPTS else _given_up(capture)
     try:
         recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading, known))
-    except STORE_FAULTS:
-        with suppress(*STORE_FAULTS):
-            recording.take_back_attempt(connection, capture)
-        raise
     except Exception as error:
+        if is_store_fault(error):
+            with suppress(*STORE_FAULTS):
+                recording.take_back_attempt(connection, capture)
+            raise
         log.exception("a capture could not be recorded", url=capture.final_url, capture_id=capture.capture_id)
         failed = NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
         recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed, known))

@@ -74,3 +74,16 @@ def test_an_attempt_that_the_store_ended_is_not_held_against_a_page(desk, site) 
     assert desk.column("select attempts from news.captures") == [0]
     desk.connection.execute("alter table news.elsewhere rename to versions")
     assert steps.record_captures(desk.url, desk.settings).versions == 1
+
+
+def test_a_text_of_more_words_than_an_index_can_hold_is_given_up_and_holds_up_no_other(desk, site) -> None:
+    capture_all(desk, site, "Arlen")
+    # Some 45,000 words that all are different, in letters of two bytes each.
+    words = ["".join("абвгдежзик"[int(digit)] * 2 for digit in f"{number:06}") for number in range(45_000)]
+    paragraphs = [" ".join(words[place : place + 50]) + "." for place in range(0, len(words), 50)]
+    steps.follow_urls(desk.url, [site.page("/words", *paragraphs, headline="All words")])
+    desk.make_due()
+    steps.capture_articles(desk.url, desk.settings, desk.column("select article_id from news.articles"))
+    summary = steps.record_captures(desk.url, desk.settings)
+    assert summary.outcomes == {Outcome.NEW_VERSION: 1, Outcome.FAILED: 1}
+    assert "tsvector" in desk.one("select detail from news.captures where outcome = 'failed'")["detail"]
