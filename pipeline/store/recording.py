@@ -341,10 +341,15 @@ def hand_over_addresses(connection: Connection, article_id: int, *, into: int, a
     connection.execute(statement("hand_over_addresses"), values)
 
 
-def article_before(connection: Connection, article_id: int) -> int | None:
-    """Return the article whose address this one took over; `None` where there was none, or nobody knows any more."""
-    row = connection.execute(statement("article_before"), {"article_id": article_id}).fetchone()
-    return row["article_id"] if row else None
+def articles_at_address_before(connection: Connection, article_id: int, *, most: int) -> tuple[int, ...]:
+    """Return the other articles that have stood at an article's address, the one that changed last first."""
+    rows = connection.execute(statement("articles_at_address_before"), {"article_id": article_id, "most": most})
+    return tuple(row["article_id"] for row in rows)
+
+
+def forget_document(connection: Connection, article_id: int) -> None:
+    """Let the next answer for an article be read, whatever it is: the last one was another article."""
+    connection.execute(statement("forget_document"), {"article_id": article_id})
 
 
 def merge_article(connection: Connection, article_id: int, *, into: int, follow: Follow, now: datetime) -> None:
