@@ -89,10 +89,13 @@ def record_content(work: Work, content: Content) -> Outcome:
 
 def _decided(work: Work, previous: Version | None, content: Content, hashes: Collection[str]) -> VersionDecision:
     decision = changes.decide_version(previous, content, hashes)
-    if isinstance(decision, OlderCopy) and work.article.failures >= _OLDER_COPIES_MOST:
-        # What is served so steadily is what the publisher means to say, whatever its stamp.
-        return changes.decide_version(previous, replace(content, modified_at=None), hashes)
-    return decision
+    if not isinstance(decision, OlderCopy):
+        return decision
+    before = recording.outcomes_before(work.connection, work.capture, most=_OLDER_COPIES_MOST)
+    if before != (Outcome.OUTDATED,) * _OLDER_COPIES_MOST:
+        return decision
+    # What is served so steadily is what the publisher means to say, whatever its stamp.
+    return changes.decide_version(previous, replace(content, modified_at=None), hashes)
 
 
 def _moved(work: Work, canonical_url: str | None) -> Article:

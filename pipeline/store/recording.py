@@ -140,6 +140,12 @@ def earlier_hashes(connection: Connection, newest: Version) -> frozenset[str]:
     return frozenset(row["content_sha256"] for row in rows) - {newest.content_sha256}
 
 
+def outcomes_before(connection: Connection, capture: Capture, *, most: int) -> tuple[Outcome, ...]:
+    """Return how the captures of its article before this one ended, the last one first."""
+    values = {"article_id": capture.article_id, "captured_at": capture.captured_at, "most": most}
+    return tuple(Outcome(row["outcome"]) for row in connection.execute(statement("outcomes_before"), values))
+
+
 def entry_texts(connection: Connection, article_id: int) -> tuple[tuple[str, str], ...]:
     """Return title and summary of the feed entries that lead to the article, the newest first."""
     rows = connection.execute(statement("entry_texts"), {"article_id": article_id})

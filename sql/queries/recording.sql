@@ -162,6 +162,11 @@ limit %(most)s;
 -- What an address answered is not what this article is: nothing must be taken for unchanged by it.
 update news.articles set etag = null, last_modified = null, body_sha256 = null where article_id = %(article_id)s;
 
+-- name: outcomes_before
+-- How the captures of an article before a moment ended, the last one first.
+select outcome from news.captures where article_id = %(article_id)s and captured_at < %(captured_at)s
+order by captured_at desc limit %(most)s;
+
 -- name: hand_over_addresses
 update news.aliases set article_id = %(into)s
 where article_id = %(article_id)s and kind <> 'guid' and value = any(%(values)s);
