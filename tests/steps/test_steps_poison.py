@@ -1,5 +1,7 @@
 """A page that ends whatever reads it: the others are read, and at last it is given up."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from pipeline import steps
@@ -52,6 +54,18 @@ def test_a_page_that_ends_its_process_holds_up_no_other_and_is_given_up_at_last(
     (given_up,) = desk.rows("select detail, body is null as is_bodiless from news.captures where outcome = 'failed'")
     assert given_up["detail"].startswith(f"reading it was begun {record.MOST_ATTEMPTS} times and never ended")
     assert not given_up["is_bodiless"]
+
+
+def test_a_page_that_was_given_up_is_read_once_the_cause_is_mended(desk, site, reading_ends, monkeypatch) -> None:
+    capture_all(desk, site, POISON)
+    for _ in range(record.MOST_ATTEMPTS):
+        with pytest.raises(Ended):
+            steps.record_captures(desk.url, desk.settings)
+    steps.record_captures(desk.url, desk.settings)
+    monkeypatch.undo()
+    now = datetime.now(UTC)
+    summary = steps.read_again(desk.url, desk.settings, since=now - timedelta(days=1), until=now)
+    assert (summary.failed, summary.record.versions) == (1, 1)
 
 
 def test_after_a_page_that_ended_its_process_the_others_are_read_first(desk, site, reading_ends) -> None:
