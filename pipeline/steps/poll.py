@@ -82,9 +82,9 @@ def poll_feeds(
 ) -> PollSummary:
     """Poll the feeds that are still due, for `budget_seconds` at the most (default: the setting).
 
-    So a host with very many feeds, or a slow one, does not hold up the others. One that was planned ahead is asked when
-    its moment has come, and not before. Each feed is stored in one transaction
-    of its own. Raises `StoreError` if Postgres fails; feeds not stored by then stay due.
+    So a host with very many feeds, or a slow one, does not hold up the others. A feed that was planned ahead is asked
+    when its moment has come, and not before. Each feed is stored in one transaction of its own. Raises `StoreError` if
+    Postgres fails; feeds not stored by then stay due.
     """
     summary = PollSummary()
     budget = settings.poll_budget_seconds if budget_seconds is None else budget_seconds

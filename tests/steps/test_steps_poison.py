@@ -1,5 +1,6 @@
 """A page that ends whatever reads it: the others are read, and at last it is given up."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -101,3 +102,21 @@ def test_a_text_of_more_words_than_an_index_can_hold_is_given_up_and_holds_up_no
     summary = steps.record_captures(desk.url, desk.settings)
     assert summary.outcomes == {Outcome.NEW_VERSION: 1, Outcome.FAILED: 1}
     assert "tsvector" in desk.one("select detail from news.captures where outcome = 'failed'")["detail"]
+
+
+def test_a_record_run_ends_within_its_budget_and_leaves_the_rest_to_the_next(desk, site, monkeypatch) -> None:
+    capture_all(desk, site, "Arlen", "Brade", "Corvin")
+    hasty = desk.settings.model_copy(update={"record_budget_seconds": 0.5})
+    read = record.read
+
+    def read_slowly(capture, boilerplate):
+        time.sleep(0.6)
+        return read(capture, boilerplate)
+
+    monkeypatch.setattr(record, "read", read_slowly)
+    first = steps.record_captures(desk.url, hasty)
+    assert (first.captures, first.left) == (1, 2)
+    assert first.line().split("(")[0].endswith("2 left to the next run ")
+    assert sorted(desk.column("select attempts from news.captures")) == [0, 0, 1]
+    second = steps.record_captures(desk.url, hasty, budget_seconds=30)
+    assert (second.captures, second.left) == (2, 0)
