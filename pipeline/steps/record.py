@@ -13,7 +13,7 @@ from pipeline.config import Settings
 from pipeline.model import NO_BOILERPLATE, Alias, Capture, Content, NotAnArticle, Outcome, Payment
 from pipeline.steps.paces import paces_of_articles
 from pipeline.steps.reading import read
-from pipeline.steps.record_content import record_content, record_unchanged
+from pipeline.steps.record_content import record_content, record_preview, record_unchanged
 from pipeline.steps.record_others import record_forgotten, record_misread, record_other, record_vanished
 from pipeline.steps.record_work import Known, Tally, Work
 from pipeline.steps.settle import settle_quiet
@@ -174,7 +174,7 @@ def _record_reading(work: Work, reading: Content | NotAnArticle | None) -> Outco
         return record_vanished(work)
     if reading is not None and reading.payment is Payment.WALL:
         # Many articles may stand behind one wall: the addresses it gives are no names of any of them.
-        return record_content(work, reading)
+        return record_preview(work, reading)
     aliases = articles.aliases_of_page(
         final_url=work.capture.final_url,
         permanent_url=work.capture.permanent_url,
