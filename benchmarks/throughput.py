@@ -19,6 +19,7 @@ here is an article's first version; a later version adds its raw body and what c
 
 import gzip
 import json
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -159,7 +160,7 @@ def run(data: Path) -> dict[str, object]:
         half = len(pages) // 2
         bare = Turns([*pages[half:], *pages[:half]])
         begun = time.perf_counter()
-        record_captures(database_url, settings, on_progress=bare.follow)
+        record_captures(database_url, settings, budget_seconds=math.inf, on_progress=bare.follow)
         ours = time.perf_counter() - begun - bare.seconds
         bare.finish()
         with connection_to(database_url) as connection:

@@ -16,7 +16,7 @@ the cause is mended, *Read again* repairs the days before.
 1. Read the last lines of the red task's log. *database*: is Postgres up, is the connection `writethru` right?
 2. *schema*: run `writethru db upgrade`. A traceback: clear the task, and report it with the article's address.
 
-**If articles come late**, find the slow shard in the grid; `WRITETHRU_CAPTURE_BUDGET_SECONDS` bounds a capture."""
+**If articles come late**, find the slow shard: `WRITETHRU_CAPTURE_BUDGET_SECONDS` and the same of `RECORD` bound it."""
 
 from datetime import timedelta
 from typing import Any

@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     capture_budget_seconds: float = Field(
         default=40.0, gt=0, description="Time one capture task may take for its shard."
     )
+    record_budget_seconds: float = Field(
+        default=120.0, gt=0, description="Time one record task may take for its shard; a page that is begun is ended."
+    )
     settle_after_seconds: int = Field(
         default=3 * 24 * 3600,
         gt=0,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pipeline.cli.console import note, working
 from pipeline.config import Settings, settings
-from pipeline.errors import ConfigurationError, NotReachableError
+from pipeline.errors import ConfigurationError, EmbeddedPostgresError, NotReachableError
 from pipeline.local import newsroom, postgres
 from pipeline.local.state_file import running_up
 from pipeline.store import migrations
@@ -67,14 +67,18 @@ def database(*, upgrade: bool = True) -> Iterator[str]:
         yield url
 
 
-def start_again() -> None:
+def revive() -> None:
     """Start the embedded Postgres of a command that goes on, where it has died meanwhile.
 
-    One that `up` runs is for `up` to start. Raises `EmbeddedPostgresError` where it cannot be started.
+    One that `up` runs is for `up` to start. What cannot be mended now is told, and left to the next try.
     """
     home = demo_home() if uses_demo() else settings().home
-    if settings().database_url is None and running_up(home) is None:
+    if settings().database_url is not None or running_up(home) is not None:
+        return
+    try:
         postgres.EmbeddedPostgres(home).ensure_running(stop_with_last_user=True)
+    except EmbeddedPostgresError as error:
+        note(str(error))
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.console import note, plain, print_json, progress, say
-from pipeline.cli.database import database, settings_in_use, start_again
-from pipeline.errors import DatabaseUnavailableError, EmbeddedPostgresError
+from pipeline.cli.database import database, revive, settings_in_use
+from pipeline.errors import DatabaseUnavailableError
 from pipeline.steps import RoundSummary, run_round, tend_store
 
 PAUSE_SECONDS = 5.0
@@ -39,7 +39,10 @@ def run(
                         budget_seconds=NO_BUDGET_SECONDS if once else None,
                         on_start=start,
                     )
-                if not once and time.monotonic() >= upkeep_at:
+                _show(summary, as_json=as_json, quiet=not once)
+                if once:
+                    return
+                if time.monotonic() >= upkeep_at:
                     note(tend_store(url, used).line())
                     upkeep_at = time.monotonic() + UPKEEP_SECONDS
             except DatabaseUnavailableError as error:
@@ -47,20 +50,9 @@ def run(
                     raise
                 note(f"{error} Trying again in {OUTAGE_PAUSE_SECONDS:.0f} s.")
                 time.sleep(OUTAGE_PAUSE_SECONDS)
-                _revive()
+                revive()
                 continue
-            _show(summary, as_json=as_json, quiet=not once)
-            if once:
-                return
             time.sleep(PAUSE_SECONDS)
-
-
-def _revive() -> None:
-    """Start the embedded Postgres where it is that which has gone; what cannot be mended now is tried again later."""
-    try:
-        start_again()
-    except EmbeddedPostgresError as error:
-        note(str(error))
 
 
 def _show(summary: RoundSummary, *, as_json: bool, quiet: bool) -> None:

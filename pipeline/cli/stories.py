@@ -1,7 +1,9 @@
 """`writethru stories`, `show`, `facts`, `tail`: the record in a terminal."""
 
 import json
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -25,14 +27,14 @@ from pipeline.cli.console import (
     prose,
     when,
 )
-from pipeline.cli.database import connection
+from pipeline.cli.database import connection, database, revive
 from pipeline.cli.drawing import change_text, fact_value, status_text
 from pipeline.cli.moments import FORMS, moment
 from pipeline.cli.questions import print_history
-from pipeline.errors import UsageError
+from pipeline.errors import DatabaseUnavailableError, UsageError
 from pipeline.model import FactKind, StoryStatus
 from pipeline.store import questions, reading
-from pipeline.store.connections import Connection
+from pipeline.store.connections import Connection, connection_to
 from pipeline.store.reading import ArticleRow, FactRow, StoryRow, TimelineRow
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
@@ -43,6 +45,7 @@ StoryName = Annotated[
 MOST_ROWS = 1_000_000
 TAIL_COLUMNS = columns_help(TimelineRow).replace("--json and --csv", "--json")
 TAIL_WAIT_SECONDS = 1.0
+TAIL_OUTAGE_SECONDS = 2.0
 
 
 def list_stories(
@@ -124,26 +127,65 @@ def tail(
     ] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Show events as they happen, until Ctrl-C."""
-    with connection() as opened:
-        story_id = _story(opened, story).story_id if story else None
-        # Listening begins before the first look, so that no event falls between the two.
-        opened.execute("listen news_events")
-        earlier = reading.last_events(opened, story_id=story_id, most=last)
-        for row in earlier:
-            _print_event(row, as_json=as_json)
-        if not as_json:
-            note("Waiting for events (Ctrl-C ends).")
-        shown = {row.event_id for row in earlier}
+    """Show events as they happen, until Ctrl-C.
+
+    Where Postgres goes away, it goes on when that is back, with what was missed.
+    """
+    told: _Told | None = None
+    with database() as url:
         while True:
-            check_reader()
-            # By their own numbers, one by one: transactions do not end in the order in which their events got numbers.
-            # Taken all before asking for any: while the generator lives, the connection is locked.
-            for notice in list(opened.notifies(timeout=TAIL_WAIT_SECONDS, stop_after=1)):
-                event_id = _event_id(notice.payload)
-                rows = reading.events_after(opened, event_id - 1, story_id=story_id, most=1)
-                if event_id not in shown and rows and rows[0].event_id == event_id:
-                    _print_event(rows[0], as_json=as_json)
+            try:
+                with connection_to(url, application="writethru cli") as opened:
+                    # Listening begins before the look at what has happened, so that no event falls between the two.
+                    opened.execute("listen news_events")
+                    if told is None:
+                        told = _Told(story_id=_story(opened, story).story_id if story else None, as_json=as_json)
+                        told.tell(reading.last_events(opened, story_id=told.story_id, most=last))
+                        told.newest = reading.last_event_id(opened)
+                        if not as_json:
+                            note("Waiting for events (Ctrl-C ends).")
+                    else:
+                        told.tell(reading.events_after(opened, told.newest, story_id=told.story_id, most=MOST_ROWS))
+                    _tell_as_they_come(opened, told)
+            except DatabaseUnavailableError as error:
+                if told is None:
+                    raise
+                note(f"{error} Trying again in {TAIL_OUTAGE_SECONDS:.0f} s.")
+                time.sleep(TAIL_OUTAGE_SECONDS)
+                revive()
+
+
+@dataclass(slots=True)
+class _Told:
+    """What `tail` has shown: the newest event, and those that it found by itself when it began to listen."""
+
+    story_id: int | None
+    as_json: bool
+    newest: int = 0
+    found: frozenset[int] = frozenset()
+
+    def tell(self, rows: Sequence[TimelineRow]) -> None:
+        """Show events that happened before the listening began."""
+        self.found = frozenset(row.event_id for row in rows)
+        for row in rows:
+            self.tell_one(row)
+
+    def tell_one(self, row: TimelineRow) -> None:
+        """Show an event."""
+        _print_event(row, as_json=self.as_json)
+        self.newest = max(self.newest, row.event_id)
+
+
+def _tell_as_they_come(opened: Connection, told: _Told) -> None:
+    while True:
+        check_reader()
+        # By their own numbers, one by one: transactions do not end in the order in which their events got numbers.
+        # Taken all before asking for any: while the generator lives, the connection is locked.
+        for notice in list(opened.notifies(timeout=TAIL_WAIT_SECONDS, stop_after=1)):
+            event_id = _event_id(notice.payload)
+            rows = reading.events_after(opened, event_id - 1, story_id=told.story_id, most=1)
+            if event_id not in told.found and rows and rows[0].event_id == event_id:
+                told.tell_one(rows[0])
 
 
 def _event_id(payload: str) -> int:

@@ -6,7 +6,7 @@ Every request counts: a redirect's next hop and robots.txt as much as the page i
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -96,7 +96,7 @@ class HostGate:
         self._holds: dict[str, datetime] = {}
         self._open = asyncio.Event()
         self._open.set()
-        self._is_over = False
+        self._over = asyncio.Event()
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[datetime | None]:
@@ -134,7 +134,7 @@ class HostGate:
 
     def begin_no_more(self) -> None:
         """Send away all who wait for their turn, and all who come."""
-        self._is_over = True
+        self._over.set()
         self._open.set()
 
     async def _enter(self, lane: _Lane, host: str) -> datetime | None:
@@ -145,7 +145,7 @@ class HostGate:
                 wait = lane.pace.wait_seconds(now=_now())
                 if held is not None or wait <= 0:
                     break
-                await asyncio.sleep(wait)
+                await self._wait(wait)
             if held is None:
                 held = await self._take_place(lane, host)
             if held is None:
@@ -177,10 +177,16 @@ class HostGate:
                 self.hold(host, until=booking.held_until)
                 return booking.held_until
             booked_for = _now() + booking.wait_seconds
-            await asyncio.sleep(booking.wait_seconds)
+            await self._wait(booking.wait_seconds)
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait so long, but not past the time in which requests are begun: a slow host's pause may be a minute."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._over.wait(), seconds)
+        self._check_time()
 
     def _check_time(self) -> None:
-        if self._is_over:
+        if self._over.is_set():
             raise NotBegunError("the time in which requests are begun is over")
 
     def _held_until(self, host: str) -> datetime | None:

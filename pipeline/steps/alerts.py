@@ -16,7 +16,7 @@ import structlog
 
 from pipeline.errors import ConfigurationError
 from pipeline.store import alerts
-from pipeline.store.connections import connection_to
+from pipeline.store.connections import Connection, connection_to
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -67,7 +67,7 @@ def deliver_alerts(database_url: str, *, send: Send = send_through_apprise) -> A
     """Send the alerts that wait, for `BUDGET_SECONDS` at the most. Raises `StoreError` if Postgres fails.
 
     Of a rule whose alert could not be sent no other is tried in this run. An alert whose rule has no address counts as
-    sent: its event and NOTIFY have told it. One that reached some of its addresses goes to all of them again.
+    sent: its event and NOTIFY have told it. One that reached some of its addresses goes to the others again.
     """
     summary = AlertSummary()
     deadline = time.monotonic() + BUDGET_SECONDS
@@ -77,7 +77,7 @@ def deliver_alerts(database_url: str, *, send: Send = send_through_apprise) -> A
             alert = alerts.claim(connection, now=datetime.now(UTC), other_than=troubled)
             if alert is None:
                 break
-            problem = _sent(alerts.addresses_of(connection, alert.rule_id), alert, send)
+            problem = _delivered(connection, alert, send)
             if problem is None:
                 alerts.mark_sent(connection, alert.alert_id, now=datetime.now(UTC))
                 summary.sent += 1
@@ -103,11 +103,24 @@ def _service(address: str) -> "Apprise | None":
         return service if service.add(address) else None
 
 
-def _sent(addresses: Sequence[str], alert: alerts.WaitingAlert, send: Send) -> str | None:
-    if not addresses:
-        return None
+def _delivered(connection: Connection, alert: alerts.WaitingAlert, send: Send) -> str | None:
+    """Send an alert to the addresses that it has not reached yet; return what went wrong, or none."""
+    reached: list[str] = []
+    problems: list[str] = []
+    for address in alerts.addresses_left(connection, alert):
+        problem = _sent(address, alert, send)
+        if problem is None:
+            reached.append(address)
+        else:
+            problems.append(problem)
+    if problems and reached:
+        alerts.mark_reached(connection, alert.alert_id, reached)
+    return "; ".join(problems)[:_PROBLEM_CHARACTERS] or None
+
+
+def _sent(address: str, alert: alerts.WaitingAlert, send: Send) -> str | None:
     body = f"{alert.summary}\n{alert.url}" if alert.url else alert.summary
     try:
-        return send(addresses, "Writethru", body)
+        return send([address], "Writethru", body)
     except Exception as error:  # noqa: BLE001 - whatever a service's plugin does, the next alert is sent
         return type(error).__name__

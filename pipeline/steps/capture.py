@@ -17,7 +17,7 @@ from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, outcome_words
 from pipeline.store import capturing, polling
 from pipeline.store.capturing import CaptureIntent
-from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction
+from pipeline.store.connections import Connection, connection_to, in_transaction, is_store_fault
 
 log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
@@ -115,9 +115,9 @@ def store_capture(
     """
     try:
         outcome = in_transaction(connection, lambda: _store(connection, settings, article, result, pace))
-    except STORE_FAULTS:
-        raise
     except Exception as error:
+        if is_store_fault(error):
+            raise
         log.exception("a capture could not be stored", url=article.fetch_url)
         failed = replace(
             result,

@@ -27,7 +27,7 @@ from pipeline.steps.host_book import host_book
 from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, outcome_words
 from pipeline.store import polling
-from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction
+from pipeline.store.connections import Connection, connection_to, in_transaction, is_store_fault
 from pipeline.store.polling import ArticleIntent, PollIntent
 
 log = structlog.get_logger(__name__)
@@ -82,9 +82,9 @@ def poll_feeds(
 ) -> PollSummary:
     """Poll the feeds that are still due, for `budget_seconds` at the most (default: the setting).
 
-    So a host with very many feeds, or a slow one, does not hold up the others. One that was planned ahead is asked when
-    its moment has come, and not before. Each feed is stored in one transaction
-    of its own. Raises `StoreError` if Postgres fails; feeds not stored by then stay due.
+    So a host with very many feeds, or a slow one, does not hold up the others. A feed that was planned ahead is asked
+    when its moment has come, and not before. Each feed is stored in one transaction of its own. Raises `StoreError` if
+    Postgres fails; feeds not stored by then stay due.
     """
     summary = PollSummary()
     budget = settings.poll_budget_seconds if budget_seconds is None else budget_seconds
@@ -123,9 +123,9 @@ def store_poll(
     answer = _read(feed, result, settings)
     try:
         stored = in_transaction(connection, lambda: _store(connection, settings, feed, answer))
-    except STORE_FAULTS:
-        raise
     except Exception as error:
+        if is_store_fault(error):
+            raise
         log.exception("a feed could not be stored", feed=feed.url)
         failed = _Answer(result=result, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
         stored = in_transaction(connection, lambda: _store(connection, settings, feed, failed))

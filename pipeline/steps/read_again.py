@@ -22,6 +22,8 @@ from pipeline.store.connections import Connection, connection_to
 
 log = structlog.get_logger(__name__)
 SHOWN_MOST = 50  #: differences in a log; all are in the summary
+#: The record step may take so long here: a day of captures is not left to be read between those of today.
+BUDGET_SECONDS = 4 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def read_again(database_url: str, settings: Settings, *, since: datetime, until:
             log.info("would read otherwise", article_id=rereading.article_id, difference=rereading.line())
         with connection.transaction():
             failed = tending.let_failed_wait_again(connection, since=since, until=until)
-    recorded = record_captures(database_url, settings) if failed else RecordSummary()
+    recorded = record_captures(database_url, settings, budget_seconds=BUDGET_SECONDS) if failed else RecordSummary()
     return ReadAgainSummary(
         failed=failed,
         versions=versions,

@@ -1,5 +1,6 @@
 """The record step: read each stored capture once, in order; all that follows from it lands in one transaction."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,14 +13,21 @@ from pipeline.config import Settings
 from pipeline.model import NO_BOILERPLATE, Alias, Capture, Content, NotAnArticle, Outcome, Payment
 from pipeline.steps.paces import paces_of_articles
 from pipeline.steps.reading import read
-from pipeline.steps.record_content import record_content, record_unchanged
+from pipeline.steps.record_content import record_content, record_preview, record_unchanged
 from pipeline.steps.record_others import record_forgotten, record_misread, record_other, record_vanished
 from pipeline.steps.record_work import Known, Tally, Work
 from pipeline.steps.settle import settle_quiet
 from pipeline.steps.tally import Outcomes, outcome_words
 from pipeline.store import polling, recording, tending
 from pipeline.store.boilerplate import boilerplate_of_articles
-from pipeline.store.connections import STORE_FAULTS, Connection, connection_to, in_transaction, keep_plans
+from pipeline.store.connections import (
+    STORE_FAULTS,
+    Connection,
+    connection_to,
+    in_transaction,
+    is_store_fault,
+    keep_plans,
+)
 
 log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
@@ -28,9 +36,13 @@ MOST_ATTEMPTS = 5  #: to read a capture, before it is given up
 
 @dataclass(slots=True, kw_only=True)
 class RecordSummary:
-    """What a record run came to; `outcomes` adds up to `captures`, the first of which is of `first_captured_at`."""
+    """What a record run came to; `outcomes` adds up to `captures`, the first of which is of `first_captured_at`.
+
+    `left` captures were not begun within the budget; they wait for the next run.
+    """
 
     captures: int = 0
+    left: int = 0
     versions: int = 0
     updates: int = 0
     facts: int = 0
@@ -41,9 +53,10 @@ class RecordSummary:
 
     def line(self) -> str:
         """Return the summary as one line for a log."""
+        rest = f", {self.left} left to the next run" if self.left else ""
         return (
             f"recorded {self.captures} captures: {self.versions} versions, {self.updates} updates, {self.facts} facts, "
-            f"{self.events} events, {self.settled} settled ({outcome_words(self.outcomes)})"
+            f"{self.events} events, {self.settled} settled{rest} ({outcome_words(self.outcomes)})"
         )
 
     def add(self, capture: Capture, outcome: Outcome, tally: Tally) -> None:
@@ -62,14 +75,16 @@ def record_captures(
     settings: Settings,
     article_ids: Sequence[int] | None = None,
     *,
+    budget_seconds: float | None = None,
     on_progress: Progress | None = None,
 ) -> RecordSummary:
     """Record the captures of these articles (default: all) that nobody has read yet, then settle what is quiet.
 
-    One transaction per capture, an article's captures in their order. Raises `StoreError` if Postgres fails; what was
-    not recorded by then waits for the next run.
+    None is begun after `budget_seconds` (default: the setting). One transaction per capture, an article's captures in
+    their order. Raises `StoreError` if Postgres fails; what was not recorded by then waits for the next run.
     """
     summary = RecordSummary()
+    deadline = time.monotonic() + (settings.record_budget_seconds if budget_seconds is None else budget_seconds)
     with connection_to(database_url, application="writethru record") as connection:
         keep_plans(connection)
         waiting = recording.waiting_captures(connection, article_ids)
@@ -77,7 +92,10 @@ def record_captures(
         paces = paces_of_articles(connection, article_ids_waiting)
         shared = boilerplate_of_articles(connection, article_ids_waiting)
         leads: dict[int, str] = {}
-        for one in waiting:
+        for done, one in enumerate(waiting):
+            if time.monotonic() >= deadline:
+                summary.left = len(waiting) - done
+                break
             if capture := recording.begin_reading(connection, one):
                 known = Known(
                     pace=paces.get(one.article_id),
@@ -108,11 +126,11 @@ def record_capture(
     reading = read(capture, known.boilerplate) if capture.attempts <= MOST_ATTEMPTS else _given_up(capture)
     try:
         recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading, known))
-    except STORE_FAULTS:
-        with suppress(*STORE_FAULTS):
-            recording.take_back_attempt(connection, capture)
-        raise
     except Exception as error:
+        if is_store_fault(error):
+            with suppress(*STORE_FAULTS):
+                recording.take_back_attempt(connection, capture)
+            raise
         log.exception("a capture could not be recorded", url=capture.final_url, capture_id=capture.capture_id)
         failed = NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
         recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed, known))
@@ -156,7 +174,7 @@ def _record_reading(work: Work, reading: Content | NotAnArticle | None) -> Outco
         return record_vanished(work)
     if reading is not None and reading.payment is Payment.WALL:
         # Many articles may stand behind one wall: the addresses it gives are no names of any of them.
-        return record_content(work, reading)
+        return record_preview(work, reading)
     aliases = articles.aliases_of_page(
         final_url=work.capture.final_url,
         permanent_url=work.capture.permanent_url,

@@ -49,6 +49,13 @@ def record_unchanged(work: Work, *, owner: int | None) -> Outcome:
     return work.capture.outcome
 
 
+def record_preview(work: Work, content: Content) -> Outcome:
+    """Record a page that shows only the beginning of its text."""
+    why = "the text breaks off" if content.payment is Payment.NOT_ASKED else "a payment wall"
+    detail = f"{why} after {content.words} words"
+    return record_misread(work, NotAnArticle(outcome=Outcome.WALL, detail=detail))
+
+
 def record_content(work: Work, content: Content) -> Outcome:
     """Record a page that was read: as a version, or as the same journalism in other bytes."""
     stored = recording.newest_version(work.connection, work.article.article_id) if work.article.versions else None
@@ -60,9 +67,7 @@ def record_content(work: Work, content: Content) -> Outcome:
     if isinstance(decision, OlderCopy):
         return record_misread(work, NotAnArticle(outcome=Outcome.OUTDATED, detail="a copy of an earlier version"))
     if isinstance(decision, Preview):
-        why = "the text breaks off" if content.payment is Payment.NOT_ASKED else "a payment wall"
-        detail = f"{why} after {content.words} words"
-        return record_misread(work, NotAnArticle(outcome=Outcome.WALL, detail=detail))
+        return record_preview(work, content)
     if isinstance(decision, NewVersion) and decision.another_article:
         return record_reused_address(work, content, record_content)
     is_developing = content.is_developing or _entries_say_so(work, content.language)
@@ -89,10 +94,13 @@ def record_content(work: Work, content: Content) -> Outcome:
 
 def _decided(work: Work, previous: Version | None, content: Content, hashes: Collection[str]) -> VersionDecision:
     decision = changes.decide_version(previous, content, hashes)
-    if isinstance(decision, OlderCopy) and work.article.failures >= _OLDER_COPIES_MOST:
-        # What is served so steadily is what the publisher means to say, whatever its stamp.
-        return changes.decide_version(previous, replace(content, modified_at=None), hashes)
-    return decision
+    if not isinstance(decision, OlderCopy):
+        return decision
+    before = recording.outcomes_before(work.connection, work.capture, most=_OLDER_COPIES_MOST)
+    if before != (Outcome.OUTDATED,) * _OLDER_COPIES_MOST:
+        return decision
+    # What is served so steadily is what the publisher means to say, whatever its stamp.
+    return changes.decide_version(previous, replace(content, modified_at=None), hashes)
 
 
 def _moved(work: Work, canonical_url: str | None) -> Article:

@@ -51,6 +51,7 @@ def record_reused_address(work: Work, content: Content, record: Callable[[Work, 
         work.tally.events += 1
     # Not told as settled: it has not gone quiet, its address is somebody else's.
     work.finish(replace(old, status=ArticleStatus.SETTLED), outcome=Outcome.NEW_VERSION)
+    recording.forget_document(work.connection, old.article_id)
     if old.story_id is not None:
         recording.refresh_story(work.connection, old.story_id)
     return record(replace(work, article=other), content)
@@ -58,17 +59,13 @@ def record_reused_address(work: Work, content: Content, record: Callable[[Work, 
 
 def _returned(work: Work, content: Content, addresses: Sequence[str]) -> Article | None:
     """Return the article that stood at the address before and is back, its addresses given back to it."""
-    at = work.article.article_id
-    for _ in range(_MOST_BEFORE):
-        before = recording.article_before(work.connection, at)
-        newest = recording.newest_version(work.connection, before) if before is not None else None
-        if before is None or newest is None:
-            return None
-        if _is_the_same(newest, content):
-            recording.hand_over_addresses(work.connection, work.article.article_id, into=before, addresses=addresses)
+    here = work.article.article_id
+    for before in recording.articles_at_address_before(work.connection, here, most=_MOST_BEFORE):
+        newest = recording.newest_version(work.connection, before)
+        if newest is not None and _is_the_same(newest, content):
+            recording.hand_over_addresses(work.connection, here, into=before, addresses=addresses)
             # It was not to be had meanwhile, and is told as back.
             return replace(_locked(work, before), status=ArticleStatus.WITHDRAWN)
-        at = before
     return None
 
 

@@ -31,7 +31,7 @@ def run_round(
 ) -> RoundSummary:
     """Poll what is due, capture what is due then, record what was captured, send the alerts that wait.
 
-    Polling and capturing may take `budget_seconds` each (default: their settings). Raises `StoreError` if Postgres
+    Each of the three may take `budget_seconds` (default: their settings). Raises `StoreError` if Postgres
     fails. What publishers' servers do is in the summary, never an exception.
     """
 
@@ -54,6 +54,11 @@ def run_round(
         budget_seconds=budget_seconds,
         on_progress=progress("capture", len(article_ids)),
     )
-    recorded = record_captures(database_url, settings, on_progress=progress("record", captured.new_bodies))
+    recorded = record_captures(
+        database_url,
+        settings,
+        budget_seconds=budget_seconds,
+        on_progress=progress("record", captured.new_bodies),
+    )
     deliver_alerts(database_url)
     return RoundSummary(poll=polled, capture=captured, record=recorded)

@@ -92,6 +92,17 @@ def addresses_of(connection: Connection, rule_id: int) -> tuple[str, ...]:
     return tuple(row["address"] for row in connection.execute(statement("alert_targets"), {"rule_id": rule_id}))
 
 
+def addresses_left(connection: Connection, alert: WaitingAlert) -> tuple[str, ...]:
+    """Return the addresses of its rule that an alert has not reached yet."""
+    values = {"rule_id": alert.rule_id, "alert_id": alert.alert_id}
+    return tuple(row["address"] for row in connection.execute(statement("alert_targets_left"), values))
+
+
+def mark_reached(connection: Connection, alert_id: int, addresses: Sequence[str]) -> None:
+    """Note which addresses an alert has reached that is to be tried again for others."""
+    connection.execute(statement("alert_reached"), {"alert_id": alert_id, "addresses": list(addresses)})
+
+
 def claim(connection: Connection, *, now: datetime, other_than: Collection[int]) -> WaitingAlert | None:
     """Take on the alert that has been due for longest, of any rule but some; `None` where none is due.
 

@@ -33,6 +33,8 @@ STORE_FAULTS: tuple[type[Exception], ...] = (
     psycopg.ProgrammingError,
     psycopg.InternalError,
 )
+#: What is wrong with one row, though Postgres calls it operational: a text of more words than an index can hold.
+_ROW_FAULTS = (psycopg.errors.ProgramLimitExceeded,)
 _SCHEMA_FAULTS = (
     psycopg.errors.UndefinedTable,
     psycopg.errors.UndefinedColumn,
@@ -110,6 +112,11 @@ def in_transaction(connection: Connection, work: Callable[[], Result]) -> Result
             continue
     with connection.transaction():
         return work()
+
+
+def is_store_fault(error: Exception) -> bool:
+    """Whether an error is Postgres's or the schema's, so that no other row would fare better."""
+    return isinstance(error, STORE_FAULTS) and not isinstance(error, _ROW_FAULTS)
 
 
 def address_of(

@@ -140,6 +140,12 @@ def earlier_hashes(connection: Connection, newest: Version) -> frozenset[str]:
     return frozenset(row["content_sha256"] for row in rows) - {newest.content_sha256}
 
 
+def outcomes_before(connection: Connection, capture: Capture, *, most: int) -> tuple[Outcome, ...]:
+    """Return how the captures of its article before this one ended, the last one first."""
+    values = {"article_id": capture.article_id, "captured_at": capture.captured_at, "most": most}
+    return tuple(Outcome(row["outcome"]) for row in connection.execute(statement("outcomes_before"), values))
+
+
 def entry_texts(connection: Connection, article_id: int) -> tuple[tuple[str, str], ...]:
     """Return title and summary of the feed entries that lead to the article, the newest first."""
     rows = connection.execute(statement("entry_texts"), {"article_id": article_id})
@@ -341,10 +347,15 @@ def hand_over_addresses(connection: Connection, article_id: int, *, into: int, a
     connection.execute(statement("hand_over_addresses"), values)
 
 
-def article_before(connection: Connection, article_id: int) -> int | None:
-    """Return the article whose address this one took over; `None` where there was none, or nobody knows any more."""
-    row = connection.execute(statement("article_before"), {"article_id": article_id}).fetchone()
-    return row["article_id"] if row else None
+def articles_at_address_before(connection: Connection, article_id: int, *, most: int) -> tuple[int, ...]:
+    """Return the other articles that have stood at an article's address, the one that changed last first."""
+    rows = connection.execute(statement("articles_at_address_before"), {"article_id": article_id, "most": most})
+    return tuple(row["article_id"] for row in rows)
+
+
+def forget_document(connection: Connection, article_id: int) -> None:
+    """Let the next answer for an article be read, whatever it is: the last one was another article."""
+    connection.execute(statement("forget_document"), {"article_id": article_id})
 
 
 def merge_article(connection: Connection, article_id: int, *, into: int, follow: Follow, now: datetime) -> None:

@@ -24,6 +24,17 @@ delete from news.alert_rules where rule_id = %(rule_id)s;
 -- name: alert_targets
 select address from writethru.alert_targets where rule_id = %(rule_id)s order by address;
 
+-- name: alert_targets_left
+select address from writethru.alert_targets where rule_id = %(rule_id)s
+except
+select address from writethru.alert_reached where alert_id = %(alert_id)s
+order by address;
+
+-- name: alert_reached
+insert into writethru.alert_reached (alert_id, address)
+select %(alert_id)s, unnest(%(addresses)s::text[])
+on conflict do nothing;
+
 -- name: claim_alert
 -- A claim is a lease: who is killed while sending leaves the alert to the next attempt.
 update news.alerts a
@@ -36,6 +47,7 @@ where a.alert_id in (
 returning a.alert_id, a.rule_id, a.summary, a.url, a.attempts;
 
 -- name: alert_sent
+with done as (delete from writethru.alert_reached where alert_id = %(alert_id)s)
 update news.alerts set status = 'sent', sent_at = %(now)s, problem = null where alert_id = %(alert_id)s;
 
 -- name: alert_not_sent

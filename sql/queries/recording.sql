@@ -137,11 +137,35 @@ select publisher, url, fetch_url, host, follow, %(captured_at)s, %(captured_at)s
 from news.articles where article_id = %(article_id)s
 returning article_id;
 
--- name: article_before
--- The article that the capture of a first version was made for: its address carries this one since.
-select c.article_id from news.versions v
-join news.captures c on c.capture_id = v.capture_id and c.captured_at = v.captured_at
-where v.article_id = %(article_id)s and v.number = 1 and c.article_id <> v.article_id;
+-- name: articles_at_address_before
+-- The other articles that have stood at an article's address, the one that changed last first. Before an article stood the
+-- one that the capture of its first version was made for; after it, the one that its event names.
+with recursive stood as (
+  select %(article_id)s::bigint as article_id
+  union
+  select beside.article_id
+  from stood cross join lateral (
+    select c.article_id
+    from news.versions v join news.captures c on c.capture_id = v.capture_id and c.captured_at = v.captured_at
+    where v.article_id = stood.article_id and v.number = 1
+    union all
+    select (e.details->>'article_id')::bigint from news.events e
+    where e.article_id = stood.article_id and e.kind = 'rewritten' and e.details ? 'article_id'
+  ) beside
+)
+select a.article_id from stood join news.articles a using (article_id)
+where a.article_id <> %(article_id)s and a.versions > 0
+order by a.last_changed_at desc, a.article_id desc
+limit %(most)s;
+
+-- name: forget_document
+-- What an address answered is not what this article is: nothing must be taken for unchanged by it.
+update news.articles set etag = null, last_modified = null, body_sha256 = null where article_id = %(article_id)s;
+
+-- name: outcomes_before
+-- How the captures of an article before a moment ended, the last one first.
+select outcome from news.captures where article_id = %(article_id)s and captured_at < %(captured_at)s
+order by captured_at desc limit %(most)s;
 
 -- name: hand_over_addresses
 update news.aliases set article_id = %(into)s

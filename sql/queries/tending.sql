@@ -35,7 +35,7 @@ where c.outcome = 'failed' and c.body is not null
 order by c.capture_id;
 
 -- name: wait_again
-update news.captures set outcome = 'new_body', recorded_at = null
+update news.captures set outcome = 'new_body', recorded_at = null, attempts = 0
 where capture_id = %(capture_id)s and captured_at = %(captured_at)s and outcome = 'failed';
 
 -- name: versions_read_otherwise

@@ -63,6 +63,24 @@ def test_tail_tells_each_event_once_whatever_the_order_of_transactions(
     assert json.loads(tail.line())["summary"] == "2"
 
 
+def test_tail_goes_on_when_postgres_is_back_with_what_happened_meanwhile(
+    start: Call, database_url: str, connection: Connection
+) -> None:
+    happen(connection, "before")
+    tail = start("tail", "--json", database_url=database_url)
+    assert json.loads(tail.line())["summary"] == "before"
+    with connection.transaction():
+        connection.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+        happen(connection, "meanwhile")
+    tail.said_on_stderr("Trying again")
+    assert json.loads(tail.line())["summary"] == "meanwhile"
+    happen(connection, "after")
+    assert json.loads(tail.line())["summary"] == "after"
+
+
 def test_tail_ends_when_its_reader_has_seen_enough(database_url: str, connection: Connection) -> None:
     happen(connection, "only one")
     environment = {**os.environ, "WRITETHRU_DATABASE_URL": database_url}

@@ -123,7 +123,7 @@ def test_what_waits_is_sent_once(connection: Connection, database_url: str, stor
 
     assert deliver_alerts(database_url, send=send).sent == 1
     assert deliver_alerts(database_url, send=send).sent == 0
-    assert sent == [(("json://localhost/hook",), "all: killed, people 12. Flood in Tollen\nhttps://one.invalid/1")]
+    assert sent == [(["json://localhost/hook"], "all: killed, people 12. Flood in Tollen\nhttps://one.invalid/1")]
 
 
 def test_what_fails_is_tried_again_shown_and_given_up_at_last(
@@ -141,6 +141,26 @@ def test_what_fails_is_tried_again_shown_and_given_up_at_last(
         connection.execute("update news.alerts set next_attempt_at = now() - interval '1 second'")
     (rule,) = alerts.list_rules(connection)
     assert (rule.sent, rule.waiting, rule.failed, rule.problem) == (0, 0, 1, "TimeoutError")
+
+
+def test_an_address_that_is_dead_brings_the_others_no_alert_twice(
+    connection: Connection, database_url: str, story: int
+) -> None:
+    alerts.add_rule(connection, AlertRule(name="all"), ["json://dead/hook", "json://one/hook", "json://two/hook"])
+    tell(connection, 12)
+    asked: list[str] = []
+
+    def half_dead(addresses: Sequence[str], title: str, body: str) -> str | None:
+        asked.extend(addresses)
+        return "not delivered to json" if "json://dead/hook" in addresses else None
+
+    for _ in range(2):
+        assert deliver_alerts(database_url, send=half_dead).failed == 1
+        connection.execute("update news.alerts set next_attempt_at = now() - interval '1 second'")
+    assert asked.count("json://dead/hook") == 2
+    assert (asked.count("json://one/hook"), asked.count("json://two/hook")) == (1, 1)
+    assert deliver_alerts(database_url, send=lambda *_: None).sent == 1
+    assert connection.execute("select * from writethru.alert_reached").fetchall() == []
 
 
 @pytest.fixture

@@ -45,3 +45,16 @@ def test_an_older_copy_that_stays_is_a_reversal_in_the_end(desk, site):
 def test_a_reversal_that_is_stamped_anew_is_told_at_once(desk, site):
     captured(desk, site, OLD, NEW, page("two", "2026-11-27T10:30:00Z"))
     assert desk.column("select kind from news.versions order by number")[-1] == "reverted"
+
+
+def test_an_older_copy_after_other_failures_is_none_the_less_a_caches(desk, site):
+    captured(desk, site, OLD, NEW)
+    site.put("/mill", "no answer", status=503)
+    for _ in range(4):
+        desk.connection.execute("delete from news.hosts")
+        desk.round()
+    desk.connection.execute("delete from news.hosts")
+    site.put("/mill", OLD)
+    desk.round()
+    assert desk.column("select outcome from news.captures order by capture_id")[-1] == "outdated"
+    assert desk.column("select kind from news.versions order by number") == ["first", "updated"]

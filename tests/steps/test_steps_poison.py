@@ -1,5 +1,8 @@
 """A page that ends whatever reads it: the others are read, and at last it is given up."""
 
+import time
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from pipeline import steps
@@ -54,6 +57,18 @@ def test_a_page_that_ends_its_process_holds_up_no_other_and_is_given_up_at_last(
     assert not given_up["is_bodiless"]
 
 
+def test_a_page_that_was_given_up_is_read_once_the_cause_is_mended(desk, site, reading_ends, monkeypatch) -> None:
+    capture_all(desk, site, POISON)
+    for _ in range(record.MOST_ATTEMPTS):
+        with pytest.raises(Ended):
+            steps.record_captures(desk.url, desk.settings)
+    steps.record_captures(desk.url, desk.settings)
+    monkeypatch.undo()
+    now = datetime.now(UTC)
+    summary = steps.read_again(desk.url, desk.settings, since=now - timedelta(days=1), until=now)
+    assert (summary.failed, summary.record.versions) == (1, 1)
+
+
 def test_after_a_page_that_ended_its_process_the_others_are_read_first(desk, site, reading_ends) -> None:
     capture_all(desk, site, POISON, "Arlen", "Brade")
     order = "select fetch_url from news.captures join news.articles using (article_id) order by capture_id"
@@ -74,3 +89,34 @@ def test_an_attempt_that_the_store_ended_is_not_held_against_a_page(desk, site) 
     assert desk.column("select attempts from news.captures") == [0]
     desk.connection.execute("alter table news.elsewhere rename to versions")
     assert steps.record_captures(desk.url, desk.settings).versions == 1
+
+
+def test_a_text_of_more_words_than_an_index_can_hold_is_given_up_and_holds_up_no_other(desk, site) -> None:
+    capture_all(desk, site, "Arlen")
+    # Some 45,000 words that all are different, in letters of two bytes each.
+    words = ["".join("абвгдежзик"[int(digit)] * 2 for digit in f"{number:06}") for number in range(45_000)]
+    paragraphs = [" ".join(words[place : place + 50]) + "." for place in range(0, len(words), 50)]
+    steps.follow_urls(desk.url, [site.page("/words", *paragraphs, headline="All words")])
+    desk.make_due()
+    steps.capture_articles(desk.url, desk.settings, desk.column("select article_id from news.articles"))
+    summary = steps.record_captures(desk.url, desk.settings)
+    assert summary.outcomes == {Outcome.NEW_VERSION: 1, Outcome.FAILED: 1}
+    assert "tsvector" in desk.one("select detail from news.captures where outcome = 'failed'")["detail"]
+
+
+def test_a_record_run_ends_within_its_budget_and_leaves_the_rest_to_the_next(desk, site, monkeypatch) -> None:
+    capture_all(desk, site, "Arlen", "Brade", "Corvin")
+    hasty = desk.settings.model_copy(update={"record_budget_seconds": 0.5})
+    read = record.read
+
+    def read_slowly(capture, boilerplate):
+        time.sleep(0.6)
+        return read(capture, boilerplate)
+
+    monkeypatch.setattr(record, "read", read_slowly)
+    first = steps.record_captures(desk.url, hasty)
+    assert (first.captures, first.left) == (1, 2)
+    assert first.line().split("(")[0].endswith("2 left to the next run ")
+    assert sorted(desk.column("select attempts from news.captures")) == [0, 0, 1]
+    second = steps.record_captures(desk.url, hasty, budget_seconds=30)
+    assert (second.captures, second.left) == (2, 0)

@@ -79,3 +79,24 @@ def test_an_article_that_is_back_at_its_address_goes_on_as_it_was(desk, site):
     assert desk.column("select kind || ' ' || significance from news.updates") == ["edited fact"]
     kinds = desk.column("select kind from news.events where article_id = 1 order by event_id")
     assert kinds[-4:] == ["rewritten", "restored", "updated", "fact_changed"]
+
+
+def test_two_articles_that_take_turns_at_an_address_stay_two(desk, site):
+    follow(desk, site)
+    turns = ((BANK, "Central bank leaves main rate unchanged"), (BRIDGE, "Bridge over the Karu collapses"))
+    # A counter makes each page's bytes new, as most pages' are.
+    for number, (paragraphs, headline) in enumerate(turns * 3):
+        site.page("/latest", *paragraphs, MARKER + " " * number, headline=headline)
+        desk.round()
+    assert desk.column("select article_id from news.versions order by version_id") == [1, 2]
+    assert desk.column("select status from news.articles order by article_id") == ["following", "settled"]
+    assert desk.column("select count(*) from news.events where kind = 'restored'") == [5]
+
+
+def test_the_other_article_in_the_same_bytes_as_before_is_not_taken_for_unchanged(desk, site):
+    follow(desk, site)
+    turns = ((BANK, "Central bank leaves main rate unchanged"), (BRIDGE, "Bridge over the Karu collapses"))
+    for paragraphs, headline in (*turns, turns[0]):
+        site.page("/latest", *paragraphs, MARKER, headline=headline, etag=f'"{headline[:4]}"')
+        desk.round()
+    assert desk.column("select status from news.articles order by article_id") == ["settled", "following"]

@@ -2,9 +2,11 @@ import asyncio
 import itertools
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.errors import NotBegunError
 from pipeline.fetching.pacing import Booking, HostGate, HostPace
 
 
@@ -172,3 +174,24 @@ async def test_a_visitor_who_is_cancelled_while_waiting_for_a_booked_moment_leav
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     await asyncio.wait_for(Crowd(door, stay=0.0).visit("b:80"), timeout=1)
+
+
+async def test_who_waits_for_a_pause_to_end_is_sent_away_when_no_more_are_begun():
+    door = gate(gap=60)
+    await Crowd(door, stay=0.0).visit("a:80")
+    waiting = asyncio.create_task(Crowd(door, stay=0.0).visit("a:80"))
+    await asyncio.sleep(0.01)
+    door.begin_no_more()
+    with pytest.raises(NotBegunError):
+        await asyncio.wait_for(waiting, timeout=1)
+
+
+async def test_who_waits_for_a_booked_moment_is_sent_away_when_no_more_are_begun():
+    book = SharedBook()
+    book.next["a:80"] = asyncio.get_running_loop().time() + 60
+    door = booked(book, gap=0.01)
+    waiting = asyncio.create_task(Crowd(door, stay=0.0).visit("a:80"))
+    await asyncio.sleep(0.01)
+    door.begin_no_more()
+    with pytest.raises(NotBegunError):
+        await asyncio.wait_for(waiting, timeout=1)
