@@ -18,6 +18,7 @@ from pipeline.errors import DatabaseUnavailableError, SchemaMissingError, UsageE
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_SIGNAL = 128
+_HOME_ADVICE = "Mend that, or set WRITETHRU_HOME to a folder that you may write to."
 
 __all__ = ["app", "main"]
 
@@ -64,7 +65,7 @@ def _explain(error: WritethruError | ValidationError | psycopg.Error | OSError) 
         case OSError():
             complain(
                 f"{error.filename}: {error.strerror}" if error.filename else str(error),
-                advice="Mend that, or set WRITETHRU_HOME to a folder that you may write to." if _about_home(error) else None,
+                advice=_HOME_ADVICE if _about_home(error) else None,
             )
         case _:
             complain(str(error))
