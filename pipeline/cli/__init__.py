@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 import psycopg
@@ -11,11 +12,13 @@ from pydantic import ValidationError
 
 from pipeline.cli.app import app
 from pipeline.cli.console import OutputClosedError, complain
+from pipeline.config import settings
 from pipeline.errors import DatabaseUnavailableError, SchemaMissingError, UsageError, WritethruError
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_SIGNAL = 128
+_HOME_ADVICE = "Mend that, or set WRITETHRU_HOME to a folder that you may write to."
 
 __all__ = ["app", "main"]
 
@@ -60,10 +63,21 @@ def _explain(error: WritethruError | ValidationError | psycopg.Error | OSError) 
         case psycopg.Error():
             complain(f"Postgres refuses: {str(error).strip()}")
         case OSError():
-            complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+            complain(
+                f"{error.filename}: {error.strerror}" if error.filename else str(error),
+                advice=_HOME_ADVICE if _about_home(error) else None,
+            )
         case _:
             complain(str(error))
     return status
+
+
+def _about_home(error: OSError) -> bool:
+    """Return whether the folder of the state, one that it lies in, or something in it could not be used."""
+    if not isinstance(error.filename, str):
+        return False
+    home, named = settings().home.expanduser().resolve(), Path(error.filename).resolve()
+    return home.is_relative_to(named) or named.is_relative_to(home)
 
 
 def _end_in_order() -> None:

@@ -192,6 +192,7 @@ def test_a_home_that_cannot_be_used_is_named(call: Call, tmp_path: Path) -> None
         said = call(*command, home=tmp_path / "file" / "home")
         assert said.status == 1
         assert str(tmp_path / "file") in said.err
+        assert "set WRITETHRU_HOME to a folder that you may write to" in said.err
         assert "Traceback" not in said.err
     doctor = call("doctor", "--json", home=tmp_path / "file" / "home")
     assert doctor.status == 1
@@ -213,4 +214,5 @@ def test_a_second_up_says_who_runs(call: Call, tmp_path: Path) -> None:
 def test_an_export_that_cannot_be_written_is_explained(own: Call, tmp_path: Path) -> None:
     said = own("feeds", "export", tmp_path / "none" / "out.opml")
     assert said.status == 1
+    assert "WRITETHRU_HOME" not in said.err
     assert "No such file or directory" in said.err

@@ -195,3 +195,20 @@ def test_the_schema_is_brought_up_to_date_once(call: Call, cluster: EmbeddedPost
     assert (again.status, again.out) == (0, "")
     assert "up to date" in again.err
     assert call("db", "status", database_url=url).status == 0
+
+
+def test_ctrl_c_while_the_program_still_loads_leaves_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "psycopg.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)\n"
+    )
+    done = subprocess.run(
+        [Path(sys.executable).with_name("writethru"), "stories"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert done.returncode == 130
+    assert done.stderr == ""
