@@ -6,9 +6,10 @@ one before it ("144 km (89 mi)") says which one it converts.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from pipeline.facts.attribution import Source, find_sources, source_of
 from pipeline.facts.context import is_no_fact
@@ -49,13 +50,16 @@ def extract_facts(sentences: Sequence[str], language: str | None, *, published: 
     if lexicon is None:
         return ()
     facts: list[Fact] = []
-    told: set[FactKind] = set()
+    told: dict[FactKind, Decimal] = {}
     for position, sentence in enumerate(sentences):
         if len(facts) >= MAX_FACTS:
             break
-        read = _facts_of(sentence, position, len(facts), lexicon, published.year if published else None)
+        place = _Place(position, len(facts), told)
+        read = _facts_of(sentence, place, lexicon, published.year if published else None)
         facts.extend(_without_false_increments(read, told))
-        told.update(fact.kind for fact in read if fact.kind.is_casualty)
+        for fact in read:
+            if fact.kind.is_casualty and fact.low is not None:
+                told.setdefault(fact.kind, fact.low)
     return tuple(facts)
 
 
@@ -70,19 +74,27 @@ def _without_false_increments(facts: Sequence[Fact], told: Collection[FactKind])
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """One sentence while it is read. `offset` is how many facts came before it."""
+class _Place:
+    """Where a sentence stands: `offset` facts came before it, and of each kind of harm the first was `told` so."""
 
-    sentence: str
     position: int
     offset: int
+    told: Mapping[FactKind, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One sentence while it is read."""
+
+    sentence: str
+    place: _Place
     tokens: Sequence[Token]
     clauses: Clauses
     sources: Sequence[Source]
     lexicon: Lexicon
 
 
-def _facts_of(sentence: str, position: int, offset: int, lexicon: Lexicon, year: int | None) -> list[Fact]:
+def _facts_of(sentence: str, place: _Place, lexicon: Lexicon, year: int | None) -> list[Fact]:
     has_quote = not _QUOTATION_MARKS.isdisjoint(sentence)
     words = frozenset(_WORD.findall(sentence[:MAX_CHARACTERS].lower()))
     has_harm = not lexicon.harm_cues.isdisjoint(words)
@@ -95,7 +107,7 @@ def _facts_of(sentence: str, position: int, offset: int, lexicon: Lexicon, year:
         return []
     clauses = Clauses(tokens, lexicon, year)
     sources = find_sources(tokens, clauses.ends, lexicon)
-    reading = _Reading(sentence, position, offset, tokens, clauses, sources, lexicon)
+    reading = _Reading(sentence, place, tokens, clauses, sources, lexicon)
     facts = _finished(reading, drafts)
     if has_quote:
         facts += [_quote_fact(reading, quote) for quote in find_quotes(tokens, sources)]
@@ -115,6 +127,8 @@ def _mentions(tokens: Sequence[Token], lexicon: Lexicon, *, with_articles: bool)
 
 def _is_fact_like(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
     number = mention.number
+    if number.form is Form.ORDINAL:
+        return not _is_apposed(tokens, mention, lexicon)
     if number.form is Form.ARTICLE:
         is_somebody = mention.phrase.certain and mention.phrase.head in lexicon.people
         return is_somebody and not _is_apposed(tokens, mention, lexicon)
@@ -189,7 +203,8 @@ def _converted(tokens: Sequence[Token], drafts: Sequence[Draft], main: int | Non
 
 
 def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[int, Mention], lexicon: Lexicon) -> Draft:
-    harm = None if _is_attributive(tokens, mention.number) else find_harm(tokens, mention, starts, lexicon)
+    is_no_count = mention.number.form is Form.SHARE or _is_attributive(tokens, mention.number)  # "half were hurt"
+    harm = None if is_no_count else find_harm(tokens, mention, starts, lexicon)
     phrase = mention.phrase
     subject, head = phrase.text, phrase.head
     if harm is not None:
@@ -197,7 +212,11 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
             subject, head = lexicon.somebody, lexicon.somebody
         if harm.toll and mention.qualifier in lexicon.context["reached"]:
             mention = without_qualifier(mention)
+        if harm.beyond:
+            mention = replace(mention, high=None)
         return Draft(mention, harm.kind, harm=harm, subject=subject, head=head)
+    if mention.number.form is Form.ORDINAL:
+        return Draft(mention, None)
     if (some := _some_of_them(tokens, mention, lexicon)) is not None:
         return some
     if _is_attributive(tokens, mention.number):
@@ -242,16 +261,28 @@ def _is_attributive(tokens: Sequence[Token], number: Number) -> bool:
 def _finished(reading: _Reading, drafts: Sequence[Draft]) -> list[Fact]:
     """Turn drafts that have a kind into facts, parents renumbered to the tuple they will stand in."""
     kept = [place for place, draft in enumerate(drafts) if draft.kind is not None]
-    index = {place: reading.offset + k for k, place in enumerate(kept)}
+    index = {place: reading.place.offset + k for k, place in enumerate(kept)}
     facts: list[Fact] = []
+    seen = dict(reading.place.told)
     seen_casualty = False
     for place in kept:
         draft = drafts[place]
         parent = index.get(draft.parent) if draft.parent is not None else None
         fact = _fact(reading, draft, parent, seen_casualty=seen_casualty)
+        if draft.mention.number.form is Form.ORDINAL:
+            fact = _counted_on(fact, seen)
         facts.append(replace(fact, converts=index.get(draft.converts)) if draft.converts is not None else fact)
         seen_casualty = seen_casualty or draft.is_casualty
-    return _with_inherited_doubt(facts, reading.offset)
+        if draft.is_casualty and fact.low is not None:
+            seen.setdefault(fact.kind, fact.low)
+    return _with_inherited_doubt(facts, reading.place.offset)
+
+
+def _counted_on(fact: Fact, seen: Mapping[FactKind, Decimal]) -> Fact:
+    """Take the second of "one died and a second was hurt" for one: the row counts all whom something befell."""
+    if fact.kind in seen or fact.low != sum(seen.values()) + 1:
+        return fact
+    return replace(fact, low=Decimal(1), high=Decimal(1))
 
 
 def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty: bool) -> Fact:
@@ -276,7 +307,7 @@ def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty:
         qualifier=mention.qualifier,
         attribution=None if is_spread else source_of(reading.sources, number.first),
         sentence=reading.sentence,
-        position=reading.position,
+        position=reading.place.position,
         start=tokens[number.first].start,
         end=tokens[last].end,
         negated=is_none or modality.negated or (harm is not None and harm.negated),
@@ -322,7 +353,7 @@ def _quote_fact(reading: _Reading, quote: Quote) -> Fact:
         qualifier=None,
         attribution=quote.speaker,
         sentence=reading.sentence,
-        position=reading.position,
+        position=reading.place.position,
         start=quote.start,
         end=quote.end,
     )

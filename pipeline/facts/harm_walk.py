@@ -26,7 +26,7 @@ class Harm:
     """A kind with its evidence.
 
     `direct` for a verb that stands beside its people, `listed` where other members of a list stand between,
-    `doubtful` for "feared dead", `toll` for a running total.
+    `doubtful` for "feared dead", `toll` for a running total, `beyond` for one that has passed the figure.
     """
 
     kind: FactKind
@@ -35,6 +35,7 @@ class Harm:
     negated: bool = False
     toll: bool = False
     listed: bool = False
+    beyond: bool = False
 
 
 class Walk:
@@ -48,7 +49,7 @@ class Walk:
         self.end = min(len(tokens), mention.phrase.stop + _REACH)
         self.starts = starts
         self.lexicon = lexicon
-        self.is_many = mention.number.low > 1
+        self.is_many = mention.is_many
         self.is_people = mention.phrase.head in lexicon.people or not mention.phrase.certain
         self.verb_endings = tuple(lexicon.grammar["verb_endings"])
         self.has_verb = False

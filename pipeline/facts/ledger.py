@@ -167,7 +167,8 @@ def _score(one: Fact, other: Fact, signs: _Signs) -> float | None:
     """Return how likely two facts are the same, or none where they cannot be."""
     same_value = core(one) == core(other)
     is_elsewhere = signs.other_place and not same_value  # eight in Sel are not the 35 in Karu
-    if one.kind is not other.kind or (one.unit or "") != (other.unit or "") or is_elsewhere:
+    is_added = one.increment != other.increment and not same_value  # two dead are not the one who died since
+    if one.kind is not other.kind or (one.unit or "") != (other.unit or "") or is_elsewhere or is_added:
         return None
     if (
         stance_of(one) != stance_of(other)

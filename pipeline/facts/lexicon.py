@@ -76,9 +76,12 @@ class Lexicon:
     narrow_scales: dict[str, Decimal]
     set_numbers: Phrases[Vague]
     articles: dict[str, int]
+    ordinals: dict[str, Decimal]
+    ordinal_endings: Words
     joints: dict[str, Words]
     and_a_half: Phrases[str]
     nobody: Phrases[str]
+    nothing: Phrases[str]
     before: Phrases[Bound]
     after: Phrases[Bound]
     approximate: Words
@@ -102,6 +105,7 @@ class Lexicon:
     fugitives: Words
     severity: Phrases[str]
     rise: Words
+    beyond: Words
     totals: Phrases[str]
     people: Words
     things: Words
@@ -190,9 +194,12 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         narrow_scales={word: Decimal(value) for word, value in numbers["narrow_scales"].items()},
         set_numbers=set_numbers,
         articles=dict(numbers["articles"]),
+        ordinals={word: Decimal(value) for word, value in numbers["ordinals"].items()},
+        ordinal_endings=frozenset(numbers["ordinal_endings"]),
         joints=_word_sets(numbers["joints"]),
         and_a_half=phrase_set(numbers["joints"]["and_a_half"]),
         nobody=phrase_set(numbers["joints"]["nobody"]),
+        nothing=phrase_set(numbers["joints"]["nothing"]),
         before=Phrases({phrase: Bound(bound) for bound, table in qualifiers["before"].items() for phrase in table}),
         after=Phrases({phrase: Bound(bound) for bound, table in qualifiers["after"].items() for phrase in table}),
         approximate=frozenset(_drop_articles(qualifiers) | frozenset(qualifiers["after"]["about"])),
@@ -219,7 +226,8 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         agent_endings=tuple(casualties["shy"]["agent_endings"]),
         fugitives=frozenset(casualties["shy"]["fugitives"]),
         severity=phrase_set(casualties["between"]["severity"]),
-        rise=frozenset(casualties["between"]["rise"]),
+        rise=frozenset(casualties["between"]["rise"]) | frozenset(casualties["between"]["beyond"]),
+        beyond=frozenset(casualties["between"]["beyond"]),
         totals=phrase_set(casualties["between"]["totals"]),
         people=frozenset(nouns["people"]),
         things=frozenset(nouns["things"]),
@@ -281,8 +289,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         number_starts=_number_starts(numbers, raw["currencies"]),
         number_words=frozenset(numbers["cardinals"])
         | (set_numbers.starts() - frozenset(numbers["articles"]))
-        | frozenset(numbers["joints"]["nothing"])
-        | frozenset(lowers(phrase)[0] for phrase in numbers["joints"]["nobody"]),
+        | frozenset(lowers(phrase)[0] for name in ("nothing", "nobody") for phrase in numbers["joints"][name]),
         harm_cues=frozenset(
             max(lowers(phrase), key=len)
             for name in kinds
@@ -333,15 +340,10 @@ def _set_numbers(numbers: dict[str, Any]) -> Phrases[Vague]:
 def _number_starts(numbers: dict[str, Any], currencies: dict[str, Any]) -> Words:
     """Return the words and signs with which a number expression may start."""
     phrases = [*numbers["exact"], *numbers["vague"], *numbers["fractions"]]
-    phrases += numbers["joints"]["nobody"]
+    phrases += [*numbers["joints"]["nobody"], *numbers["joints"]["nothing"]]
     phrases += [sign for table in currencies.values() for sign in table["signs"]]
     words = frozenset(lowers(phrase)[0] for phrase in phrases)
-    return (
-        words
-        | frozenset(numbers["cardinals"])
-        | frozenset(numbers["articles"])
-        | frozenset(numbers["joints"]["nothing"])
-    )
+    return words | frozenset(numbers["cardinals"]) | frozenset(numbers["articles"])
 
 
 def _units(raw: dict[str, Any]) -> Phrases[Unit]:

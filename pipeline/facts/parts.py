@@ -14,6 +14,7 @@ from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.measures import Measure
 from pipeline.facts.mentions import Mention
 from pipeline.facts.nouns import is_adverb
+from pipeline.facts.numbers import Form
 from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
@@ -50,7 +51,7 @@ def resolve_parts(tokens: Sequence[Token], drafts: Sequence[Draft], lexicon: Lex
     """Return the drafts with kinds, subjects and parents filled in where another draft tells them."""
     resolved = list(drafts)
     for place, draft in enumerate(drafts):
-        if draft.measure is None:
+        if draft.measure is None and draft.mention.number.form is not Form.ORDINAL:
             resolved[place] = _resolve(tokens, resolved, place, lexicon)
     for place in range(len(resolved)):
         resolved[place] = _of_whole(tokens, resolved, place, lexicon)

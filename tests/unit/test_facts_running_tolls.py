@@ -1,0 +1,127 @@
+"""Tolls that are told by a place in a row, by what they passed, by one more, and from nobody on. Made-up texts."""
+
+import pytest
+
+from pipeline.facts import extract_facts, reconcile
+from pipeline.model import Fact, FactChangeKind, HeldFact
+
+
+def figures(text: str, language: str = "en") -> list[tuple[str, int | None, int | None]]:
+    """Return kind, low and high of each figure of a text of one sentence a line."""
+    return [
+        (fact.kind.value, *(None if bound is None else int(bound) for bound in (fact.low, fact.high)))
+        for fact in extract_facts(text.split("\n"), language)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "kind", "total"),
+    [
+        ("en", "A third person has died after the crash, police said.", "killed", 3),
+        ("en", "A fifth victim was found dead on Saturday.", "killed", 5),
+        ("en", "The blaze killed a fourth firefighter.", "killed", 4),
+        ("en", "A twenty-first body was recovered.", "killed", 21),
+        ("en", "A 12th victim died overnight.", "killed", 12),
+        ("en", "A second death in custody was confirmed.", "killed", 2),
+        ("en", "A second British tourist has died in Laru.", "killed", 2),
+        ("en", "Police arrested a third suspect.", "arrested", 3),
+        ("de", "Ein dritter Mensch ist gestorben.", "killed", 3),
+        ("de", "Ein fünftes Opfer wurde tot gefunden.", "killed", 5),
+        ("es", "Una tercera persona murió en Ard.", "killed", 3),
+    ],
+)
+def test_who_makes_them_that_many_tells_their_number(language: str, sentence: str, kind: str, total: int) -> None:
+    assert figures(sentence, language) == [(kind, total, total)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("One person died and a second was injured.", [("killed", 1, 1), ("injured", 1, 1)]),
+        ("Two men were killed.\nA third was wounded.", [("killed", 2, 2), ("injured", 1, 1)]),
+        ("Ten people were hurt.\nA third person died.", [("injured", 10, 10), ("killed", 3, 3)]),
+    ],
+)
+def test_a_row_may_count_all_whom_something_befell(sentence: str, expected: list[tuple[str, int, int]]) -> None:
+    assert figures(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("A third of the people died.", [("percent", 33, 33)]),
+        ("A third were injured.", []),
+        ("Half were killed.", []),
+        ("The second victim, a woman of 34, died at the scene.", []),
+        ("A second lieutenant was killed.", [("killed", 1, 1)]),
+        ("A fourth grade teacher was killed.", [("killed", 1, 1)]),
+        ("A third shop was burnt.", []),
+    ],
+)
+def test_a_share_a_rank_and_one_of_those_known_are_no_toll(sentence: str, expected: list[tuple[str, int, int]]) -> None:
+    assert figures(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The death toll has passed 100, officials said."),
+        ("en", "The death toll crossed the 100 mark."),
+        ("en", "The number of dead topped 100."),
+        ("de", "Die Zahl der Toten hat 100 überschritten."),
+        ("es", "La cifra de muertos superó los 100."),
+    ],
+)
+def test_a_toll_that_passed_a_figure_is_open_above(language: str, sentence: str) -> None:
+    assert figures(sentence, language) == [("killed", 100, None)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "There were no reports of injuries."),
+        ("de", "Verletzt wurde niemand."),
+        ("es", "No hubo heridos."),
+    ],
+)
+def test_nobody_is_read_however_it_is_said(language: str, sentence: str) -> None:
+    assert figures(sentence, language) == [("injured", 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Another person died in hospital."),
+        ("en", "No other deaths were reported."),
+        ("de", "Ein weiterer Mensch starb."),
+        ("es", "Otra persona murió."),
+    ],
+)
+def test_one_more_and_no_more_leave_out_those_counted_before(language: str, sentence: str) -> None:
+    (fact,) = extract_facts([sentence], language)
+    assert fact.increment
+
+
+def test_a_total_goes_on_as_the_total_and_not_as_the_one_who_died_since() -> None:
+    old = extract_facts(["Two people died in a crash on the Karu bridge."], "en")
+    new = extract_facts(["Another person has died after a crash on the Karu bridge, bringing the toll to three."], "en")
+    assert _told(old, new) == [("killed", None, 1), ("killed", 2, 3)]
+
+
+def test_the_first_who_is_hurt_changes_nobody() -> None:
+    old = extract_facts(["No one was hurt in the fire, the brigade said."], "en")
+    new = extract_facts(["One person was hurt in the fire, the brigade said."], "en")
+    assert _told(old, new) == [("injured", 0, 1)]
+
+
+def _told(old: tuple[Fact, ...], new: tuple[Fact, ...]) -> list[tuple[str, int | None, int | None]]:
+    held = [HeldFact(fact_id=number, fact=fact) for number, fact in enumerate(old)]
+    return [
+        (
+            change.fact.kind.value if change.fact else "gone",
+            int(change.held.fact.low) if change.held and change.held.fact.low is not None else None,
+            int(change.fact.low) if change.fact and change.fact.low is not None else None,
+        )
+        for change in reconcile(held, new, {(0, 0)})
+        if change.kind is not FactChangeKind.CONFIRMED
+    ]
