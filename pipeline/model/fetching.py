@@ -26,7 +26,7 @@ class Outcome(StrEnum):
     CHALLENGE = "challenge"  #: a robot check
     BUSY = "busy"  #: a 200 that says the server is busy or broken
     MOVED_AWAY = "moved_away"  #: redirected to a homepage, a section or another story
-    OUTDATED = "outdated"  #: an earlier version once more, stamped as older: a cache's copy
+    OUTDATED = "outdated"  #: an earlier version once more: a cache's copy, or one that takes turns
     TOO_LARGE = "too_large"  #: cut off at the byte cap
     TRUNCATED = "truncated"  #: fewer bytes than promised, or a broken encoding
     NOT_FOUND = "not_found"  #: 404

@@ -89,10 +89,20 @@ def record_content(work: Work, content: Content) -> Outcome:
 
 def _decided(work: Work, previous: Version | None, content: Content, hashes: Collection[str]) -> VersionDecision:
     decision = changes.decide_version(previous, content, hashes)
-    if isinstance(decision, OlderCopy) and work.article.failures >= _OLDER_COPIES_MOST:
+    if work.article.failures >= _OLDER_COPIES_MOST:
         # What is served so steadily is what the publisher means to say, whatever its stamp.
-        return changes.decide_version(previous, replace(content, modified_at=None), hashes)
-    return decision
+        is_older = isinstance(decision, OlderCopy)
+        return changes.decide_version(previous, replace(content, modified_at=None), hashes) if is_older else decision
+    return OlderCopy() if _takes_turns(work, decision, previous, content) else decision
+
+
+def _takes_turns(work: Work, decision: VersionDecision, previous: Version | None, content: Content) -> bool:
+    if previous is None or not isinstance(decision, NewVersion):
+        return False
+    if decision.comparison.updates and decision.kind is not VersionKind.REVERTED:
+        return False  # nearly every version: spares the question
+    recorded = recording.recorded_contents(work.connection, work.article.article_id)
+    return changes.takes_turns(decision, content, previous, recorded)
 
 
 def _moved(work: Work, canonical_url: str | None) -> Article:

@@ -140,6 +140,12 @@ def earlier_hashes(connection: Connection, newest: Version) -> frozenset[str]:
     return frozenset(row["content_sha256"] for row in rows) - {newest.content_sha256}
 
 
+def recorded_contents(connection: Connection, article_id: int) -> list[tuple[str, str]]:
+    """Return content hash and headline of the article's versions, the oldest first."""
+    rows = connection.execute(statement("recorded_contents"), {"article_id": article_id})
+    return [(row["content_sha256"], row["headline"]) for row in rows]
+
+
 def entry_texts(connection: Connection, article_id: int) -> tuple[tuple[str, str], ...]:
     """Return title and summary of the feed entries that lead to the article, the newest first."""
     rows = connection.execute(statement("entry_texts"), {"article_id": article_id})
