@@ -10,9 +10,7 @@ from pipeline.model import Content, NewVersion, Version, VersionKind
 _TURNS = 2
 
 
-def takes_turns(
-    decision: NewVersion, content: Content, previous: Version, recorded: Sequence[tuple[str, str]]
-) -> bool:
+def takes_turns(decision: NewVersion, content: Content, previous: Version, recorded: Sequence[tuple[str, str]]) -> bool:
     """Return whether a new version says only that two contents, or two headlines, go on taking turns.
 
     `previous` is the newest version, `recorded` the content hash and headline of every version so far, the oldest
