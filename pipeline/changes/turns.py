@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from pipeline.changes.decision import is_stamped_before
 from pipeline.changes.noise import essence
 from pipeline.model import Content, NewVersion, Version, VersionKind
 
@@ -17,7 +18,7 @@ def takes_turns(decision: NewVersion, content: Content, previous: Version, recor
     first. Two reversals are told, since each may be a journalist's; the third is one of a machine, but where the page
     is stamped anew. Where the text is as it was, headlines are looked at alone, whatever texts they stood above.
     """
-    if content.modified_at and previous.modified_at and content.modified_at > previous.modified_at:
+    if is_stamped_before(previous, content):
         return False
     if not decision.comparison.updates:
         comes, stood = essence(content.headline), [essence(headline) for _, headline in recorded]

@@ -116,4 +116,9 @@ class OlderCopy:
     """Intent: an earlier version was served once more, stamped as older or taking turns with the newest; store none."""
 
 
-VersionDecision = NewVersion | Unchanged | Preview | OlderCopy
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutShort:
+    """Intent: only the first sentences of the newest version were served, as by a server that failed; store none."""
+
+
+VersionDecision = NewVersion | Unchanged | Preview | OlderCopy | CutShort

@@ -8,6 +8,7 @@ from pipeline.model import (
     Article,
     ArticleStatus,
     Content,
+    CutShort,
     FactChange,
     Name,
     NewVersion,
@@ -31,8 +32,8 @@ from pipeline.steps.record_work import Work
 from pipeline.store import ledger, recording
 from pipeline.store.recording import Place
 
-#: So many older copies in a row are a cache's; the next one is taken for a reversal.
-_OLDER_COPIES_MOST = 3
+#: So many older or half copies in a row are a machine's; the next one is what the publisher means to say.
+_FALSE_COPIES_MOST = 3
 
 
 def record_unchanged(work: Work, *, owner: int | None) -> Outcome:
@@ -59,6 +60,9 @@ def record_content(work: Work, content: Content) -> Outcome:
     decision = _decided(work, previous, content, hashes)
     if isinstance(decision, OlderCopy):
         return record_misread(work, NotAnArticle(outcome=Outcome.OUTDATED, detail="a copy of an earlier version"))
+    if isinstance(decision, CutShort):
+        detail = f"the text ends after {content.words} words, at the end of a sentence"
+        return record_misread(work, NotAnArticle(outcome=Outcome.TRUNCATED, detail=detail))
     if isinstance(decision, Preview):
         why = "the text breaks off" if content.payment is Payment.NOT_ASKED else "a payment wall"
         detail = f"{why} after {content.words} words"
@@ -88,12 +92,9 @@ def record_content(work: Work, content: Content) -> Outcome:
 
 
 def _decided(work: Work, previous: Version | None, content: Content, hashes: Collection[str]) -> VersionDecision:
-    decision = changes.decide_version(previous, content, hashes)
-    if work.article.failures >= _OLDER_COPIES_MOST:
-        # What is served so steadily is what the publisher means to say, whatever its stamp.
-        is_older = isinstance(decision, OlderCopy)
-        return changes.decide_version(previous, replace(content, modified_at=None), hashes) if is_older else decision
-    return OlderCopy() if _takes_turns(work, decision, previous, content) else decision
+    steady = work.article.failures >= _FALSE_COPIES_MOST
+    decision = changes.decide_version(previous, content, hashes, steady=steady)
+    return OlderCopy() if not steady and _takes_turns(work, decision, previous, content) else decision
 
 
 def _takes_turns(work: Work, decision: VersionDecision, previous: Version | None, content: Content) -> bool:
