@@ -35,6 +35,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 
 
+def reads(language: str | None) -> bool:
+    """Return whether facts are read in a language: whether it has a lexicon."""
+    return lexicon_for(language) is not None
+
+
 def extract_facts(sentences: Sequence[str], language: str | None, *, published: date | None = None) -> tuple[Fact, ...]:
     """Return the facts of a version's sentences, in their order.
 

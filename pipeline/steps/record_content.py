@@ -54,6 +54,8 @@ def record_content(work: Work, content: Content) -> Outcome:
     """Record a page that was read: as a version, or as the same journalism in other bytes."""
     stored = recording.newest_version(work.connection, work.article.article_id) if work.article.versions else None
     previous = _read_alike(work, stored, content) if stored else None
+    if previous and content.language is None:
+        content = replace(content, language=previous.language)  # what no longer says its language is still in it
     content = changes.with_kept_entries(previous, content)
     content = replace(content, words=articles.count_words(content.text))
     hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
@@ -136,7 +138,9 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     names = names_in(work.settings.spacy_model, decision.sentences, content.language)
     fact_changes = _reconcile(work, decision, content, previous, names=names)
     corrections = _new_corrections(content, previous)
-    happening = replace(happening, fact_changes=fact_changes, joined_story=joined, new_corrections=corrections)
+    # Where the facts of a page's language cannot be read, nothing is known of those that stood, and nothing told.
+    told = fact_changes if facts.reads(content.language) else ()
+    happening = replace(happening, fact_changes=told, joined_story=joined, new_corrections=corrections)
     updates = _updates(happening, decision)
     reasons = facts.explained(fact_changes, corrections, content.language)
     article = replace(article, story_id=story_id, versions=decision.number, last_changed_at=at)
