@@ -12,7 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.facts.attribution import Source, find_sources, source_of
+from pipeline.facts.claims import stance_of
 from pipeline.facts.context import is_no_fact
+from pipeline.facts.groups import Whole, with_members
 from pipeline.facts.harm import find_harm
 from pipeline.facts.kinds import counted_total, is_counted, key_of
 from pipeline.facts.lexicon import Lexicon, lexicon_for, magnitude_words
@@ -56,15 +58,18 @@ def extract_facts(sentences: Sequence[str], language: str | None, *, published: 
         return ()
     facts: list[Fact] = []
     told: dict[FactKind, Decimal] = {}
+    wholes: dict[FactKind, Whole] = {}
     for position, sentence in enumerate(sentences):
         if len(facts) >= MAX_FACTS:
             break
-        place = _Place(position, len(facts), told)
+        place = _Place(position, len(facts), told, wholes)
         read = _facts_of(sentence, place, lexicon, published.year if published else None)
         facts.extend(_without_false_increments(read, told))
-        for fact in read:
+        for number, fact in enumerate(facts[place.offset :], place.offset):
             if fact.kind.is_casualty and fact.low is not None:
                 told.setdefault(fact.kind, fact.low)
+                if fact.parent is None and not any(stance_of(fact)):
+                    wholes[fact.kind] = Whole(number, position, fact.low)
     return tuple(facts)
 
 
@@ -80,11 +85,15 @@ def _without_false_increments(facts: Sequence[Fact], told: Collection[FactKind])
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a sentence stands: `offset` facts came before it, and of each kind of harm the first was `told` so."""
+    """Where a sentence stands: `offset` facts came before it, of each kind of harm the first was `told` so.
+
+    `wholes` are the last plain tolls before it.
+    """
 
     position: int
     offset: int
     told: Mapping[FactKind, Decimal]
+    wholes: Mapping[FactKind, Whole]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,7 @@ def _facts_of(sentence: str, place: _Place, lexicon: Lexicon, year: int | None) 
         return []
     tokens = tokenise(sentence)
     mentions = _mentions(tokens, lexicon, with_articles=has_harm)
-    drafts = _drafts(tokens, mentions, lexicon) if mentions else []
+    drafts = _drafts(tokens, mentions, place, lexicon) if mentions else []
     if not drafts and not has_quote:
         return []
     clauses = Clauses(tokens, lexicon, year)
@@ -171,7 +180,7 @@ def _says_who_it_is(tokens: Sequence[Token], comma: int, stop: int, lexicon: Lex
     return is_one and stop + 1 < len(tokens) and tokens[stop + 1].lower in lexicon.grammar["singular_verbs"]
 
 
-def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexicon) -> list[Draft]:
+def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], place: _Place, lexicon: Lexicon) -> list[Draft]:
     starts = {mention.begin: mention for mention in mentions} | {mention.number.first: mention for mention in mentions}
     drafts: list[Draft] = []
     money_before = False
@@ -193,7 +202,7 @@ def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexic
             drafts.append(draft)
             continue
         drafts.append(_people_or_things(tokens, mention, starts, lexicon))
-    resolved = resolve_parts(tokens, drafts, lexicon)
+    resolved = resolve_parts(tokens, with_members(tokens, drafts, place.wholes, place.position, lexicon), lexicon)
     return resolved if any(draft.kind for draft in resolved) else []
 
 
@@ -272,7 +281,7 @@ def _finished(reading: _Reading, drafts: Sequence[Draft]) -> list[Fact]:
     seen_casualty = False
     for place in kept:
         draft = drafts[place]
-        parent = index.get(draft.parent) if draft.parent is not None else None
+        parent = index.get(draft.parent) if draft.parent is not None else draft.whole
         fact = _fact(reading, draft, parent, seen_casualty=seen_casualty)
         if draft.mention.number.form is Form.ORDINAL:
             fact = _counted_on(fact, seen)
@@ -340,7 +349,7 @@ def _with_inherited_doubt(facts: list[Fact], offset: int) -> list[Fact]:
             hypothetical=fact.hypothetical or facts[fact.parent - offset].hypothetical,
             background=fact.background or facts[fact.parent - offset].background,
         )
-        if fact.parent is not None
+        if fact.parent is not None and fact.parent >= offset
         else fact
         for fact in facts
     ]

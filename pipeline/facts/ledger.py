@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from pipeline.facts.claims import WORD, base_key, claim_of, core, distinct, head_of, quoted, stance_of
 from pipeline.facts.lexicon import languages, load
-from pipeline.facts.places import place_of
+from pipeline.facts.places import place_of, with_places
 from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
 
 _WINDOW = 90  # characters of context on either side of a figure
@@ -68,7 +68,7 @@ def reconcile(
         changes.append(FactChange(kind=kind, held=origin, fact=fact))
     gone = set(range(len(held))) - set(mates.values())
     changes += [FactChange(kind=FactChangeKind.DROPPED, held=held[h], fact=None) for h in sorted(gone)]
-    return tuple(changes)
+    return with_places(changes)
 
 
 def _restored(fact: Fact, dropped: Sequence[HeldFact], taken: Collection[str]) -> HeldFact | None:

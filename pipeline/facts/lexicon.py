@@ -99,6 +99,7 @@ class Lexicon:
     counted: dict[str, FactKind]
     toll: Phrases[FactKind]
     total_of: dict[str, FactKind]
+    groups: Phrases[FactKind]
     between: Words
     shy_verbs: Words
     agent_endings: tuple[str, ...]
@@ -141,6 +142,7 @@ class Lexicon:
     grammar: dict[str, Words]
     including: Phrases[str]
     of: Phrases[str]
+    of_them: Phrases[str]
     capitalised_nouns: bool
     adjectives_behind: bool
     ordinal_dot: bool
@@ -221,6 +223,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         counted={word: kind for name, kind in kinds.items() for word in casualties[name]["counted"]},
         toll=_by_kind(casualties, kinds, "toll"),
         total_of={word: kind for name, kind in kinds.items() for word in casualties[name]["total_of"]},
+        groups=Phrases({phrase: kind for name, kind in kinds.items() for phrase in casualties[name].get("group", ())}),
         between=frozenset(casualties["between"]["words"]),
         shy_verbs=frozenset(casualties["shy"]["verbs"]),
         agent_endings=tuple(casualties["shy"]["agent_endings"]),
@@ -270,6 +273,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         grammar=_word_sets(grammar),
         including=phrase_set(grammar["including"]),
         of=phrase_set(grammar["of"]),
+        of_them=phrase_set(grammar["of_them"]),
         capitalised_nouns=grammar["capitalised_nouns"],
         adjectives_behind=grammar["adjectives_behind"],
         ordinal_dot=numbers["ordinal_dot"],

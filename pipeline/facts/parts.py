@@ -27,8 +27,9 @@ _BREAKS = frozenset('.;:(“”"')
 class Draft:
     """A mention on its way to a fact. `parent` is the place of its whole among the drafts.
 
-    `converts` is the place of the draft that it says again in another unit. `kind` is none until something tells it;
-    `part` that an "including" introduced it.
+    `whole` is the place of its whole among the version's facts, where an earlier sentence tells it; `member` that it is
+    of such a group. `converts` is the place of the draft that it says again in another unit. `kind` is none until
+    something tells it; `part` that it is some of a whole.
     """
 
     mention: Mention
@@ -37,6 +38,8 @@ class Draft:
     measure: Measure | None = None
     parent: int | None = None
     part: bool = False
+    member: bool = False
+    whole: int | None = None
     converts: int | None = None
     subject: str = ""
     head: str = ""
@@ -51,7 +54,7 @@ def resolve_parts(tokens: Sequence[Token], drafts: Sequence[Draft], lexicon: Lex
     """Return the drafts with kinds, subjects and parents filled in where another draft tells them."""
     resolved = list(drafts)
     for place, draft in enumerate(drafts):
-        if draft.measure is None and draft.mention.number.form is not Form.ORDINAL:
+        if draft.measure is None and not draft.member and draft.mention.number.form is not Form.ORDINAL:
             resolved[place] = _resolve(tokens, resolved, place, lexicon)
     for place in range(len(resolved)):
         resolved[place] = _of_whole(tokens, resolved, place, lexicon)
