@@ -327,13 +327,17 @@ def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty:
         negated=is_none or modality.negated or (harm is not None and harm.negated),
         hypothetical=modality.hypothetical or (harm is not None and harm.doubtful),
         background=modality.background,
-        increment=_is_increment(reading, mention, seen_casualty=seen_casualty),
+        increment=_is_increment(reading, mention, draft.kind, seen_casualty=seen_casualty),
         parent=parent,
     )
 
 
-def _is_increment(reading: _Reading, mention: Mention, *, seen_casualty: bool) -> bool:
+def _is_increment(reading: _Reading, mention: Mention, kind: FactKind, *, seen_casualty: bool) -> bool:
     """Whether the number adds to an earlier total: "another 12", "one more body", unless others were just counted."""
+    phrase = mention.phrase
+    were = reading.lexicon.counted.get(phrase.head) if phrase.through_of else None
+    if kind is FactKind.KILLED and were in (FactKind.INJURED, FactKind.MISSING):
+        return True  # "one of the injured died": one more than those counted as dead before
     if seen_casualty:
         return False
     first = mention.number.stop

@@ -73,6 +73,8 @@ class Walk:
         passive = self.lexicon.passive.at(self.tokens, self.place)
         if passive is not None:
             kind, stop = passive
+            if kind is FactKind.MISSING and self._is_over():
+                return None
             if self.needs_verb and not self.has_verb:
                 return None
             return None if not self.has_verb and self._has_object(stop) else kind
@@ -80,6 +82,12 @@ class Walk:
         if did is None or (self.is_many and self._is_said_of_one()):
             return None
         return did[0]
+
+    def _is_over(self) -> bool:
+        """Whether a state was theirs before: who "had been missing" is not so any more."""
+        return any(
+            token.lower in self.lexicon.grammar["had"] for token in self.tokens[max(0, self.place - 2) : self.place]
+        )
 
     def _is_said_of_one(self) -> bool:
         """Whether a verb is in the singular: what is said is said of "a plane with 49 people", not of them."""
@@ -99,12 +107,27 @@ class Walk:
         word = token.lower
         if self.is_many and self._is_said_of_one():
             return False
+        return self._over_small_word(token, word) or self._over_past_state() or self._over_others(token, word)
+
+    def _over_small_word(self, token: Token, word: str) -> bool:
         if self._stands_between(word) or is_adverb(token, self.lexicon):
             self.has_verb = self.has_verb or word in self.lexicon.grammar["auxiliaries"]
             self.doubtful = self.doubtful or word in self.lexicon.modality["doubt"]
             self.negated = self.negated or word in self.lexicon.modality["negated"]
             self.place += 1
             return True
+        return False
+
+    def _over_past_state(self) -> bool:
+        """Step over "missing" in "who had been missing"."""
+        missed = self.lexicon.passive.at(self.tokens, self.place)
+        if missed is None or missed[0] is not FactKind.MISSING or not self._is_over():
+            return False
+        self.place = missed[1]
+        self.has_verb = False
+        return True
+
+    def _over_others(self, token: Token, word: str) -> bool:
         if not token.is_word:
             return self._comma() if word == "," else word == "(" and self._skip_to(")")
         if word in self.lexicon.joints["and"] or word in self.lexicon.joints["either"]:

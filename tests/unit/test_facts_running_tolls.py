@@ -125,3 +125,35 @@ def _told(old: tuple[Fact, ...], new: tuple[Fact, ...]) -> list[tuple[str, int |
         for change in reconcile(held, new, {(0, 0)})
         if change.kind is not FactChangeKind.CONFIRMED
     ]
+
+
+def test_the_first_who_dies_ends_that_nobody_did_whoever_it_is() -> None:
+    old = extract_facts(["The outbreak is spreading in Tarn.", "No deaths have been reported."], "en")
+    new = extract_facts(["A child has died of measles in Tarn."], "en")
+    assert _told(old, new) == [("killed", 0, 1)]
+    assert _told(new, old) == [("killed", 1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("en", "A hiker who had been missing since Sunday was found alive.", [("rescued", 1, 1)]),
+        ("en", "Three children who had been missing were rescued.", [("rescued", 3, 3)]),
+        ("en", "Two hikers who had been missing since Sunday were found dead.", [("killed", 2, 2)]),
+        ("en", "Four people have been missing since Monday.", [("missing", 4, 4)]),
+    ],
+)
+def test_who_had_been_missing_is_not_so_any_more(
+    language: str, sentence: str, expected: list[tuple[str, int, int]]
+) -> None:
+    assert figures(sentence, language) == expected
+
+
+@pytest.mark.parametrize(("sentence", "adds"), [("One of the injured died.", True), ("Two hostages died.", False)])
+def test_who_was_counted_as_injured_adds_to_the_dead(sentence: str, adds: bool) -> None:
+    (fact,) = extract_facts([sentence], "en")
+    assert (fact.kind.value, fact.increment) == ("killed", adds)
+
+
+def test_one_of_the_injured_is_the_first_to_die_where_no_toll_was_told() -> None:
+    assert not any(fact.increment for fact in extract_facts(["Nine were hurt.", "One of the injured died."], "en"))
