@@ -66,9 +66,9 @@ def extract_facts(sentences: Sequence[str], language: str | None, *, published: 
         read = _facts_of(sentence, place, lexicon, published.year if published else None)
         facts.extend(_without_false_increments(read, told))
         for number, fact in enumerate(facts[place.offset :], place.offset):
-            if fact.kind.is_casualty and fact.low is not None:
+            if fact.kind.is_casualty and fact.low is not None and fact.parent is None:
                 told.setdefault(fact.kind, fact.low)
-                if fact.parent is None and not any(stance_of(fact)):
+                if not any(stance_of(fact)):
                     wholes[fact.kind] = Whole(number, position, fact.low)
     return tuple(facts)
 
@@ -274,7 +274,7 @@ def _is_attributive(tokens: Sequence[Token], number: Number) -> bool:
 
 def _finished(reading: _Reading, drafts: Sequence[Draft]) -> list[Fact]:
     """Turn drafts that have a kind into facts, parents renumbered to the tuple they will stand in."""
-    kept = [place for place, draft in enumerate(drafts) if draft.kind is not None]
+    kept = [place for place, draft in enumerate(drafts) if draft.kind is not None and not _is_told_again(draft, drafts)]
     index = {place: reading.place.offset + k for k, place in enumerate(kept)}
     facts: list[Fact] = []
     seen = dict(reading.place.told)
@@ -290,6 +290,19 @@ def _finished(reading: _Reading, drafts: Sequence[Draft]) -> list[Fact]:
         if draft.is_casualty and fact.low is not None:
             seen.setdefault(fact.kind, fact.low)
     return _with_inherited_doubt(facts, reading.place.offset)
+
+
+def _is_told_again(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether a toll says what a place in a row does: "a fourth person has died, bringing the toll to four"."""
+    if draft.mention.number.form is not Form.ORDINAL:
+        return False
+    return any(
+        other.kind is draft.kind
+        and other.harm is not None
+        and other.harm.toll
+        and other.mention.low == draft.mention.low
+        for other in drafts
+    )
 
 
 def _counted_on(fact: Fact, seen: Mapping[FactKind, Decimal]) -> Fact:

@@ -54,11 +54,7 @@ def likeness(one: Fact, other: Fact, signs: Signs) -> float | None:
     if not signs.aligned and not (same_key and (same_value or signs.shared >= floor)):
         return None
     likely = (
-        _ALIGNED * signs.aligned
-        + _CONTEXT * signs.shared
-        + _KEY * keys
-        + _VALUE * same_value
-        + _ROLE * signs.same_role
+        _ALIGNED * signs.aligned + _CONTEXT * signs.shared + _KEY * keys + _VALUE * same_value + _ROLE * signs.same_role
     )
     likely += _RANK * (signs.aligned and signs.same_rank) + _PLACE * signs.same_place
     if signs.aligned and not (signs.same_place or signs.other_place):

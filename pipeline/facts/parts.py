@@ -228,7 +228,7 @@ def _of_whole(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon:
     between = tokens[of[1] : whole.mention.begin]
     if not all(_is_owner(token, lexicon) for token in between):
         return draft
-    kind = draft.kind or (_fate_of_one(tokens, whole, lexicon) if draft.mention.number.low == 1 else whole.kind)
+    kind = draft.kind or _fate(tokens, draft, whole, lexicon)
     if kind is None:
         kind = whole.kind
     if kind is FactKind.COUNT and draft.mention.number.low == 1:
@@ -236,16 +236,26 @@ def _of_whole(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon:
     return replace(draft, kind=kind, parent=place + 1, part=True, subject=whole.subject, head=whole.head)
 
 
-def _fate_of_one(tokens: Sequence[Token], whole: Draft, lexicon: Lexicon) -> FactKind | None:
-    """Return what one of them does behind a relative clause: "one of two guards who were shot on Friday dies"."""
+def _fate(tokens: Sequence[Token], some: Draft, whole: Draft, lexicon: Lexicon) -> FactKind | None:
+    """Return what befell some of a whole behind what is said of the whole.
+
+    "one of two guards who were shot on Friday dies", "two of the three skiers missing since Friday were found dead".
+    """
+    is_one = some.mention.number.low == 1
     stop = whole.mention.phrase.stop
-    if stop >= len(tokens) or tokens[stop].lower not in lexicon.grammar["relatives"]:
-        return None
-    for place in range(stop, min(stop + _FATE_REACH, len(tokens))):
-        did = lexicon.did.at(tokens, place)
-        if did is not None and tokens[place].lower in lexicon.grammar["singular_verbs"]:
-            return did[0]
-    return None
+    is_said = stop < len(tokens) and tokens[stop].lower in lexicon.grammar["relatives"]
+    if not (is_said or whole.kind is FactKind.MISSING):
+        return None if is_one else whole.kind
+    verbs = lexicon.grammar["singular_verbs" if is_one else "plural_verbs"]
+    for place in range(stop + 1, min(stop + _FATE_REACH, len(tokens))):
+        word = tokens[place].lower
+        if word not in verbs or tokens[place - 1].lower in lexicon.grammar["relatives"]:
+            continue
+        did = lexicon.did.at(tokens, place) or lexicon.did.at(tokens, place + 1)
+        suffered = lexicon.passive.at(tokens, place + 1) if word in lexicon.grammar["be"] else None
+        if (told := did or suffered) is not None and told[0] is not whole.kind:
+            return told[0]
+    return None if is_one else whole.kind
 
 
 def _is_owner(token: Token, lexicon: Lexicon) -> bool:

@@ -4,7 +4,7 @@ Two tolls of one sentence or page are told apart by it. Pure, and of any languag
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -15,21 +15,29 @@ _REACH = 80  # characters on either side of a figure
 
 
 def with_places(changes: Sequence[FactChange]) -> tuple[FactChange, ...]:
-    """Return the changes, those of tolls with their place where tolls of one kind stand beside several places."""
+    """Return the changes, those of tolls with their place where tolls of one kind stand beside several places.
+
+    A part of a toll has its place in any case: "two of them in Ard".
+    """
     names = [_place_of_toll(change) for change in changes]
     places: dict[FactKind, set[str]] = {}
     for change, name in zip(changes, names, strict=True):
-        if name is not None:
+        if name is not None and _fact_of(change).parent is None:
             places.setdefault(_fact_of(change).kind, set()).add(name.casefold())
     return tuple(
-        replace(change, place=name) if name is not None and len(places[_fact_of(change).kind]) > 1 else change
+        replace(change, place=name) if _tells(change, name, places) else change
         for change, name in zip(changes, names, strict=True)
     )
 
 
+def _tells(change: FactChange, name: str | None, places: Mapping[FactKind, set[str]]) -> bool:
+    fact = _fact_of(change)
+    return name is not None and (fact.parent is not None or len(places[fact.kind]) > 1)
+
+
 def _place_of_toll(change: FactChange) -> str | None:
     fact = _fact_of(change)
-    is_told = fact.kind.is_casualty and fact.parent is None and not fact.background
+    is_told = fact.kind.is_casualty and not fact.background
     match = _match_beside(fact) if is_told else None
     return match["place"] + match["more"] if match else None
 

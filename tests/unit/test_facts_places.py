@@ -31,3 +31,8 @@ def test_tolls_of_several_places_are_told_with_their_place() -> None:
 def test_the_tolls_of_one_place_need_no_place() -> None:
     sentence = "Floods killed 12 people and hurt seven in Orrin."
     assert [change.place for change in reconcile([], extract_facts([sentence], "en"), ())] == [None, None]
+
+
+def test_a_part_of_a_toll_is_told_with_its_place() -> None:
+    changes = reconcile([], extract_facts(["Four people died, two of them in Ard."], "en"), ())
+    assert [change.place for change in changes] == [None, "Ard"]

@@ -157,3 +157,28 @@ def test_who_was_counted_as_injured_adds_to_the_dead(sentence: str, adds: bool) 
 
 def test_one_of_the_injured_is_the_first_to_die_where_no_toll_was_told() -> None:
     assert not any(fact.increment for fact in extract_facts(["Nine were hurt.", "One of the injured died."], "en"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("One of two hikers who had been missing was found dead.", [("killed", 1, 1), ("count", 2, 2)]),
+        ("Two of the three skiers missing since Friday were found dead.", [("killed", 2, 2), ("missing", 3, 3)]),
+        ("Four of the nine people missing since Friday were rescued.", [("rescued", 4, 4), ("missing", 9, 9)]),
+        ("One of the six people who were hurt has died.", [("killed", 1, 1), ("injured", 6, 6)]),
+    ],
+)
+def test_the_fate_of_some_stands_behind_what_is_said_of_all(
+    sentence: str, expected: list[tuple[str, int, int]]
+) -> None:
+    assert figures(sentence) == expected
+
+
+def test_a_toll_that_says_what_a_place_in_a_row_does_is_one_fact() -> None:
+    assert figures("A fourth person has died, bringing the death toll to four.") == [("killed", 4, 4)]
+    assert figures("A third firefighter died, bringing the toll to 12.") == [("killed", 3, 3), ("killed", 12, 12)]
+
+
+def test_the_fourth_is_counted_on_from_all_who_were_missing() -> None:
+    told = figures("Two of the three skiers missing since Friday were found dead.\nA fourth was rescued alive.")
+    assert told[-1] == ("rescued", 1, 1)
