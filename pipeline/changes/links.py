@@ -174,6 +174,7 @@ class _Lexicon:
         for sentence in (*self.old.values(), *self.new.values()):
             sentence.weight += self.weigh(sentence.bag)
 
+        self._figures: frozenset[str] | None = None
         self._postings: dict[str, list[int]] = defaultdict(list)
         for sentence in self.new.values():
             for word in sentence.bag:
@@ -211,6 +212,23 @@ class _Lexicon:
             if theirs := other.get(word):
                 shared += weights[word] * (min(theirs, count))
         return shared
+
+    def figures(self, bag: Counter[str]) -> frozenset[str]:
+        """Return which stems of a sentence are numbers."""
+        if self._figures is None:
+            spoken = frozenset(map(_stem, number_words()))
+            self._figures = frozenset(stem for stem in self.weights if stem[0].isdigit() or stem in spoken)
+        return self._figures & bag.keys()
+
+    def holds(self, rest: Counter[str], sentence: _Sentence, figures: frozenset[str]) -> bool:
+        """Whether words that nothing explains yet tell what a sentence does, be it with other figures."""
+        bag, weights = sentence.bag, self.weights
+        shared, weight = self.shared(bag, rest), sentence.weight
+        for figure in figures:
+            shared -= weights[figure] * min(bag[figure], rest.get(figure, 0))
+            weight -= weights[figure] * bag[figure]
+        least = _PART if len(sentence.words) >= _WHOLE_BELOW else 1.0
+        return shared >= least * weight - 1e-6 and bool(bag.keys() - figures - _COMMON_STEMS)
 
 
 # ── candidates ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -322,23 +340,17 @@ class _Matching:
         for position, sentence in side.items():
             if position in partner_of:
                 continue
-            near = (partner_of.get(position + step) for step in (-1, 1, -2, 2))
-            wholes = [whole for whole in near if whole is not None and whole in other]
-            told = _without_numbers(sentence) if wholes else Counter()
-            if not told.keys() - _COMMON_STEMS:
-                continue
-            least = _PART if len(sentence.words) >= _WHOLE_BELOW else 1.0
-            for whole in wholes:
+            figures: frozenset[str] | None = None
+            for step in (-1, 1, -2, 2):
+                whole = partner_of.get(position + step)
+                if whole is None or whole not in other:
+                    continue
                 if whole not in rest:
                     rest[whole] = other[whole].bag - side[back[whole]].bag
-                if lexicon.shared(told, rest[whole]) >= least * lexicon.weigh(told) - 1e-9:
+                if figures is None:
+                    figures = lexicon.figures(sentence.bag)
+                if lexicon.holds(rest[whole], sentence, figures):
                     rest[whole] -= sentence.bag
                     found[whole].append(position)
                     break
         return {whole: tuple(sorted([back[whole], *pieces])) for whole, pieces in found.items()}
-
-
-def _without_numbers(sentence: _Sentence) -> Counter[str]:
-    """Return a sentence's stems without its numbers: a part of a sentence may be told with another figure."""
-    numbers = number_words()
-    return Counter(_stem(word) for word in sentence.words if not (word[0].isdigit() or word in numbers))
