@@ -26,7 +26,8 @@ class Harm:
     """A kind with its evidence.
 
     `direct` for a verb that stands beside its people, `listed` where other members of a list stand between,
-    `doubtful` for "feared dead", `toll` for a running total, `beyond` for one that has passed the figure.
+    `doubtful` for "feared dead", `toll` for a running total, `beyond` for one that has passed the figure,
+    `finite` where a verb of the clause tells it ("12 were hurt"), not a participle alone ("12 hurt in the fire").
     """
 
     kind: FactKind
@@ -36,6 +37,7 @@ class Harm:
     toll: bool = False
     listed: bool = False
     beyond: bool = False
+    finite: bool = False
 
 
 class Walk:
@@ -64,7 +66,8 @@ class Walk:
         while self.place < self.end:
             kind = self._harm_here()
             if kind is not None:
-                return Harm(kind, self.direct, self.doubtful, self.negated, listed=self.listed)
+                finite = self.has_verb or self.lexicon.passive.at(self.tokens, self.place) is None
+                return Harm(kind, self.direct, self.doubtful, self.negated, listed=self.listed, finite=finite)
             if not self._step():
                 return None
         return None

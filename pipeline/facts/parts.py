@@ -13,13 +13,14 @@ from pipeline.facts.harm_walk import Harm
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.measures import Measure
 from pipeline.facts.mentions import Mention
-from pipeline.facts.nouns import is_adverb
+from pipeline.facts.nouns import is_adverb, read_noun_phrase
 from pipeline.facts.numbers import Form
 from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
 _INCLUDING_REACH = 14
 _FATE_REACH = 24
+_RELATIVE_REACH = 5
 _BREAKS = frozenset('.;:(“”"')
 
 
@@ -57,8 +58,25 @@ def resolve_parts(tokens: Sequence[Token], drafts: Sequence[Draft], lexicon: Lex
         if draft.measure is None and not draft.member and draft.mention.number.form is not Form.ORDINAL:
             resolved[place] = _resolve(tokens, resolved, place, lexicon)
     for place in range(len(resolved)):
-        resolved[place] = _of_whole(tokens, resolved, place, lexicon)
+        if (some := _of_whole(tokens, resolved, place, lexicon)) is not resolved[place]:
+            resolved[place] = some
+            if some.parent is not None:
+                resolved[place], resolved[some.parent] = _said_of_some(tokens, some, resolved[some.parent], lexicon)
     return resolved
+
+
+def _said_of_some(tokens: Sequence[Token], some: Draft, whole: Draft, lexicon: Lexicon) -> tuple[Draft, Draft]:
+    """Take the verb behind a whole for that of the some: of "two of the nine injured have died" two are dead."""
+    harm, phrase = whole.harm, whole.mention.phrase
+    behind = tokens[phrase.stop : phrase.stop + _RELATIVE_REACH]
+    is_of_all = any(token.lower in lexicon.grammar["relatives"] for token in behind)  # "of two guards who were shot"
+    if harm is None or not harm.finite or harm.listed or is_of_all or not some.mention.number.form.is_number:
+        return some, whole
+    kind = lexicon.counted.get(phrase.head) or phrase.state or FactKind.COUNT
+    if kind is whole.kind:
+        return some, whole
+    kept = replace(whole, kind=kind, harm=None, subject=phrase.text or whole.subject, head=phrase.head or whole.head)
+    return replace(some, kind=whole.kind, harm=harm), kept
 
 
 def _resolve(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: Lexicon) -> Draft:
@@ -77,8 +95,9 @@ def _resolve(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: 
             return _as_part(drafts, injured, draft, lexicon)
         of_them = lexicon.including.at(tokens, draft.mention.number.stop)
         if of_them is not None and whole is not None:
+            part = _as_part(drafts, whole, draft, lexicon)
             is_one_thing = drafts[whole].kind is FactKind.COUNT and draft.mention.number.low == 1
-            return replace(draft, kind=None) if is_one_thing else _as_part(drafts, whole, draft, lexicon)
+            return replace(draft, kind=None) if is_one_thing else _as_named(tokens, of_them[1], part, lexicon)
     return _as_listed(tokens, drafts, place, lexicon)
 
 
@@ -136,6 +155,13 @@ def _as_part(drafts: list[Draft], whole: int, draft: Draft, lexicon: Lexicon) ->
     else:
         subject, head = owner.subject, owner.head
     return replace(draft, kind=kind, parent=whole, part=True, subject=subject, head=head)
+
+
+def _as_named(tokens: Sequence[Token], place: int, part: Draft, lexicon: Lexicon) -> Draft:
+    """Take the subject of "five of them children" from what stands behind."""
+    some = read_noun_phrase(tokens, place, lexicon, single=False)
+    is_people = some.certain and some.head in lexicon.people
+    return replace(part, subject=some.text, head=some.head) if is_people else part
 
 
 def _is_in_part_list(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
@@ -244,10 +270,10 @@ def _fate(tokens: Sequence[Token], some: Draft, whole: Draft, lexicon: Lexicon) 
     is_one = some.mention.number.low == 1
     stop = whole.mention.phrase.stop
     is_said = stop < len(tokens) and tokens[stop].lower in lexicon.grammar["relatives"]
-    if not (is_said or whole.kind is FactKind.MISSING):
+    if not (is_said or (whole.is_casualty and whole.kind is not FactKind.KILLED)):
         return None if is_one else whole.kind
     verbs = lexicon.grammar["singular_verbs" if is_one else "plural_verbs"]
-    for place in range(stop + 1, min(stop + _FATE_REACH, len(tokens))):
+    for place in range(stop, min(stop + _FATE_REACH, len(tokens))):
         word = tokens[place].lower
         if word not in verbs or tokens[place - 1].lower in lexicon.grammar["relatives"]:
             continue

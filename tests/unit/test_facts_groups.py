@@ -53,3 +53,8 @@ def test_them_of_whom_it_is_not_plain_who_they_are_are_no_part(sentences: list[s
 def test_a_named_group_is_told_of_even_where_nobody_counted_it() -> None:
     (fact,) = extract_facts(["Among the injured were two officers."], "en")
     assert (fact.kind.value, fact.low, fact.parent) == ("injured", 2, None)
+
+
+def test_five_of_them_children_are_children() -> None:
+    _, part = extract_facts(["Ten people died in the crash, the police said, five of them children."], "en")
+    assert (part.kind.value, part.subject, part.low, part.parent) == ("killed", "children", 5, 0)

@@ -166,6 +166,8 @@ def test_one_of_the_injured_is_the_first_to_die_where_no_toll_was_told() -> None
         ("Two of the three skiers missing since Friday were found dead.", [("killed", 2, 2), ("missing", 3, 3)]),
         ("Four of the nine people missing since Friday were rescued.", [("rescued", 4, 4), ("missing", 9, 9)]),
         ("One of the six people who were hurt has died.", [("killed", 1, 1), ("injured", 6, 6)]),
+        ("One of five people taken to hospital on Friday has died.", [("killed", 1, 1), ("injured", 5, 5)]),
+        ("Two of the nine people injured on Friday are in custody.", [("arrested", 2, 2), ("injured", 9, 9)]),
     ],
 )
 def test_the_fate_of_some_stands_behind_what_is_said_of_all(
@@ -182,3 +184,18 @@ def test_a_toll_that_says_what_a_place_in_a_row_does_is_one_fact() -> None:
 def test_the_fourth_is_counted_on_from_all_who_were_missing() -> None:
     told = figures("Two of the three skiers missing since Friday were found dead.\nA fourth was rescued alive.")
     assert told[-1] == ("rescued", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Three of the eight crew members were killed.", [("killed", 3, 3), ("count", 8, 8)]),
+        ("Two of the nine injured have died.", [("killed", 2, 2), ("injured", 9, 9)]),
+        ("Two of the six hostages were killed.", [("killed", 2, 2), ("hostage", 6, 6)]),
+        ("Five of the 20 homes were evacuated.", [("evacuated", 5, 5), ("count", 20, 20)]),
+        ("Two of the 14 people on board were killed.", [("killed", 2, 2), ("count", 14, 14)]),
+        ("Two of the five killed in the crash were children.", [("killed", 2, 2), ("killed", 5, 5)]),
+    ],
+)
+def test_what_some_suffered_is_not_told_of_all(sentence: str, expected: list[tuple[str, int, int]]) -> None:
+    assert figures(sentence) == expected
