@@ -11,6 +11,7 @@ from pipeline.changes.live import with_kept_entries
 from pipeline.changes.meaning import judge
 from pipeline.changes.normal import normalise
 from pipeline.changes.sentences import split_sentences
+from pipeline.changes.turns import takes_turns
 from pipeline.changes.worddiff import Piece, word_diff
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "normalise",
     "notes_not_in",
     "split_sentences",
+    "takes_turns",
     "telling",
     "with_kept_entries",
     "word_diff",

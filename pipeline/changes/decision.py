@@ -11,6 +11,7 @@ from pipeline.changes.sentences import split_sentences
 from pipeline.model import (
     Comparison,
     Content,
+    CutShort,
     NewVersion,
     OlderCopy,
     Payment,
@@ -30,6 +31,8 @@ REWRITTEN_BELOW = 0.2
 _SAME_SUBJECT = 0.25
 #: A text of fewer characters (some 30 words) is too little to call the next one a rewriting of it.
 _TOO_SHORT_TO_TELL = 180
+#: A text that lost fewer sentences at its end may have lost them to a journalist.
+_CUT_SENTENCES = 6
 #: A page that asks for payment shows at most this share of a text that it keeps back. Above, its end was cut.
 _PREVIEW_UP_TO = 0.5
 _CUT_OFF = " .…"
@@ -46,7 +49,9 @@ def content_sha256(headline: str, text: str) -> str:
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def decide_version(previous: Version | None, content: Content, earlier_sha256: Collection[str]) -> VersionDecision:
+def decide_version(
+    previous: Version | None, content: Content, earlier_sha256: Collection[str], *, steady: bool = False
+) -> VersionDecision:
     """Return whether the content makes a new version.
 
     `previous` is the newest version of the article, its headline and text read by the extractor that read `content`
@@ -57,9 +62,11 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
     `REWRITTEN_BELOW` of the shorter text is REWRITTEN, its comparison complete all the same; with a headline on
     something else besides, it is another article at a reused address. What stands before a payment wall is a Preview,
     and so is the beginning of the text that stands where the page asks for payment or it breaks off within a sentence:
-    as a version it would lose and regain its text. Of a live blog the text is compared as any other: entries that come
-    in at the top shift the others and change none of them, and what ticks beside them (relative times, counters) is
-    noise.
+    as a version it would lose and regain its text. A page that was served in part is CutShort: its text is that of the
+    version before up to the end of a sentence, half of it or less. `steady` tells that the page has been served so for
+    a while: then it is what the publisher means, neither an OlderCopy nor CutShort. Of a live blog the text is compared
+    as any other: entries that come in at the top shift the others and change none of them, and what ticks beside them
+    (relative times, counters) is noise.
     """
     if content.payment is Payment.WALL:
         return Preview()
@@ -74,17 +81,18 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
             comparison=Comparison(updates=(), links=(), similarity=1.0),
             headline_changed=False,
         )
-    if (known := _known(previous, content, digest, earlier_sha256)) is not None:
-        return known
+    if digest == content_sha256(previous.headline, previous.text):
+        return Unchanged()
+    is_earlier = digest in earlier_sha256
     before = split_sentences(previous.text, previous.language or content.language)
-    if (content.payment is Payment.ASKED or _breaks_off(sentences, before)) and _is_beginning(sentences, before):
-        return Preview()
+    if (false := _false_copy(previous, content, (before, sentences), is_earlier=is_earlier, steady=steady)) is not None:
+        return false
     comparison, held = measure(before, sentences)
     comparison = replace(comparison, updates=telling(comparison.updates))
     headline_changed = essence(previous.headline) != essence(content.headline)
     if not comparison.updates and not headline_changed:
         return Unchanged()
-    if digest in earlier_sha256:
+    if is_earlier:
         kind = VersionKind.REVERTED
     elif held < REWRITTEN_BELOW and min(len(previous.text), len(content.text)) >= _TOO_SHORT_TO_TELL:
         kind = VersionKind.REWRITTEN
@@ -101,15 +109,27 @@ def decide_version(previous: Version | None, content: Content, earlier_sha256: C
     )
 
 
-def _known(
-    previous: Version, content: Content, digest: str, earlier_sha256: Collection[str]
-) -> Unchanged | OlderCopy | None:
-    """Return what a content is that stands in the record already and says nothing new, if it is one."""
-    if digest == content_sha256(previous.headline, previous.text):
-        return Unchanged()
-    stamp, newest = content.modified_at, previous.modified_at
-    is_older = stamp is not None and newest is not None and stamp < newest
-    return OlderCopy() if is_older and digest in earlier_sha256 else None
+def _false_copy(
+    previous: Version,
+    content: Content,
+    texts: tuple[Sequence[str], Sequence[str]],
+    *,
+    is_earlier: bool,
+    steady: bool,
+) -> OlderCopy | Preview | CutShort | None:
+    """Return how a page is less than what its article says by now, given the sentences before and now, if it is."""
+    before, now = texts
+    if is_earlier and not steady and is_stamped_before(content, previous):
+        return OlderCopy()
+    if (content.payment is Payment.ASKED or _breaks_off(now, before)) and _is_beginning(now, before):
+        return Preview()
+    is_meant = steady or is_earlier or is_stamped_before(previous, content)
+    return CutShort() if not is_meant and _is_cut_short(now, before) else None
+
+
+def is_stamped_before(one: Content | Version, other: Content | Version) -> bool:
+    """Whether one says that it was last changed before the other was."""
+    return one.modified_at is not None and other.modified_at is not None and one.modified_at < other.modified_at
 
 
 def _is_beginning(new: Sequence[str], old: Sequence[str]) -> bool:
@@ -119,6 +139,13 @@ def _is_beginning(new: Sequence[str], old: Sequence[str]) -> bool:
         return False
     last = len(shown) - 1
     return shown[:last] == whole[:last] and whole[last].startswith(shown[last].rstrip(_CUT_OFF))
+
+
+def _is_cut_short(new: Sequence[str], old: Sequence[str]) -> bool:
+    """Whether a text ends early, after whole sentences of the other one."""
+    if len(old) - len(new) < _CUT_SENTENCES or not _is_beginning(new, old):
+        return False
+    return essence(new[-1]) == essence(old[len(new) - 1])
 
 
 def _breaks_off(new: Sequence[str], old: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 Method, in the order of cost: equal sentences by common prefix, common suffix, longest common subsequence and hash;
 for the rest, candidates by an inverted index over the rarest words, scored by words weighted with their rarity and by
 word order (Indel similarity), taken best first with a bonus for neighbours that are linked alike; then what is left
-over is tried as a part of a sentence that split, or a piece of one that merged.
+over is tried as a part of a sentence that split, or a piece of one that merged, whatever figures it tells now.
 
 A weak likeness counts only where it stands out: the threshold rises with the best rival of either sentence. That is
 what keeps sentences of one article, which all share its names, from being linked to one another when the text is
@@ -19,6 +19,7 @@ from math import log
 
 from rapidfuzz.distance import Indel
 
+from pipeline.changes.meaning import number_words
 from pipeline.changes.normal import words_of
 
 #: A pair that scores below is two different sentences. Chosen on `bullet_match_gold_600`, `bullet_match_hard` and
@@ -33,8 +34,10 @@ _SURE = 0.44
 _WORDS_SHARE = 0.75
 #: What linked neighbours on both sides are worth, at most.
 _CONTEXT = 0.08
-#: Share of a left-over sentence that the unexplained part of its neighbour's partner must hold.
+#: Share of a left-over sentence that the unexplained part of its neighbour's partner must hold: all of a sentence of
+#: fewer than `_WHOLE_BELOW` words.
 _PART = 0.7
+_WHOLE_BELOW = 4
 #: Bounds. Cells of a comparison of word or sentence lists (bits of memory); posting entries looked at per sentence;
 #: candidates scored per sentence; words of a sentence whose order is looked at.
 MAX_CELLS = 60_000_000
@@ -171,6 +174,7 @@ class _Lexicon:
         for sentence in (*self.old.values(), *self.new.values()):
             sentence.weight += self.weigh(sentence.bag)
 
+        self._figures: frozenset[str] | None = None
         self._postings: dict[str, list[int]] = defaultdict(list)
         for sentence in self.new.values():
             for word in sentence.bag:
@@ -208,6 +212,23 @@ class _Lexicon:
             if theirs := other.get(word):
                 shared += weights[word] * (min(theirs, count))
         return shared
+
+    def figures(self, bag: Counter[str]) -> frozenset[str]:
+        """Return which stems of a sentence are numbers."""
+        if self._figures is None:
+            spoken = frozenset(map(_stem, number_words()))
+            self._figures = frozenset(stem for stem in self.weights if stem[0].isdigit() or stem in spoken)
+        return self._figures & bag.keys()
+
+    def holds(self, rest: Counter[str], sentence: _Sentence, figures: frozenset[str]) -> bool:
+        """Whether words that nothing explains yet tell what a sentence does, be it with other figures."""
+        bag, weights = sentence.bag, self.weights
+        shared, weight = self.shared(bag, rest), sentence.weight
+        for figure in figures:
+            shared -= weights[figure] * min(bag[figure], rest.get(figure, 0))
+            weight -= weights[figure] * bag[figure]
+        least = _PART if len(sentence.words) >= _WHOLE_BELOW else 1.0
+        return shared >= least * weight - 1e-6 and bool(bag.keys() - figures - _COMMON_STEMS)
 
 
 # ── candidates ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -317,15 +338,18 @@ class _Matching:
         found: dict[int, list[int]] = defaultdict(list)
         rest: dict[int, Counter[str]] = {}
         for position, sentence in side.items():
-            if position in partner_of or len(sentence.words) < 4:
+            if position in partner_of:
                 continue
-            for neighbour in (position - 1, position + 1, position - 2, position + 2):
-                whole = partner_of.get(neighbour)
+            figures: frozenset[str] | None = None
+            for step in (-1, 1, -2, 2):
+                whole = partner_of.get(position + step)
                 if whole is None or whole not in other:
                     continue
                 if whole not in rest:
                     rest[whole] = other[whole].bag - side[back[whole]].bag
-                if lexicon.shared(sentence.bag, rest[whole]) >= _PART * sentence.weight:
+                if figures is None:
+                    figures = lexicon.figures(sentence.bag)
+                if lexicon.holds(rest[whole], sentence, figures):
                     rest[whole] -= sentence.bag
                     found[whole].append(position)
                     break

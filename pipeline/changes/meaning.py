@@ -183,6 +183,12 @@ def numbers_in(normal: str, language: str | None = None) -> Counter[str]:
     return Counter(found)
 
 
+@lru_cache(maxsize=1)
+def number_words() -> frozenset[str]:
+    """Return the words that are numbers in one of the languages, in lower case."""
+    return frozenset().union(*_lexicon().numbers.values())
+
+
 def _code(language: str | None) -> str:
     return re.split(r"[-_]", language.lower())[0] if language else _OTHERWISE
 

@@ -19,7 +19,7 @@ _HEADLINE = 40  # tokens by which title case is told
 
 def is_no_fact(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     """Whether a number is a date, a time, an age, an ordinal, a score, a designation or a part of a longer string."""
-    if number.form in (Form.ARTICLE, Form.NONE):
+    if number.form in (Form.ARTICLE, Form.ORDINAL, Form.NONE):
         return False
     return (
         is_age(tokens, number, lexicon)

@@ -6,12 +6,15 @@ one before it ("144 km (89 mi)") says which one it converts.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from pipeline.facts.attribution import Source, find_sources, source_of
+from pipeline.facts.claims import stance_of
 from pipeline.facts.context import is_no_fact
+from pipeline.facts.groups import Whole, with_members
 from pipeline.facts.harm import find_harm
 from pipeline.facts.kinds import counted_total, is_counted, key_of
 from pipeline.facts.lexicon import Lexicon, lexicon_for, magnitude_words
@@ -34,6 +37,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 
 
+def reads(language: str | None) -> bool:
+    """Return whether facts are read in a language: whether it has a lexicon."""
+    return lexicon_for(language) is not None
+
+
 def extract_facts(sentences: Sequence[str], language: str | None, *, published: date | None = None) -> tuple[Fact, ...]:
     """Return the facts of a version's sentences, in their order.
 
@@ -49,13 +57,19 @@ def extract_facts(sentences: Sequence[str], language: str | None, *, published: 
     if lexicon is None:
         return ()
     facts: list[Fact] = []
-    told: set[FactKind] = set()
+    told: dict[FactKind, Decimal] = {}
+    wholes: dict[FactKind, Whole] = {}
     for position, sentence in enumerate(sentences):
         if len(facts) >= MAX_FACTS:
             break
-        read = _facts_of(sentence, position, len(facts), lexicon, published.year if published else None)
+        place = _Place(position, len(facts), told, wholes)
+        read = _facts_of(sentence, place, lexicon, published.year if published else None)
         facts.extend(_without_false_increments(read, told))
-        told.update(fact.kind for fact in read if fact.kind.is_casualty)
+        for number, fact in enumerate(facts[place.offset :], place.offset):
+            if fact.kind.is_casualty and fact.low is not None and fact.parent is None:
+                told.setdefault(fact.kind, fact.low)
+                if not any(stance_of(fact)):
+                    wholes[fact.kind] = Whole(number, position, fact.low)
     return tuple(facts)
 
 
@@ -70,19 +84,31 @@ def _without_false_increments(facts: Sequence[Fact], told: Collection[FactKind])
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """One sentence while it is read. `offset` is how many facts came before it."""
+class _Place:
+    """Where a sentence stands: `offset` facts came before it, of each kind of harm the first was `told` so.
 
-    sentence: str
+    `wholes` are the last plain tolls before it.
+    """
+
     position: int
     offset: int
+    told: Mapping[FactKind, Decimal]
+    wholes: Mapping[FactKind, Whole]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One sentence while it is read."""
+
+    sentence: str
+    place: _Place
     tokens: Sequence[Token]
     clauses: Clauses
     sources: Sequence[Source]
     lexicon: Lexicon
 
 
-def _facts_of(sentence: str, position: int, offset: int, lexicon: Lexicon, year: int | None) -> list[Fact]:
+def _facts_of(sentence: str, place: _Place, lexicon: Lexicon, year: int | None) -> list[Fact]:
     has_quote = not _QUOTATION_MARKS.isdisjoint(sentence)
     words = frozenset(_WORD.findall(sentence[:MAX_CHARACTERS].lower()))
     has_harm = not lexicon.harm_cues.isdisjoint(words)
@@ -90,13 +116,13 @@ def _facts_of(sentence: str, position: int, offset: int, lexicon: Lexicon, year:
         return []
     tokens = tokenise(sentence)
     mentions = _mentions(tokens, lexicon, with_articles=has_harm)
-    drafts = _drafts(tokens, mentions, lexicon) if mentions else []
+    drafts = _drafts(tokens, mentions, place, lexicon) if mentions else []
     passages = find_passages(tokens) if has_quote else []
     if not drafts and not passages:
         return []
     clauses = Clauses(tokens, lexicon, year)
     sources = find_sources(tokens, clauses.ends, lexicon)
-    reading = _Reading(sentence, position, offset, tokens, clauses, sources, lexicon)
+    reading = _Reading(sentence, place, tokens, clauses, sources, lexicon)
     quotes = find_quotes(tokens, passages, sources)
     return [*_finished(reading, drafts), *(_quote_fact(reading, quote) for quote in quotes)]
 
@@ -114,6 +140,8 @@ def _mentions(tokens: Sequence[Token], lexicon: Lexicon, *, with_articles: bool)
 
 def _is_fact_like(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
     number = mention.number
+    if number.form is Form.ORDINAL:
+        return not _is_apposed(tokens, mention, lexicon)
     if number.form is Form.ARTICLE:
         is_somebody = mention.phrase.certain and mention.phrase.head in lexicon.people
         return is_somebody and not _is_apposed(tokens, mention, lexicon)
@@ -151,7 +179,7 @@ def _says_who_it_is(tokens: Sequence[Token], comma: int, stop: int, lexicon: Lex
     return is_one and stop + 1 < len(tokens) and tokens[stop + 1].lower in lexicon.grammar["singular_verbs"]
 
 
-def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexicon) -> list[Draft]:
+def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], place: _Place, lexicon: Lexicon) -> list[Draft]:
     starts = {mention.begin: mention for mention in mentions} | {mention.number.first: mention for mention in mentions}
     drafts: list[Draft] = []
     money_before = False
@@ -173,7 +201,7 @@ def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], lexicon: Lexic
             drafts.append(draft)
             continue
         drafts.append(_people_or_things(tokens, mention, starts, lexicon))
-    resolved = resolve_parts(tokens, drafts, lexicon)
+    resolved = resolve_parts(tokens, with_members(tokens, drafts, place.wholes, place.position, lexicon), lexicon)
     return resolved if any(draft.kind for draft in resolved) else []
 
 
@@ -188,7 +216,8 @@ def _converted(tokens: Sequence[Token], drafts: Sequence[Draft], main: int | Non
 
 
 def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[int, Mention], lexicon: Lexicon) -> Draft:
-    harm = None if _is_attributive(tokens, mention.number) else find_harm(tokens, mention, starts, lexicon)
+    is_no_count = mention.number.form is Form.SHARE or _is_attributive(tokens, mention.number)  # "half were hurt"
+    harm = None if is_no_count else find_harm(tokens, mention, starts, lexicon)
     phrase = mention.phrase
     subject, head = phrase.text, phrase.head
     if harm is not None:
@@ -196,7 +225,11 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
             subject, head = lexicon.somebody, lexicon.somebody
         if harm.toll and mention.qualifier in lexicon.context["reached"]:
             mention = without_qualifier(mention)
+        if harm.beyond:
+            mention = replace(mention, high=None)
         return Draft(mention, harm.kind, harm=harm, subject=subject, head=head)
+    if mention.number.form is Form.ORDINAL:
+        return Draft(mention, None)
     if (some := _some_of_them(tokens, mention, lexicon)) is not None:
         return some
     if _is_attributive(tokens, mention.number):
@@ -240,17 +273,42 @@ def _is_attributive(tokens: Sequence[Token], number: Number) -> bool:
 
 def _finished(reading: _Reading, drafts: Sequence[Draft]) -> list[Fact]:
     """Turn drafts that have a kind into facts, parents renumbered to the tuple they will stand in."""
-    kept = [place for place, draft in enumerate(drafts) if draft.kind is not None]
-    index = {place: reading.offset + k for k, place in enumerate(kept)}
+    kept = [place for place, draft in enumerate(drafts) if draft.kind is not None and not _is_told_again(draft, drafts)]
+    index = {place: reading.place.offset + k for k, place in enumerate(kept)}
     facts: list[Fact] = []
+    seen = dict(reading.place.told)
     seen_casualty = False
     for place in kept:
         draft = drafts[place]
-        parent = index.get(draft.parent) if draft.parent is not None else None
+        parent = index.get(draft.parent) if draft.parent is not None else draft.whole
         fact = _fact(reading, draft, parent, seen_casualty=seen_casualty)
+        if draft.mention.number.form is Form.ORDINAL:
+            fact = _counted_on(fact, seen)
         facts.append(replace(fact, converts=index.get(draft.converts)) if draft.converts is not None else fact)
         seen_casualty = seen_casualty or draft.is_casualty
-    return _with_inherited_doubt(facts, reading.offset)
+        if draft.is_casualty and fact.low is not None:
+            seen.setdefault(fact.kind, fact.low)
+    return _with_inherited_doubt(facts, reading.place.offset)
+
+
+def _is_told_again(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether a toll says what a place in a row does: "a fourth person has died, bringing the toll to four"."""
+    if draft.mention.number.form is not Form.ORDINAL:
+        return False
+    return any(
+        other.kind is draft.kind
+        and other.harm is not None
+        and other.harm.toll
+        and other.mention.low == draft.mention.low
+        for other in drafts
+    )
+
+
+def _counted_on(fact: Fact, seen: Mapping[FactKind, Decimal]) -> Fact:
+    """Take the second of "one died and a second was hurt" for one: the row counts all whom something befell."""
+    if fact.kind in seen or fact.low != sum(seen.values()) + 1:
+        return fact
+    return replace(fact, low=Decimal(1), high=Decimal(1))
 
 
 def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty: bool) -> Fact:
@@ -275,19 +333,23 @@ def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty:
         qualifier=mention.qualifier,
         attribution=None if is_spread else source_of(reading.sources, number.first),
         sentence=reading.sentence,
-        position=reading.position,
+        position=reading.place.position,
         start=tokens[number.first].start,
         end=tokens[last].end,
         negated=is_none or modality.negated or (harm is not None and harm.negated),
         hypothetical=modality.hypothetical or (harm is not None and harm.doubtful),
         background=modality.background,
-        increment=_is_increment(reading, mention, seen_casualty=seen_casualty),
+        increment=_is_increment(reading, mention, draft.kind, seen_casualty=seen_casualty),
         parent=parent,
     )
 
 
-def _is_increment(reading: _Reading, mention: Mention, *, seen_casualty: bool) -> bool:
+def _is_increment(reading: _Reading, mention: Mention, kind: FactKind, *, seen_casualty: bool) -> bool:
     """Whether the number adds to an earlier total: "another 12", "one more body", unless others were just counted."""
+    phrase = mention.phrase
+    were = reading.lexicon.counted.get(phrase.head) if phrase.through_of else None
+    if kind is FactKind.KILLED and were in (FactKind.INJURED, FactKind.MISSING):
+        return True  # "one of the injured died": one more than those counted as dead before
     if seen_casualty:
         return False
     first = mention.number.stop
@@ -303,7 +365,7 @@ def _with_inherited_doubt(facts: list[Fact], offset: int) -> list[Fact]:
             hypothetical=fact.hypothetical or facts[fact.parent - offset].hypothetical,
             background=fact.background or facts[fact.parent - offset].background,
         )
-        if fact.parent is not None
+        if fact.parent is not None and fact.parent >= offset
         else fact
         for fact in facts
     ]
@@ -321,7 +383,7 @@ def _quote_fact(reading: _Reading, quote: Quote) -> Fact:
         qualifier=None,
         attribution=quote.speaker,
         sentence=reading.sentence,
-        position=reading.position,
+        position=reading.place.position,
         start=quote.start,
         end=quote.end,
     )

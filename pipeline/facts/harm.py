@@ -27,6 +27,8 @@ def find_harm(
     """Return what befell those whom a mention counts, or none. `starts` finds other mentions by their first token."""
     ahead = _said_behind(tokens, mention, starts, lexicon)
     counted = lexicon.counted.get(mention.phrase.head)
+    if counted is not None and mention.number.form is Form.ORDINAL:
+        return Harm(counted)  # "a second death in custody"
     if ahead is not None and ahead.listed and counted is not None:
         ahead = None  # "191 missing, 44,000 displaced" says of itself what befell the first
     if ahead is not None and ahead.direct and _can_be(mention, ahead.kind, lexicon):
@@ -39,8 +41,14 @@ def find_harm(
     toll = _toll_before(tokens, mention, lexicon)
     if toll is not None and _can_be(mention, toll.kind, lexicon):
         return toll
+    return _said_by_noun(mention, lexicon)
+
+
+def _said_by_noun(mention: Mention, lexicon: Lexicon) -> Harm | None:
+    """Read what the counted noun or its adjective tells: "12 deaths", "eight missing passengers"."""
     if mention.phrase.state is not None and mention.phrase.head in lexicon.people:
         return Harm(mention.phrase.state)
+    counted = lexicon.counted.get(mention.phrase.head)
     is_some_of_them = mention.phrase.through_of and mention.number.form is not Form.VAGUE  # "three of the dead"
     return None if counted is None or is_some_of_them else Harm(counted)
 
@@ -81,6 +89,9 @@ def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
         if deed is not None and deed[1] > 1 and tokens[deed[1] - 1].lower in lexicon.joints["and"]:
             deed = lexicon.deeds.before(tokens, deed[1] - 1) or deed  # "the deaths and injuries of two men"
         return None if deed is None else Harm(deed[0])
+    if place > 1 and tokens[place - 1].lower in lexicon.grammar["be"]:
+        told = lexicon.passive.before(tokens, place - 1)
+        return Harm(told[0]) if told is not None and told[1] == 0 else None  # "Verletzt wurden drei Menschen"
     state = lexicon.passive.before(tokens, place)
     if state is not None and state[1] > 0 and tokens[state[1] - 1].lower in lexicon.grammar["determiners"]:
         return Harm(state[0])  # "the missing four crew members"
@@ -111,9 +122,12 @@ def _without_small_words(tokens: Sequence[Token], place: int, lexicon: Lexicon) 
 def _toll_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Harm | None:
     """Read a total whose value the mention is: "the death toll from the quake has risen to 12"."""
     place = mention.begin
+    while place > 0 and tokens[place - 1].lower in lexicon.grammar["before_total"]:
+        place -= 1
     is_reached = mention.qualifier in lexicon.context["reached"]
     is_of_things = mention.phrase.certain and mention.phrase.head not in lexicon.people
-    if place == 0 or is_of_things or not (is_reached or tokens[place - 1].lower in lexicon.rise):
+    beyond = place > 0 and _is_passed(tokens, place, mention.number.stop, lexicon)
+    if place == 0 or is_of_things or not (is_reached or beyond or tokens[place - 1].lower in lexicon.rise):
         return None
     said: FactKind | None = None
     for start in range(place - 1, max(-1, place - _REACH), -1):
@@ -122,10 +136,16 @@ def _toll_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
             break
         toll = lexicon.toll.at(tokens, start)
         if toll is not None and toll[1] <= place:
-            return Harm(toll[0], toll=True)
+            return Harm(toll[0], toll=True, beyond=beyond)
         said = lexicon.total_of.get(word, said)
         if said is not None and lexicon.totals.at(tokens, start) is not None:
-            return Harm(said, toll=True)
+            return Harm(said, toll=True, beyond=beyond)
         if lexicon.active.at(tokens, start) is not None and word not in lexicon.total_of:
             break
     return None
+
+
+def _is_passed(tokens: Sequence[Token], place: int, stop: int, lexicon: Lexicon) -> bool:
+    """Whether a figure is one that the total has gone beyond: "has passed 100", "hat 100 überschritten"."""
+    behind = tokens[stop].lower if stop < len(tokens) else ""
+    return tokens[place - 1].lower in lexicon.beyond or behind in lexicon.beyond

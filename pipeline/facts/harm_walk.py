@@ -26,7 +26,8 @@ class Harm:
     """A kind with its evidence.
 
     `direct` for a verb that stands beside its people, `listed` where other members of a list stand between,
-    `doubtful` for "feared dead", `toll` for a running total.
+    `doubtful` for "feared dead", `toll` for a running total, `beyond` for one that has passed the figure,
+    `finite` where a verb of the clause tells it ("12 were hurt"), not a participle alone ("12 hurt in the fire").
     """
 
     kind: FactKind
@@ -35,6 +36,8 @@ class Harm:
     negated: bool = False
     toll: bool = False
     listed: bool = False
+    beyond: bool = False
+    finite: bool = False
 
 
 class Walk:
@@ -48,7 +51,7 @@ class Walk:
         self.end = min(len(tokens), mention.phrase.stop + _REACH)
         self.starts = starts
         self.lexicon = lexicon
-        self.is_many = mention.number.low > 1
+        self.is_many = mention.is_many
         self.is_people = mention.phrase.head in lexicon.people or not mention.phrase.certain
         self.verb_endings = tuple(lexicon.grammar["verb_endings"])
         self.has_verb = False
@@ -63,7 +66,8 @@ class Walk:
         while self.place < self.end:
             kind = self._harm_here()
             if kind is not None:
-                return Harm(kind, self.direct, self.doubtful, self.negated, listed=self.listed)
+                finite = self.has_verb or self.lexicon.passive.at(self.tokens, self.place) is None
+                return Harm(kind, self.direct, self.doubtful, self.negated, listed=self.listed, finite=finite)
             if not self._step():
                 return None
         return None
@@ -72,6 +76,8 @@ class Walk:
         passive = self.lexicon.passive.at(self.tokens, self.place)
         if passive is not None:
             kind, stop = passive
+            if kind is FactKind.MISSING and self._is_over():
+                return None
             if self.needs_verb and not self.has_verb:
                 return None
             return None if not self.has_verb and self._has_object(stop) else kind
@@ -79,6 +85,12 @@ class Walk:
         if did is None or (self.is_many and self._is_said_of_one()):
             return None
         return did[0]
+
+    def _is_over(self) -> bool:
+        """Whether a state was theirs before: who "had been missing" is not so any more."""
+        return any(
+            token.lower in self.lexicon.grammar["had"] for token in self.tokens[max(0, self.place - 2) : self.place]
+        )
 
     def _is_said_of_one(self) -> bool:
         """Whether a verb is in the singular: what is said is said of "a plane with 49 people", not of them."""
@@ -98,12 +110,27 @@ class Walk:
         word = token.lower
         if self.is_many and self._is_said_of_one():
             return False
+        return self._over_small_word(token, word) or self._over_past_state() or self._over_others(token, word)
+
+    def _over_small_word(self, token: Token, word: str) -> bool:
         if self._stands_between(word) or is_adverb(token, self.lexicon):
             self.has_verb = self.has_verb or word in self.lexicon.grammar["auxiliaries"]
             self.doubtful = self.doubtful or word in self.lexicon.modality["doubt"]
             self.negated = self.negated or word in self.lexicon.modality["negated"]
             self.place += 1
             return True
+        return False
+
+    def _over_past_state(self) -> bool:
+        """Step over "missing" in "who had been missing"."""
+        missed = self.lexicon.passive.at(self.tokens, self.place)
+        if missed is None or missed[0] is not FactKind.MISSING or not self._is_over():
+            return False
+        self.place = missed[1]
+        self.has_verb = False
+        return True
+
+    def _over_others(self, token: Token, word: str) -> bool:
         if not token.is_word:
             return self._comma() if word == "," else word == "(" and self._skip_to(")")
         if word in self.lexicon.joints["and"] or word in self.lexicon.joints["either"]:

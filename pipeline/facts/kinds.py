@@ -24,7 +24,8 @@ def is_counted(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> b
     if number.form is Form.NONE:
         return not number.scaled and phrase.head in lexicon.context["nobody"]
     is_whole = number.low == number.low.to_integral_value()
-    if not is_whole or number.form in (Form.ARTICLE, Form.SHARE) or _is_figure_of_speech(mention, lexicon):
+    is_no_count = number.form in (Form.ARTICLE, Form.ORDINAL, Form.SHARE)
+    if not is_whole or is_no_count or _is_figure_of_speech(mention, lexicon):
         return False
     if not phrase.certain:
         return _stands_alone(tokens, mention, lexicon)

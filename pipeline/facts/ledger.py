@@ -10,20 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.facts.claims import WORD, base_key, claim_of, core, distinct, head_of, quoted, stance_of
+from pipeline.facts.claims import base_key, claim_of, core, distinct, head_of, stance_of
+from pipeline.facts.directions import goes_other_way
 from pipeline.facts.lexicon import languages, load
-from pipeline.facts.places import place_of
+from pipeline.facts.likeness import Signs, alike, beside, context, jaccard, likeness
+from pipeline.facts.places import place_of, with_places
 from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
 
-_WINDOW = 90  # characters of context on either side of a figure
-
-# Weights of a pair's score, and what it must reach. Chosen so that an aligned sentence alone pairs equal keys, and a
-# rewritten sentence needs a shared context. Ties fall to the order in which the facts stand.
-_ALIGNED, _CONTEXT, _KEY, _RANK, _VALUE, _ROLE = 0.40, 0.25, 0.20, 0.15, 0.10, 0.05
-_PLACE = 0.25  # more than the rank: two tolls may change places in a sentence
-_CONTEXT_FLOOR = 0.2
 _LEAD = 40  # characters at a sentence's head, where its subject stands
-_CONTEXT_FLOOR_HARM = 0.08
 
 
 def reconcile(
@@ -68,7 +62,7 @@ def reconcile(
         changes.append(FactChange(kind=kind, held=origin, fact=fact))
     gone = set(range(len(held))) - set(mates.values())
     changes += [FactChange(kind=FactChangeKind.DROPPED, held=held[h], fact=None) for h in sorted(gone)]
-    return tuple(changes)
+    return with_places(changes)
 
 
 def _restored(fact: Fact, dropped: Sequence[HeldFact], taken: Collection[str]) -> HeldFact | None:
@@ -91,18 +85,6 @@ class _Candidate:
     found: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Signs:
-    """What speaks for two facts being one. `shared` is the share of the words around them that both have (0 to 1)."""
-
-    aligned: bool
-    shared: float
-    same_role: bool
-    same_rank: bool
-    same_place: bool
-    other_place: bool
-
-
 def _pairs(
     held: Sequence[HeldFact],
     found: Sequence[Fact],
@@ -110,8 +92,10 @@ def _pairs(
     links: frozenset[tuple[int, int]],
 ) -> dict[int, int]:
     """Return which held fact each found one continues, best pairs first."""
-    words_held = [_context(h.fact) for h in held]
-    words_found = [_context(f) for f in found]
+    words_held = [context(h.fact) for h in held]
+    words_found = [context(f) for f in found]
+    beside_held = [beside(h.fact) for h in held]
+    beside_found = [beside(f) for f in found]
     ranks_held = _ranks([h.fact for h in held])
     ranks_found = _ranks(found)
     places_held = [place_of(h.fact) for h in held]
@@ -128,15 +112,16 @@ def _pairs(
     for f, fact in enumerate(found):
         near = {h for old in old_places.get(fact.position, ()) for h in by_place.get(old, ())}
         for h in near.union(by_key.get(base_key(fact.key), ())):
-            signs = _Signs(
+            signs = Signs(
                 aligned=h in near,
-                shared=_jaccard(words_held[h], words_found[f]),
+                shared=jaccard(words_held[h], words_found[f]),
+                beside=alike(beside_held[h], beside_found[f]),
                 same_role=(held[h].fact.parent is None) == (parents[f] is None),
                 same_rank=ranks_held[h] == ranks_found[f],
                 same_place=places_held[h] is not None and places_held[h] == places_found[f],
                 other_place=None not in (places_held[h], places_found[f]) and places_held[h] != places_found[f],
             )
-            score = _score(held[h].fact, fact, signs)
+            score = likeness(held[h].fact, fact, signs)
             if score is not None:
                 candidates.append(_Candidate(score, h, f))
     candidates.sort(key=lambda c: (-c.score, abs(c.held - c.found), c.held, c.found))
@@ -163,54 +148,28 @@ def _ranks(facts: Sequence[Fact]) -> list[tuple[int, int]]:
     return ranks
 
 
-def _score(one: Fact, other: Fact, signs: _Signs) -> float | None:
-    """Return how likely two facts are the same, or none where they cannot be."""
-    same_value = core(one) == core(other)
-    is_elsewhere = signs.other_place and not same_value  # eight in Sel are not the 35 in Karu
-    if one.kind is not other.kind or (one.unit or "") != (other.unit or "") or is_elsewhere:
-        return None
-    if (
-        stance_of(one) != stance_of(other)
-        and one.kind is not FactKind.QUOTE
-        and not (signs.aligned and signs.same_role)
-    ):
-        return None
-    if one.kind is FactKind.QUOTE:
-        return 1.0 if quoted(one) == quoted(other) else None
-    same_key = base_key(one.key) == base_key(other.key)
-    is_whole = signs.same_role and one.parent is None
-    is_vaguer = one.kind is FactKind.MEASURE and "" in (head_of(one), head_of(other))
-    likeness = 1.0 if same_key else 0.5 if is_whole and (one.kind.is_casualty or is_vaguer) else 0.0
-    if not same_key and not (signs.aligned and likeness) and not (signs.aligned and same_value):
-        return None
-    floor = _CONTEXT_FLOOR_HARM if one.kind.is_casualty else _CONTEXT_FLOOR
-    if not signs.aligned and not (same_key and (same_value or signs.shared >= floor)):
-        return None
-    score = (
-        _ALIGNED * signs.aligned
-        + _CONTEXT * signs.shared
-        + _KEY * likeness
-        + _VALUE * same_value
-        + _ROLE * signs.same_role
-    )
-    score += _RANK * (signs.aligned and signs.same_rank) + _PLACE * signs.same_place
-    return score + (1.0 if signs.aligned and same_key and same_value and one.sentence == other.sentence else 0.0)
-
-
 def _pair_headlines(
     held: Sequence[HeldFact], found: Sequence[Fact], parents: dict[int, int | None], mates: dict[int, int]
 ) -> None:
-    """Pair the first plain toll of each kind on both sides, if both are still alone."""
+    """Pair the first plain toll of each kind on both sides, if both are still alone.
+
+    One that nobody is goes on as the first of whomever something befell: "no deaths" as the child who died.
+    """
     used = set(mates.values())
     for kind in FactKind:
         if not kind.is_casualty:
             continue
-        old = _headline(
+        before = [
             (h, holding.fact, holding.fact.parent is None)
             for h, holding in enumerate(held)
             if holding.fact.kind is kind
-        )
-        new = _headline((f, fact, parents[f] is None) for f, fact in enumerate(found) if fact.kind is kind)
+        ]
+        now = [(f, fact, parents[f] is None) for f, fact in enumerate(found) if fact.kind is kind]
+        old, new = _headline(before), _headline(now)
+        if old is None and new is not None and _is_nobody(found[new]):
+            old = _headline(before, anybody=True)
+        if new is None and old is not None and _is_nobody(held[old].fact):
+            new = _headline(now, anybody=True)
         if old is not None and new is not None and old not in used and new not in mates:
             mates[new] = old
 
@@ -252,6 +211,8 @@ def _is_reworded(one: Fact, other: Fact, units: frozenset[str]) -> bool:
         return False
     if one.unit != other.unit:
         return one.unit in units
+    if one.kind is FactKind.PERCENT and goes_other_way(one, other):
+        return False
     if one.kind is not FactKind.COUNT:
         # "5% of the port" is "8% of the offer": of what is worded anew. Where both are named on both sides, it is not.
         return one.unit is not None and not (_names(one.sentence, other) and _names(other.sentence, one))
@@ -280,25 +241,21 @@ def _said_in_other_units(found: Sequence[Fact], mentions: Sequence[int]) -> dict
     return units
 
 
-def _headline(facts: Iterable[tuple[int, Fact, bool]]) -> int | None:
-    """Return the first figure that is a whole, has happened, and says no more of its subject than "people"."""
+def _headline(facts: Iterable[tuple[int, Fact, bool]], *, anybody: bool = False) -> int | None:
+    """Return the first figure that is a whole, has happened, and says no more of its subject than "people".
+
+    So does one that nobody is; `anybody` takes one of any subject.
+    """
     plain = [
         (fact.position, fact.start, k)
         for k, fact, is_whole in facts
-        if is_whole and head_of(fact) == "people" and not any(stance_of(fact))
+        if is_whole and (anybody or head_of(fact) == "people") and (not any(stance_of(fact)) or _is_nobody(fact))
     ]
     return min(plain)[2] if plain else None
 
 
-def _context(fact: Fact) -> frozenset[str]:
-    around = (
-        fact.sentence[max(0, fact.start - _WINDOW) : fact.start] + " " + fact.sentence[fact.end : fact.end + _WINDOW]
-    )
-    return frozenset(WORD.findall(around.casefold()))
-
-
-def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one or other else 0.0
+def _is_nobody(fact: Fact) -> bool:
+    return fact.low == fact.high == 0 and not (fact.hypothetical or fact.background or fact.increment)
 
 
 # ── verdicts and keys ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -77,9 +77,12 @@ class Lexicon:
     narrow_scales: dict[str, Decimal]
     set_numbers: Phrases[Vague]
     articles: dict[str, int]
+    ordinals: dict[str, Decimal]
+    ordinal_endings: Words
     joints: dict[str, Words]
     and_a_half: Phrases[str]
     nobody: Phrases[str]
+    nothing: Phrases[str]
     before: Phrases[Bound]
     after: Phrases[Bound]
     approximate: Words
@@ -97,12 +100,14 @@ class Lexicon:
     counted: dict[str, FactKind]
     toll: Phrases[FactKind]
     total_of: dict[str, FactKind]
+    groups: Phrases[FactKind]
     between: Words
     shy_verbs: Words
     agent_endings: tuple[str, ...]
     fugitives: Words
     severity: Phrases[str]
     rise: Words
+    beyond: Words
     totals: Phrases[str]
     people: Words
     things: Words
@@ -138,6 +143,7 @@ class Lexicon:
     grammar: dict[str, Words]
     including: Phrases[str]
     of: Phrases[str]
+    of_them: Phrases[str]
     capitalised_nouns: bool
     adjectives_behind: bool
     ordinal_dot: bool
@@ -191,9 +197,12 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         narrow_scales={word: Decimal(value) for word, value in numbers["narrow_scales"].items()},
         set_numbers=set_numbers,
         articles=dict(numbers["articles"]),
+        ordinals={word: Decimal(value) for word, value in numbers["ordinals"].items()},
+        ordinal_endings=frozenset(numbers["ordinal_endings"]),
         joints=_word_sets(numbers["joints"]),
         and_a_half=phrase_set(numbers["joints"]["and_a_half"]),
         nobody=phrase_set(numbers["joints"]["nobody"]),
+        nothing=phrase_set(numbers["joints"]["nothing"]),
         before=Phrases({phrase: Bound(bound) for bound, table in qualifiers["before"].items() for phrase in table}),
         after=Phrases({phrase: Bound(bound) for bound, table in qualifiers["after"].items() for phrase in table}),
         approximate=frozenset(_drop_articles(qualifiers) | frozenset(qualifiers["after"]["about"])),
@@ -215,12 +224,14 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         counted={word: kind for name, kind in kinds.items() for word in casualties[name]["counted"]},
         toll=_by_kind(casualties, kinds, "toll"),
         total_of={word: kind for name, kind in kinds.items() for word in casualties[name]["total_of"]},
+        groups=Phrases({phrase: kind for name, kind in kinds.items() for phrase in casualties[name].get("group", ())}),
         between=frozenset(casualties["between"]["words"]),
         shy_verbs=frozenset(casualties["shy"]["verbs"]),
         agent_endings=tuple(casualties["shy"]["agent_endings"]),
         fugitives=frozenset(casualties["shy"]["fugitives"]),
         severity=phrase_set(casualties["between"]["severity"]),
-        rise=frozenset(casualties["between"]["rise"]),
+        rise=frozenset(casualties["between"]["rise"]) | frozenset(casualties["between"]["beyond"]),
+        beyond=frozenset(casualties["between"]["beyond"]),
         totals=phrase_set(casualties["between"]["totals"]),
         people=frozenset(nouns["people"]),
         things=frozenset(nouns["things"]),
@@ -263,6 +274,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         grammar=_word_sets(grammar),
         including=phrase_set(grammar["including"]),
         of=phrase_set(grammar["of"]),
+        of_them=phrase_set(grammar["of_them"]),
         capitalised_nouns=grammar["capitalised_nouns"],
         adjectives_behind=grammar["adjectives_behind"],
         ordinal_dot=numbers["ordinal_dot"],
@@ -343,15 +355,10 @@ def _set_numbers(numbers: dict[str, Any]) -> Phrases[Vague]:
 def _number_starts(numbers: dict[str, Any], currencies: dict[str, Any]) -> Words:
     """Return the words and signs with which a number expression may start."""
     phrases = [*numbers["exact"], *numbers["vague"], *numbers["fractions"]]
-    phrases += numbers["joints"]["nobody"]
+    phrases += [*numbers["joints"]["nobody"], *numbers["joints"]["nothing"]]
     phrases += [sign for table in currencies.values() for sign in table["signs"]]
     words = frozenset(lowers(phrase)[0] for phrase in phrases)
-    return (
-        words
-        | frozenset(numbers["cardinals"])
-        | frozenset(numbers["articles"])
-        | frozenset(numbers["joints"]["nothing"])
-    )
+    return words | frozenset(numbers["cardinals"]) | frozenset(numbers["articles"])
 
 
 def _units(raw: dict[str, Any]) -> Phrases[Unit]:

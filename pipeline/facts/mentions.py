@@ -32,21 +32,34 @@ class Mention:
         """Whether an article stands for the number."""
         return self.number.form is Form.ARTICLE
 
+    @property
+    def is_many(self) -> bool:
+        """Whether what is said of them stands in the plural."""
+        return self.number.low > 1 and self.number.form is not Form.ORDINAL
+
 
 def read_mention(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Mention:
     """Read what stands around a number."""
-    single = number.low == 1 and number.high == 1
+    single = (number.low == 1 and number.high == 1) or number.form is Form.ORDINAL
     begin, bounds = _qualifiers_before(tokens, number, lexicon)
     behind, after = _qualifier_behind(tokens, number, lexicon)
     phrase = read_noun_phrase(tokens, after, lexicon, single=single)
     if behind is not None:
         bounds = [*bounds, behind]
-    adding = any(bound is Bound.INCREMENT for bound, _ in bounds)
+    adding = any(bound is Bound.INCREMENT for bound, _ in bounds) or _is_one_more(tokens, number, lexicon)
     said: list[tuple[Bound, str]] = [(bound, text) for bound, text in bounds if bound is not Bound.INCREMENT]
     mention = Mention(
         number, begin, number.low, number.high, _written(said, number, lexicon), None, adding, phrase=phrase
     )
     return _bounded(mention, said)
+
+
+def _is_one_more(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    """Whether those counted before are left out: "another person", "ein weiterer Mensch", "no one else"."""
+    is_one = number.form is Form.ARTICLE and number.low == 1
+    if not is_one and number.form is not Form.NONE:
+        return False
+    return any(token.lower in lexicon.context["another"] for token in tokens[number.first : number.stop + 1])
 
 
 def without_qualifier(mention: Mention) -> Mention:
@@ -65,7 +78,7 @@ def _qualifiers_before(
     if begin > 0 and tokens[begin - 1].lower in lexicon.joints["between"]:
         begin -= 1
     bounds: list[tuple[Bound, str]] = []
-    if number.form in (Form.ARTICLE, Form.NONE):
+    if number.form in (Form.ARTICLE, Form.ORDINAL, Form.NONE):
         return begin, bounds
     for _ in range(3):
         hit = lexicon.before.before(tokens, begin)

@@ -17,6 +17,7 @@ from pipeline.facts.tokens import Shape, Token
 MAX_NUMBERS = 120
 _GROUP = 3  #: digits between two signs or spaces of a large number
 _MOST_GROUPS = 6
+_TO_PERSON = 4  #: words of "shark attack victim" behind an ordinal
 
 
 class Form(StrEnum):
@@ -27,6 +28,7 @@ class Form(StrEnum):
     VAGUE = "vague"
     SHARE = "share"
     ARTICLE = "article"
+    ORDINAL = "ordinal"
     NONE = "none"
 
     @property
@@ -116,7 +118,42 @@ def _plain(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
         if value is not None and half is not None:
             value, stop = value + Decimal("0.5"), half[1]
         return None if value is None else _scaled(tokens, place, stop, value, Form.DIGITS, lexicon)
-    return _set_phrase(tokens, place, lexicon) or _words(tokens, place, lexicon) or _stand_in(tokens, place, lexicon)
+    return (
+        _ordinal(tokens, place, lexicon)
+        or _set_phrase(tokens, place, lexicon)
+        or _words(tokens, place, lexicon)
+        or _stand_in(tokens, place, lexicon)
+    )
+
+
+def _ordinal(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
+    """Read "a third person", "a 12th victim": with this one they are three, or twelve."""
+    if lexicon.articles.get(tokens[place].lower) != 1 or place + 2 >= len(tokens):
+        return None
+    token, behind = tokens[place + 1], tokens[place + 2]
+    stop = place + 2
+    value = lexicon.ordinals.get(token.lower)
+    if token.shape is Shape.NUMBER and behind.glued and behind.lower in lexicon.ordinal_endings:
+        value, stop = digits_value(token.text, lexicon), place + 3
+    elif behind.text == "-" and place + 3 < len(tokens) and token.lower in lexicon.cardinals:
+        small = lexicon.ordinals.get(tokens[place + 3].lower)
+        value, stop = None if small is None else lexicon.cardinals[token.lower] + small, place + 4
+    is_name = stop >= len(tokens) or tokens[stop].lower in lexicon.context["numbered"]
+    if value is None or value < 2 or is_name or not _is_before_person(tokens, stop, lexicon):
+        return None
+    return Number(place, stop, value, value, Form.ORDINAL)
+
+
+def _is_before_person(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether one person or casualty is named there, or left out: not in "a third of the people"."""
+    if tokens[place].lower in lexicon.grammar["singular_verbs"]:
+        return True  # "two were killed and a third was hurt"
+    for token in tokens[place : place + _TO_PERSON]:
+        if not token.is_word or token.lower in lexicon.stops:
+            return False
+        if token.lower in lexicon.people or token.lower in lexicon.counted:
+            return True
+    return False
 
 
 def _set_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
@@ -140,9 +177,8 @@ def _stand_in(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number |
     nobody = lexicon.nobody.at(tokens, place)
     if nobody is not None:
         return Number(place, nobody[1], Decimal(0), Decimal(0), Form.NONE, scaled=True)
-    if word in lexicon.joints["nothing"]:
-        return Number(place, place + 1, Decimal(0), Decimal(0), Form.NONE)
-    return None
+    nothing = lexicon.nothing.at(tokens, place)
+    return None if nothing is None else Number(place, nothing[1], Decimal(0), Decimal(0), Form.NONE)
 
 
 def _torn_groups(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[Decimal, int] | None:

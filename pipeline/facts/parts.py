@@ -13,12 +13,14 @@ from pipeline.facts.harm_walk import Harm
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.measures import Measure
 from pipeline.facts.mentions import Mention
-from pipeline.facts.nouns import is_adverb
+from pipeline.facts.nouns import is_adverb, read_noun_phrase
+from pipeline.facts.numbers import Form
 from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
 _INCLUDING_REACH = 14
 _FATE_REACH = 24
+_RELATIVE_REACH = 5
 _BREAKS = frozenset('.;:(“”"')
 
 
@@ -26,8 +28,9 @@ _BREAKS = frozenset('.;:(“”"')
 class Draft:
     """A mention on its way to a fact. `parent` is the place of its whole among the drafts.
 
-    `converts` is the place of the draft that it says again in another unit. `kind` is none until something tells it;
-    `part` that an "including" introduced it.
+    `whole` is the place of its whole among the version's facts, where an earlier sentence tells it; `member` that it is
+    of such a group. `converts` is the place of the draft that it says again in another unit. `kind` is none until
+    something tells it; `part` that it is some of a whole.
     """
 
     mention: Mention
@@ -36,6 +39,8 @@ class Draft:
     measure: Measure | None = None
     parent: int | None = None
     part: bool = False
+    member: bool = False
+    whole: int | None = None
     converts: int | None = None
     subject: str = ""
     head: str = ""
@@ -50,11 +55,28 @@ def resolve_parts(tokens: Sequence[Token], drafts: Sequence[Draft], lexicon: Lex
     """Return the drafts with kinds, subjects and parents filled in where another draft tells them."""
     resolved = list(drafts)
     for place, draft in enumerate(drafts):
-        if draft.measure is None:
+        if draft.measure is None and not draft.member and draft.mention.number.form is not Form.ORDINAL:
             resolved[place] = _resolve(tokens, resolved, place, lexicon)
     for place in range(len(resolved)):
-        resolved[place] = _of_whole(tokens, resolved, place, lexicon)
+        if (some := _of_whole(tokens, resolved, place, lexicon)) is not resolved[place]:
+            resolved[place] = some
+            if some.parent is not None:
+                resolved[place], resolved[some.parent] = _said_of_some(tokens, some, resolved[some.parent], lexicon)
     return resolved
+
+
+def _said_of_some(tokens: Sequence[Token], some: Draft, whole: Draft, lexicon: Lexicon) -> tuple[Draft, Draft]:
+    """Take the verb behind a whole for that of the some: of "two of the nine injured have died" two are dead."""
+    harm, phrase = whole.harm, whole.mention.phrase
+    behind = tokens[phrase.stop : phrase.stop + _RELATIVE_REACH]
+    is_of_all = any(token.lower in lexicon.grammar["relatives"] for token in behind)  # "of two guards who were shot"
+    if harm is None or not harm.finite or harm.listed or is_of_all or not some.mention.number.form.is_number:
+        return some, whole
+    kind = lexicon.counted.get(phrase.head) or phrase.state or FactKind.COUNT
+    if kind is whole.kind:
+        return some, whole
+    kept = replace(whole, kind=kind, harm=None, subject=phrase.text or whole.subject, head=phrase.head or whole.head)
+    return replace(some, kind=whole.kind, harm=harm), kept
 
 
 def _resolve(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: Lexicon) -> Draft:
@@ -73,8 +95,9 @@ def _resolve(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: 
             return _as_part(drafts, injured, draft, lexicon)
         of_them = lexicon.including.at(tokens, draft.mention.number.stop)
         if of_them is not None and whole is not None:
+            part = _as_part(drafts, whole, draft, lexicon)
             is_one_thing = drafts[whole].kind is FactKind.COUNT and draft.mention.number.low == 1
-            return replace(draft, kind=None) if is_one_thing else _as_part(drafts, whole, draft, lexicon)
+            return replace(draft, kind=None) if is_one_thing else _as_named(tokens, of_them[1], part, lexicon)
     return _as_listed(tokens, drafts, place, lexicon)
 
 
@@ -132,6 +155,13 @@ def _as_part(drafts: list[Draft], whole: int, draft: Draft, lexicon: Lexicon) ->
     else:
         subject, head = owner.subject, owner.head
     return replace(draft, kind=kind, parent=whole, part=True, subject=subject, head=head)
+
+
+def _as_named(tokens: Sequence[Token], place: int, part: Draft, lexicon: Lexicon) -> Draft:
+    """Take the subject of "five of them children" from what stands behind."""
+    some = read_noun_phrase(tokens, place, lexicon, single=False)
+    is_people = some.certain and some.head in lexicon.people
+    return replace(part, subject=some.text, head=some.head) if is_people else part
 
 
 def _is_in_part_list(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
@@ -224,7 +254,7 @@ def _of_whole(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon:
     between = tokens[of[1] : whole.mention.begin]
     if not all(_is_owner(token, lexicon) for token in between):
         return draft
-    kind = draft.kind or (_fate_of_one(tokens, whole, lexicon) if draft.mention.number.low == 1 else whole.kind)
+    kind = draft.kind or _fate(tokens, draft, whole, lexicon)
     if kind is None:
         kind = whole.kind
     if kind is FactKind.COUNT and draft.mention.number.low == 1:
@@ -232,16 +262,26 @@ def _of_whole(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon:
     return replace(draft, kind=kind, parent=place + 1, part=True, subject=whole.subject, head=whole.head)
 
 
-def _fate_of_one(tokens: Sequence[Token], whole: Draft, lexicon: Lexicon) -> FactKind | None:
-    """Return what one of them does behind a relative clause: "one of two guards who were shot on Friday dies"."""
+def _fate(tokens: Sequence[Token], some: Draft, whole: Draft, lexicon: Lexicon) -> FactKind | None:
+    """Return what befell some of a whole behind what is said of the whole.
+
+    "one of two guards who were shot on Friday dies", "two of the three skiers missing since Friday were found dead".
+    """
+    is_one = some.mention.number.low == 1
     stop = whole.mention.phrase.stop
-    if stop >= len(tokens) or tokens[stop].lower not in lexicon.grammar["relatives"]:
-        return None
+    is_said = stop < len(tokens) and tokens[stop].lower in lexicon.grammar["relatives"]
+    if not (is_said or (whole.is_casualty and whole.kind is not FactKind.KILLED)):
+        return None if is_one else whole.kind
+    verbs = lexicon.grammar["singular_verbs" if is_one else "plural_verbs"]
     for place in range(stop, min(stop + _FATE_REACH, len(tokens))):
-        did = lexicon.did.at(tokens, place)
-        if did is not None and tokens[place].lower in lexicon.grammar["singular_verbs"]:
-            return did[0]
-    return None
+        word = tokens[place].lower
+        if word not in verbs or tokens[place - 1].lower in lexicon.grammar["relatives"]:
+            continue
+        did = lexicon.did.at(tokens, place) or lexicon.did.at(tokens, place + 1)
+        suffered = lexicon.passive.at(tokens, place + 1) if word in lexicon.grammar["be"] else None
+        if (told := did or suffered) is not None and told[0] is not whole.kind:
+            return told[0]
+    return None if is_one else whole.kind
 
 
 def _is_owner(token: Token, lexicon: Lexicon) -> bool:

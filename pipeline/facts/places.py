@@ -4,23 +4,64 @@ Two tolls of one sentence or page are told apart by it. Pure, and of any languag
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.facts.lexicon import languages, load
-from pipeline.model import Fact
+from pipeline.model import Fact, FactChange, FactKind
 
 _REACH = 80  # characters on either side of a figure
 
 
+def with_places(changes: Sequence[FactChange]) -> tuple[FactChange, ...]:
+    """Return the changes, those of tolls with their place where tolls of one kind stand beside several places.
+
+    A part of a toll has its place in any case: "two of them in Ard".
+    """
+    names = [_place_of_toll(change) for change in changes]
+    places: dict[FactKind, set[str]] = {}
+    for change, name in zip(changes, names, strict=True):
+        if name is not None and _fact_of(change).parent is None:
+            places.setdefault(_fact_of(change).kind, set()).add(name.casefold())
+    return tuple(
+        replace(change, place=name) if _tells(change, name, places) else change
+        for change, name in zip(changes, names, strict=True)
+    )
+
+
+def _tells(change: FactChange, name: str | None, places: Mapping[FactKind, set[str]]) -> bool:
+    fact = _fact_of(change)
+    return name is not None and (fact.parent is not None or len(places[fact.kind]) > 1)
+
+
+def _place_of_toll(change: FactChange) -> str | None:
+    fact = _fact_of(change)
+    is_told = fact.kind.is_casualty and not fact.background
+    match = _match_beside(fact) if is_told else None
+    return match["place"] + match["more"] if match else None
+
+
+def _fact_of(change: FactChange) -> Fact:
+    fact = change.fact or (change.held.fact if change.held else None)
+    if fact is None:
+        raise ValueError("a fact change has a side")
+    return fact
+
+
 def place_of(fact: Fact) -> str | None:
+    """Return the place that a figure is from, for comparison."""
+    match = _match_beside(fact)
+    return match["place"].casefold() if match else None
+
+
+def _match_beside(fact: Fact) -> re.Match[str] | None:
     """Return the name of the place that stands behind the figure and its noun, else of the one before it."""
     behind, before = _patterns()
     sentence = fact.sentence
-    match = behind.match(sentence[fact.end : fact.end + _REACH]) or before.search(
+    return behind.match(sentence[fact.end : fact.end + _REACH]) or before.search(
         sentence[max(0, fact.start - _REACH) : fact.start]
     )
-    return match["place"].casefold() if match else None
 
 
 @lru_cache(maxsize=1)
@@ -33,10 +74,12 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     word = rf"(?!{_either(prepositions | joints)}\b)[^\W\d_][\w'’-]*"
     of = _either(word for lexicon in lexicons for word in lexicon.grammar["of"])
     where = rf"{where}(?:(?: {word}){{1,3}}? {of})?"  # "in the southern town of Sel"
-    name = r"(?P<place>(?-i:[A-ZÀ-Þ])[\w'’-]*)"
+    days = _either(word for lexicon in lexicons for name in ("weekdays", "months") for word in lexicon.context[name])
+    more = rf"(?P<more>(?: (?!{days}\b)(?-i:[A-ZÀ-Þ])[\w'’-]*)*)"  # not "in Ard Monday"
+    name = rf"(?P<place>(?-i:[A-ZÀ-Þ])[\w'’-]*){more}"
     return (
         re.compile(rf"(?: {word}){{0,4}}? {where} {name}", re.IGNORECASE),
-        re.compile(rf"(?<!\w){where} {name}(?: (?-i:[A-ZÀ-Þ])[\w'’-]*)*,?(?: {word}){{0,3}} ?$", re.IGNORECASE),
+        re.compile(rf"(?<!\w){where} {name},?(?: {word}){{0,3}} ?$", re.IGNORECASE),
     )
 
 

@@ -24,6 +24,7 @@ from pipeline.model.articles import (
 )
 from pipeline.model.changes import (
     Comparison,
+    CutShort,
     NewVersion,
     OlderCopy,
     Preview,
@@ -63,6 +64,7 @@ __all__ = [
     "Capture",
     "Comparison",
     "Content",
+    "CutShort",
     "Entry",
     "Event",
     "EventKind",

@@ -113,7 +113,12 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OlderCopy:
-    """Intent: a cache served an earlier version once more, which is stamped as older; store no version."""
+    """Intent: an earlier version was served once more, stamped as older or taking turns with the newest; store none."""
 
 
-VersionDecision = NewVersion | Unchanged | Preview | OlderCopy
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutShort:
+    """Intent: only the first sentences of the newest version were served, as by a server that failed; store none."""
+
+
+VersionDecision = NewVersion | Unchanged | Preview | OlderCopy | CutShort

@@ -124,12 +124,14 @@ class FactChange:
     """One entry of a reconciliation. `fact.key` is final: unique among the article's current facts.
 
     CONFIRMED, CHANGED and REQUALIFIED have both sides, ADDED has `fact` alone, DROPPED has `held` alone. RESTORED
-    has both: `held` is the row that was dropped, which stays closed.
+    has both: `held` is the row that was dropped, which stays closed. `place` names where a toll is from, in an article
+    that tells of several places.
     """
 
     kind: FactChangeKind
     held: HeldFact | None
     fact: Fact | None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,9 @@ class Outcome(StrEnum):
     CHALLENGE = "challenge"  #: a robot check
     BUSY = "busy"  #: a 200 that says the server is busy or broken
     MOVED_AWAY = "moved_away"  #: redirected to a homepage, a section or another story
-    OUTDATED = "outdated"  #: an earlier version once more, stamped as older: a cache's copy
+    OUTDATED = "outdated"  #: an earlier version once more: a cache's copy, or one that takes turns
     TOO_LARGE = "too_large"  #: cut off at the byte cap
-    TRUNCATED = "truncated"  #: fewer bytes than promised, or a broken encoding
+    TRUNCATED = "truncated"  #: fewer bytes than promised, a broken encoding, or the first half of a text
     NOT_FOUND = "not_found"  #: 404
     GONE = "gone"  #: 410
     FORBIDDEN = "forbidden"  #: 401, 403, 451

@@ -8,6 +8,7 @@ from pipeline.model import (
     Article,
     ArticleStatus,
     Content,
+    CutShort,
     FactChange,
     Name,
     NewVersion,
@@ -31,8 +32,9 @@ from pipeline.steps.record_work import Work
 from pipeline.store import ledger, recording
 from pipeline.store.recording import Place
 
-#: So many older copies in a row are a cache's; the next one is taken for a reversal.
-_OLDER_COPIES_MOST = 3
+#: So many older or half copies in a row are a machine's; the next one is what the publisher means to say.
+_FALSE_COPIES_MOST = 3
+_FALSE_COPIES = frozenset({Outcome.OUTDATED, Outcome.TRUNCATED})
 
 
 def record_unchanged(work: Work, *, owner: int | None) -> Outcome:
@@ -60,12 +62,17 @@ def record_content(work: Work, content: Content) -> Outcome:
     """Record a page that was read: as a version, or as the same journalism in other bytes."""
     stored = recording.newest_version(work.connection, work.article.article_id) if work.article.versions else None
     previous = _read_alike(work, stored, content) if stored else None
+    if previous and content.language is None:
+        content = replace(content, language=previous.language)  # what no longer says its language is still in it
     content = changes.with_kept_entries(previous, content)
     content = replace(content, words=articles.count_words(content.text))
     hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
     decision = _decided(work, previous, content, hashes)
     if isinstance(decision, OlderCopy):
         return record_misread(work, NotAnArticle(outcome=Outcome.OUTDATED, detail="a copy of an earlier version"))
+    if isinstance(decision, CutShort):
+        detail = f"the text ends after {content.words} words, at the end of a sentence"
+        return record_misread(work, NotAnArticle(outcome=Outcome.TRUNCATED, detail=detail))
     if isinstance(decision, Preview):
         return record_preview(work, content)
     if isinstance(decision, NewVersion) and decision.another_article:
@@ -93,14 +100,26 @@ def record_content(work: Work, content: Content) -> Outcome:
 
 
 def _decided(work: Work, previous: Version | None, content: Content, hashes: Collection[str]) -> VersionDecision:
-    decision = changes.decide_version(previous, content, hashes)
-    if not isinstance(decision, OlderCopy):
-        return decision
-    before = recording.outcomes_before(work.connection, work.capture, most=_OLDER_COPIES_MOST)
-    if before != (Outcome.OUTDATED,) * _OLDER_COPIES_MOST:
-        return decision
-    # What is served so steadily is what the publisher means to say, whatever its stamp.
-    return changes.decide_version(previous, replace(content, modified_at=None), hashes)
+    steady = _is_steady(work)
+    decision = changes.decide_version(previous, content, hashes, steady=steady)
+    return OlderCopy() if not steady and _takes_turns(work, decision, previous, content) else decision
+
+
+def _is_steady(work: Work) -> bool:
+    """Whether a cache's copies have been served so often in a row that they are what the publisher means to say."""
+    if work.article.failures < _FALSE_COPIES_MOST:
+        return False  # nearly every capture: spares the question
+    before = recording.outcomes_before(work.connection, work.capture, most=_FALSE_COPIES_MOST)
+    return len(before) == _FALSE_COPIES_MOST and _FALSE_COPIES.issuperset(before)
+
+
+def _takes_turns(work: Work, decision: VersionDecision, previous: Version | None, content: Content) -> bool:
+    if previous is None or not isinstance(decision, NewVersion):
+        return False
+    if decision.comparison.updates and decision.kind is not VersionKind.REVERTED:
+        return False  # nearly every version: spares the question
+    recorded = recording.recorded_contents(work.connection, work.article.article_id)
+    return changes.takes_turns(decision, content, previous, recorded)
 
 
 def _moved(work: Work, canonical_url: str | None) -> Article:
@@ -133,7 +152,9 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     names = names_in(work.settings.spacy_model, decision.sentences, content.language)
     fact_changes = _reconcile(work, decision, content, previous, names=names)
     corrections = _new_corrections(content, previous)
-    happening = replace(happening, fact_changes=fact_changes, joined_story=joined, new_corrections=corrections)
+    # Where the facts of a page's language cannot be read, nothing is known of those that stood, and nothing told.
+    told = fact_changes if facts.reads(content.language) else ()
+    happening = replace(happening, fact_changes=told, joined_story=joined, new_corrections=corrections)
     updates = _updates(happening, decision)
     reasons = facts.explained(fact_changes, corrections, content.language)
     article = replace(article, story_id=story_id, versions=decision.number, last_changed_at=at)

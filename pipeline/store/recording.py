@@ -146,6 +146,12 @@ def outcomes_before(connection: Connection, capture: Capture, *, most: int) -> t
     return tuple(Outcome(row["outcome"]) for row in connection.execute(statement("outcomes_before"), values))
 
 
+def recorded_contents(connection: Connection, article_id: int) -> list[tuple[str, str]]:
+    """Return content hash and headline of the article's versions, the oldest first."""
+    rows = connection.execute(statement("recorded_contents"), {"article_id": article_id})
+    return [(row["content_sha256"], row["headline"]) for row in rows]
+
+
 def entry_texts(connection: Connection, article_id: int) -> tuple[tuple[str, str], ...]:
     """Return title and summary of the feed entries that lead to the article, the newest first."""
     rows = connection.execute(statement("entry_texts"), {"article_id": article_id})

@@ -154,6 +154,7 @@ def fact_event(change: FactChange, at: datetime) -> Event:
     if fact is None:
         raise ValueError("a fact change has a side")
     name = f"{fact.kind.value}, {fact.subject}" if fact.subject else fact.kind.value
+    name += f" ({change.place})" if change.place else ""
     behind = " of them" if new and new.parent is not None else ""
     behind += f" ({new.attribution})" if new and new.attribution else ""
     if change.kind is FactChangeKind.RESTORED:
@@ -170,6 +171,7 @@ def fact_event(change: FactChange, at: datetime) -> Event:
         "kind": fact.kind.value,
         "subject": fact.subject,
         "unit": fact.unit,
+        "place": change.place,
         "attribution": new.attribution if new else None,
         "old": _bounds(old),
         "new": _bounds(new),

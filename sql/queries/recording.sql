@@ -36,6 +36,9 @@ order by number desc limit 1;
 -- name: earlier_hashes
 select content_sha256 from news.versions where article_id = %(article_id)s;
 
+-- name: recorded_contents
+select content_sha256, headline from news.versions where article_id = %(article_id)s order by number;
+
 -- name: entry_texts
 select title, summary from news.entries where article_id = %(article_id)s order by last_seen_at desc limit 5;
 

@@ -58,3 +58,35 @@ def test_an_older_copy_after_other_failures_is_none_the_less_a_caches(desk, site
     desk.round()
     assert desk.column("select outcome from news.captures order by capture_id")[-1] == "outdated"
     assert desk.column("select kind from news.versions order by number") == ["first", "updated"]
+
+
+def unstamped(hurt, headline="Fire at Tarn mill"):
+    body = page(hurt, "").replace("<meta property='article:modified_time' content=''>", "")
+    return body.replace("Fire at Tarn mill", headline)
+
+
+def test_of_contents_that_take_turns_two_reversals_are_told_and_no_more(desk, site):
+    old, new = unstamped("two"), unstamped("four")
+    outcomes = captured(desk, site, *[old, new] * 6)
+    assert outcomes == ["new_version"] * 4 + ["outdated", "same_content"] * 4
+    assert desk.column("select kind from news.versions order by number") == ["first", "updated", *["reverted"] * 2]
+    assert desk.column("select low from news.latest_facts where kind = 'injured'") == [4]
+
+
+def test_a_content_that_took_turns_and_stays_is_told_in_the_end(desk, site):
+    old, new = unstamped("two"), unstamped("four")
+    outcomes = captured(desk, site, old, new, old, new, old, old, old, old)
+    assert outcomes[4:] == ["outdated"] * 3 + ["new_version"]
+    assert desk.column("select low from news.latest_facts where kind = 'injured'") == [2]
+
+
+def test_headlines_that_are_tried_in_turn_are_told_twice_and_texts_all_the_same(desk, site):
+    one, other = "Fire at Tarn mill", "Mill burns in Tarn as workers flee"
+    outcomes = captured(desk, site, *[unstamped("two", headline) for headline in [one, other] * 4])
+    assert outcomes == ["new_version"] * 4 + ["outdated", "same_content"] * 2
+    site.put("/mill", unstamped("four", one))
+    desk.round()
+    assert desk.column("select low from news.latest_facts where kind = 'injured'") == [4]
+    site.put("/mill", unstamped("four", other))
+    desk.round()
+    assert desk.column("select count(*) from news.versions") == [5]

@@ -96,6 +96,36 @@ def test_a_sentence_that_was_split_has_one_row_for_each_part() -> None:
     assert kinds(new, old) == [(UpdateKind.MERGED, 1, 1), (UpdateKind.MERGED, 2, 1)]
 
 
+FIRE = "A fire swept through a warehouse in the port of Laru on Friday, officials said."
+QUAY = "The harbour master closed the northern quay until further notice."
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        (
+            ("Five people were killed.", "Another twelve were taken to hospital with burns."),
+            "Seven people were killed and another twelve were taken to hospital with burns.",
+        ),
+        (("Two died.", "Nine were hurt."), "Three died and nine were hurt."),
+        (
+            ("The quake had a magnitude of 6.1.", "It struck at a depth of 10 kilometres."),
+            "The quake, of magnitude 6.3, struck at a depth of 12 kilometres.",
+        ),
+    ],
+)
+def test_sentences_that_merge_or_split_while_a_number_changes_are_told_so(parts, whole) -> None:
+    merged = [(UpdateKind.MERGED, 1, 1), (UpdateKind.MERGED, 2, 1)]
+    assert kinds((FIRE, *parts, QUAY), (FIRE, whole, QUAY)) == merged
+    split = [(UpdateKind.SPLIT, 1, 1), (UpdateKind.SPLIT, 1, 2)]
+    assert kinds((FIRE, whole, QUAY), (FIRE, *parts, QUAY)) == split
+
+
+def test_a_short_sentence_of_other_words_beside_one_that_grew_is_no_part_of_it() -> None:
+    old = (FIRE, "Two fled.", "Nine were hurt.", QUAY)
+    assert (UpdateKind.REMOVED, 1, None) in kinds(old, (FIRE, "Three died and nine were hurt.", QUAY))
+
+
 def test_typography_is_no_update() -> None:
     old = ('Brandt said: "It was old" -- and left.', "Soft\u00adhyphens vanish.", "A lone line")
     new = ("Brandt  said: “It was old” — and left.", "Softhyphens vanish.", "A\u00a0lone\u200b line")

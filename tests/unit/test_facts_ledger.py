@@ -309,3 +309,26 @@ def test_the_one_who_died_stands_once() -> None:
     assert len(first("One person was killed in Orrin.", "A woman was killed when a wall fell.")) == 1
     assert len(first("One person was killed in Orrin.", "A woman was injured when a wall fell.")) == 2
     assert len(first("One man was killed in Orrin.", "A woman was killed when a wall fell.")) == 2
+
+
+def test_a_figure_is_known_by_the_words_beside_it_where_another_comes_before_it() -> None:
+    old = ["Orlo is recalling 61,000 heaters after nine of them caught fire."]
+    new = ["Orlo is recalling 118,000 heaters, including 40,000 in Tarn, after 14 of them caught fire."]
+    assert told(step(old, new, [(0, 0)])) == [
+        ("changed", "count|heater|", 61000, 118000),
+        ("added", "count|heater|#3", None, 40000),
+        ("changed", "count|heater|#2", 9, 14),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdicts"),
+    [
+        ("The index was up 0.3% at noon.", "The index closed down 0.2% at night.", {"added", "dropped"}),
+        ("The index rose 0.3% at noon.", "The index fell 0.3% at night.", {"added", "dropped"}),
+        ("The index was up 0.3% at noon.", "The index closed 0.5% higher at night.", {"changed"}),
+        ("Inflation stood at 3.1%, up from 3%.", "Inflation stood at 3.3%, down from 3.4%.", {"changed"}),
+    ],
+)
+def test_a_rise_is_not_the_fall_that_followed_it(old: str, new: str, verdicts: set[str]) -> None:
+    assert {change.kind.value for change in step([old], [new], [(0, 0)])} == verdicts

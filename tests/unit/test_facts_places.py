@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.facts import extract_facts
+from pipeline.facts import extract_facts, reconcile
 from pipeline.facts.places import place_of
 
 
@@ -21,3 +21,18 @@ from pipeline.facts.places import place_of
 )
 def test_a_figure_is_of_the_place_beside_it(language: str, sentence: str, places: list[str | None]) -> None:
     assert [place_of(fact) for fact in extract_facts([sentence], language)] == places
+
+
+def test_tolls_of_several_places_are_told_with_their_place() -> None:
+    sentence = "Floods killed 12 people in Port Arlo Monday and seven in Orrin."
+    assert [change.place for change in reconcile([], extract_facts([sentence], "en"), ())] == ["Port Arlo", "Orrin"]
+
+
+def test_the_tolls_of_one_place_need_no_place() -> None:
+    sentence = "Floods killed 12 people and hurt seven in Orrin."
+    assert [change.place for change in reconcile([], extract_facts([sentence], "en"), ())] == [None, None]
+
+
+def test_a_part_of_a_toll_is_told_with_its_place() -> None:
+    changes = reconcile([], extract_facts(["Four people died, two of them in Ard."], "en"), ())
+    assert [change.place for change in changes] == [None, "Ard"]

@@ -127,6 +127,13 @@ def test_a_reversal_and_a_rewriting_are_no_updates(kind, told):
     assert kinds(happening(decision=decision(kind, update(UpdateKind.EDITED)))) == [told]
 
 
+def test_a_toll_that_is_one_of_several_is_told_with_its_place():
+    change = replace(changed(FactChangeKind.ADDED), place="Port Arlo")
+    event = fact_event(change, AT)
+    assert event.summary.startswith(f"{FACT.kind.value}, {FACT.subject} (Port Arlo): ")
+    assert event.details["place"] == "Port Arlo"
+
+
 HIGHER = replace(FACT, low=Decimal(27))
 
 

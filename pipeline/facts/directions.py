@@ -1,0 +1,45 @@
+"""Which way a share went, as far as the words right beside it say: "rose 0.8%", "down by 3%", "0.2% lower".
+
+The figure is stored without a sign. Pure, and of any language that has a lexicon.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from pipeline.facts.lexicon import languages, load
+from pipeline.model import Fact
+
+_REACH = 40  # characters on either side of a figure
+
+
+def goes_other_way(one: Fact, other: Fact) -> bool:
+    """Whether one figure tells of a rise and the other one of a fall."""
+    ways = {_way_of(one), _way_of(other)}
+    return ways == {"up", "down"}
+
+
+def _way_of(fact: Fact) -> str | None:
+    before, behind = _patterns()
+    sentence = fact.sentence
+    match = before.search(sentence[max(0, fact.start - _REACH) : fact.start]) or behind.match(
+        sentence[fact.end : fact.end + _REACH]
+    )
+    return match.lastgroup if match else None
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    lexicons = [load(code) for code in languages()]
+    ways = "|".join(
+        f"(?P<{way}>{_either(word for lexicon in lexicons for word in lexicon.context[way])})" for way in ("up", "down")
+    )
+    by = _either(word for lexicon in lexicons for word in (*lexicon.context["by"], *lexicon.approximate))
+    return (
+        re.compile(rf"\b(?:{ways})(?: {by})* ?$", re.IGNORECASE),
+        re.compile(rf" ?%? (?:{ways})\b", re.IGNORECASE),
+    )
+
+
+def _either(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, sorted(set(words), key=len, reverse=True)))})"
