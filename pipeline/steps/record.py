@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -32,6 +32,9 @@ from pipeline.store.connections import (
 log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
 MOST_ATTEMPTS = 5  #: to read a capture, before it is given up
+#: since it was captured, so that processes which somebody ends again and again (a deployment, a machine short of memory)
+#: do not pass for a page that ends them
+PATIENCE = timedelta(minutes=15)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,9 +124,10 @@ def record_capture(
     """Read one capture and store all that follows, unless somebody else has done so in between.
 
     What cannot be recorded is a defect of ours with one page: that page's outcome, its bytes kept; the others go on.
-    So is what ended the process that read it, each of `MOST_ATTEMPTS` times.
+    So is what ended the process that read it, each of `MOST_ATTEMPTS` times, and for longer than `PATIENCE`.
     """
-    reading = read(capture, known.boilerplate) if capture.attempts <= MOST_ATTEMPTS else _given_up(capture)
+    is_tried = capture.attempts > MOST_ATTEMPTS and datetime.now(UTC) - capture.captured_at >= PATIENCE
+    reading = _given_up(capture) if is_tried else read(capture, known.boilerplate)
     try:
         recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading, known))
     except Exception as error:

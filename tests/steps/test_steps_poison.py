@@ -39,6 +39,10 @@ def capture_all(desk, site, *names: str) -> None:
     steps.capture_articles(desk.url, desk.settings, desk.column("select article_id from news.articles"))
 
 
+def let_time_pass(desk) -> None:
+    desk.connection.execute("update news.captures set captured_at = captured_at - %s", [record.PATIENCE])
+
+
 def outcomes(desk) -> dict[str, str]:
     rows = desk.rows("select fetch_url, outcome from news.captures join news.articles using (article_id)")
     return {row["fetch_url"].rsplit("/", 1)[1]: row["outcome"] for row in rows}
@@ -51,6 +55,7 @@ def test_a_page_that_ends_its_process_holds_up_no_other_and_is_given_up_at_last(
             steps.record_captures(desk.url, desk.settings)
         assert outcomes(desk)[POISON] == Outcome.NEW_BODY
     assert [outcomes(desk)[name] for name in ("Arlen", "Brade", "Corvin")] == [Outcome.NEW_VERSION] * 3
+    let_time_pass(desk)
     assert steps.record_captures(desk.url, desk.settings).outcomes == {Outcome.FAILED: 1}
     (given_up,) = desk.rows("select detail, body is null as is_bodiless from news.captures where outcome = 'failed'")
     assert given_up["detail"].startswith(f"reading it was begun {record.MOST_ATTEMPTS} times and never ended")
@@ -62,11 +67,23 @@ def test_a_page_that_was_given_up_is_read_once_the_cause_is_mended(desk, site, r
     for _ in range(record.MOST_ATTEMPTS):
         with pytest.raises(Ended):
             steps.record_captures(desk.url, desk.settings)
+    let_time_pass(desk)
     steps.record_captures(desk.url, desk.settings)
     monkeypatch.undo()
     now = datetime.now(UTC)
     summary = steps.read_again(desk.url, desk.settings, since=now - timedelta(days=1), until=now)
     assert (summary.failed, summary.record.versions) == (1, 1)
+
+
+def test_a_page_is_not_given_up_for_processes_that_somebody_ends_one_after_the_other(
+    desk, site, reading_ends, monkeypatch
+) -> None:
+    capture_all(desk, site, POISON)
+    for _ in range(3 * record.MOST_ATTEMPTS):
+        with pytest.raises(Ended):
+            steps.record_captures(desk.url, desk.settings)
+    monkeypatch.undo()
+    assert steps.record_captures(desk.url, desk.settings).versions == 1
 
 
 def test_after_a_page_that_ended_its_process_the_others_are_read_first(desk, site, reading_ends) -> None:
