@@ -4,13 +4,11 @@ A name is a sign, and no more: what is named for others is small, and is never a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import cast
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
@@ -62,11 +60,12 @@ _RELATED_TITLE = re.compile(
     r"(?<![a-z])(?:related|recommended)-?(?:posts?|articles?|stories|links|news|content)?-?(?:titles?|head(?:ing|line|er)?)"
     r"(?![a-z])"
 )
-#: in a class in lower case, without which none of the names above is one
-_SIGNS = re.compile(
-    r"caption|quote|sr-only|hidden|hide|screen|-(?:tweet|video|media|embed|post)|tooltip|popover|rollover|hover-?card|"
-    r"newsletter|cta|print-|promo|read-?more|read(?:ing)?-?time|related|recommend|most-?read|popular|ranking|to-?tweet|noscript|"
-    r"modal|sns|comment|coment|kommentare|reacties"
+#: stand in a class in lower case that is one of the names above, and in few others
+_SIGNS_OF_READERS = ("comment", "coment", "kommentare", "reacties")
+_SIGNS = (
+    *("caption", "quote", "sr-only", "hidden", "hide", "screen", "tweet", "-video", "-media", "-embed", "-post"),
+    *("tooltip", "popover", "rollover", "hover", "newsletter", "cta", "print-", "promo", "read", "related"),
+    *("recommend", "popular", "ranking", "noscript", "modal", "sns", *_SIGNS_OF_READERS),
 )
 #: what a page shows only under the pointer; never what it stands beside ("has-tooltip", "rollover-people")
 _HOVERED = re.compile(
@@ -75,8 +74,6 @@ _HOVERED = re.compile(
 _MOST_NAMES = 16_384  #: values of `class` that are remembered; a page has some 300
 _HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 _STORIES = frozenset({"article", "body", "html", "main"})
-#: such as can be a name of readers' comments
-_WITH_ID = etree.XPath("//@id[contains(., 'omment') or contains(., 'oment') or contains(., 'reacties')]/..")
 _NOT_OF_READERS = _WITHIN_TEXT | (_STORIES - {"article"})
 
 
@@ -108,12 +105,20 @@ _UNNAMED = _Name(
 
 def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
     """Take out what stands beside the story by its name, or is hidden; `elements` are all that the page had."""
-    classed = [(element, name) for element in elements if (name := element.get("class"))]
-    signs = {name: known for name in {name for _, name in classed} if (known := _read_name(name)) is not None}
+    classed: list[tuple[HtmlElement, str]] = []
+    by_id: list[HtmlElement] = []
+    others: list[HtmlElement] = []
+    for element in elements:
+        attributes = element.keys()
+        if "class" in attributes:
+            classed.append((element, element.get("class") or ""))
+        if "id" in attributes and _names_readers(element.get("id") or ""):
+            by_id.append(element)
+        if not _HIDING.isdisjoint(attributes):
+            others.append(element)
+    signs = _signs_of({name for _, name in classed})
     named = [(element, known) for element, name in classed if (known := signs.get(name))]
-    others = [element for element in elements if not _HIDING.isdisjoint(element.keys())]
     told = _Told(tree)
-    by_id = [element for element in cast("list[HtmlElement]", _WITH_ID(tree)) if _READERS.search(_id(element))]
     readers = [*(element for element, known in named if known.is_of_readers), *by_id]
     if of_readers := told.behind_a_story([element for element in readers if _is_of_readers(element)]):
         for box in of_readers:
@@ -202,12 +207,22 @@ def _paragraphs_of(tree: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:
             yield element, size
 
 
+def _signs_of(names: Collection[str]) -> dict[str, _Name]:
+    """Return what a page's values of `class` say, such as say anything; most do not, and are not read."""
+    page = "\n".join(names).lower()
+    present = [sign for sign in _SIGNS if sign in page]
+    return {name: _read_name(name) for name in names if any(map(name.lower().__contains__, present))}
+
+
+def _names_readers(name: str) -> bool:
+    name = name.lower()
+    return any(map(name.__contains__, _SIGNS_OF_READERS)) and _READERS.search(name) is not None
+
+
 @lru_cache(maxsize=_MOST_NAMES)
-def _read_name(name: str) -> _Name | None:
-    """Return what a value of `class` says, or `None` where that is nothing; publishers use the same ones every day."""
+def _read_name(name: str) -> _Name:
+    """Return what a value of `class` says; publishers use the same ones every day."""
     classes = name.lower()
-    if _SIGNS.search(classes) is None:
-        return None
     words = classes.split()
     if _PULL_QUOTE.search(classes) or not _CAPTIONS.isdisjoint(words):
         below = LONGEST_QUOTE
@@ -230,10 +245,6 @@ def _read_name(name: str) -> _Name | None:
 def _is_of_readers(element: HtmlElement) -> bool:
     """Whether an element that is named for what readers wrote holds more than a label such as their number."""
     return element.tag not in _NOT_OF_READERS and not _is_shorter(element.text_content(), LABEL)
-
-
-def _id(element: HtmlElement) -> str:
-    return (element.get("id") or "").lower()
 
 
 def _headed_by(title: HtmlElement, told: _Told) -> list[HtmlElement]:

@@ -32,7 +32,7 @@ from pipeline.store.connections import (
 log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
 MOST_ATTEMPTS = 5  #: to read a capture, before it is given up
-#: since it was captured, so that processes which somebody ends again and again (a deployment, a machine short of memory)
+#: since it was captured, so that processes which somebody ends again and again (a deployment, a machine without memory)
 #: do not pass for a page that ends them
 PATIENCE = timedelta(minutes=15)
 

@@ -148,4 +148,4 @@ def test_a_quotation_that_repeats_a_paragraph_goes_and_one_that_stands_alone_sta
 @given(data=st.data())
 def test_a_name_that_says_something_has_one_of_the_signs(pattern: re.Pattern[str], data: st.DataObject) -> None:
     name = data.draw(st.from_regex(pattern, alphabet=st.characters(codec="ascii")))
-    assert named._SIGNS.search(name.lower())
+    assert named._signs_of({name})
