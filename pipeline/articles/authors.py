@@ -68,10 +68,10 @@ _ELSEWHERE = ("nav", "footer", "aside", "form", "figure", "blockquote")
 def people(names: Iterable[str]) -> tuple[str, ...]:
     """Return the people whom strings name, each once, in their order; what is too long for a name is what they are."""
     found: dict[str, None] = {}
+    role = finder("role", before=r"^.*?", after=r"$")
     for raw in names:
         named = [name for part in _split(plain.from_markup(raw[:_LONGEST])) if (name := _person(part))]
         named = [name for name in named if not _DEGREE.fullmatch(name)]
-        role = finder("role", before=r"^.*?", after=r"$")
         named = [name for name in named if not role.search(name)] or named
         short = [name for name in named if name.count(" ") < _MOST_WORDS]
         found.update(dict.fromkeys(short or named))

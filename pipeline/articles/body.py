@@ -16,8 +16,8 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from pipeline.articles import plain
-from pipeline.articles.containers import PROSE, blocks_of, complete, is_poor
-from pipeline.articles.loose import INLINE, is_much, loose_prose, set_in_paragraphs, untold
+from pipeline.articles.containers import INLINE, PROSE, blocks_of, complete, is_poor
+from pipeline.articles.loose import is_much, loose_prose, set_in_paragraphs, untold
 from pipeline.articles.margins import drop_margins, says_something
 
 # It reports every page without text as a warning; that is an outcome here, not a thing to log.

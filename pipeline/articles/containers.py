@@ -27,6 +27,25 @@ PROSE = 80  #: characters of a paragraph that is no label
 _PIECE = 16  #: characters
 _OUTSIDE = frozenset({"aside", "footer", "nav", "figure", "figcaption", "form", "table", "li", "blockquote", "header"})
 HOLDS_BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "section", "article", "figure", "aside", "form"})
+INLINE = (
+    "a",
+    "abbr",
+    "b",
+    "big",
+    "em",
+    "font",
+    "i",
+    "ins",
+    "mark",
+    "q",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+)
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 
 

@@ -52,8 +52,8 @@ def parse_time(value: object) -> tuple[datetime, bool] | None:
     """Return an instant in UTC, and whether the source named its zone (where it did not, UTC is assumed).
 
     Reads ISO 8601 with its usual faults, RFC 5322 dates, "March 10, 2026 7:42 pm", "10.03.2026, 19:42" and Unix seconds
-    or milliseconds. Returns `None` for anything
-    else and for instants outside 1990 to 2100. A day without a time of day is its midnight.
+    or milliseconds. Returns `None` for anything else and for instants outside 1990 to 2100. A day without a time of
+    day is its midnight.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None

@@ -11,27 +11,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
-from pipeline.articles.containers import PROSE
+from pipeline.articles.containers import INLINE, PROSE
 
-INLINE = (
-    "a",
-    "abbr",
-    "b",
-    "big",
-    "em",
-    "font",
-    "i",
-    "ins",
-    "mark",
-    "q",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "u",
-)
 _WITH_PROSE = etree.XPath(
     "//*[self::div or self::article or self::section or self::main][text()[string-length() > $least]]"
 )

@@ -60,8 +60,8 @@ _RELATED_TITLE = re.compile(
     r"(?<![a-z])(?:related|recommended)-?(?:posts?|articles?|stories|links|news|content)?-?(?:titles?|head(?:ing|line|er)?)"
     r"(?![a-z])"
 )
-#: stand in a class in lower case that is one of the names above, and in few others
 _SIGNS_OF_READERS = ("comment", "coment", "kommentare", "reacties")
+#: one stands in every class, in lower case, that is one of these names, and in few others
 _SIGNS = (
     *("caption", "quote", "sr-only", "hidden", "hide", "screen", "tweet", "-video", "-media", "-embed", "-post"),
     *("tooltip", "popover", "rollover", "hover", "newsletter", "cta", "print-", "promo", "read", "related"),
@@ -105,17 +105,7 @@ _UNNAMED = _Name(
 
 def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
     """Take out what stands beside the story by its name, or is hidden; `elements` are all that the page had."""
-    classed: list[tuple[HtmlElement, str]] = []
-    by_id: list[HtmlElement] = []
-    others: list[HtmlElement] = []
-    for element in elements:
-        attributes = element.keys()
-        if "class" in attributes:
-            classed.append((element, element.get("class") or ""))
-        if "id" in attributes and _names_readers(element.get("id") or ""):
-            by_id.append(element)
-        if not _HIDING.isdisjoint(attributes):
-            others.append(element)
+    classed, by_id, others = _attributed(elements)
     signs = _signs_of({name for _, name in classed})
     named = [(element, known) for element, name in classed if (known := signs.get(name))]
     told = _Told(tree)
@@ -136,6 +126,24 @@ def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
         for box in _headed_by(element, told) if looked_at[element].heads_others else ():
             box.drop_tree()
         element.drop_tree()
+
+
+def _attributed(
+    elements: Sequence[HtmlElement],
+) -> tuple[list[tuple[HtmlElement, str]], list[HtmlElement], list[HtmlElement]]:
+    """Return the elements with a class, those whose id names readers, and those that may be hidden, in one pass."""
+    classed: list[tuple[HtmlElement, str]] = []
+    by_id: list[HtmlElement] = []
+    others: list[HtmlElement] = []
+    for element in elements:
+        attributes = element.keys()
+        if "class" in attributes:
+            classed.append((element, element.get("class") or ""))
+        if "id" in attributes and _names_readers(element.get("id") or ""):
+            by_id.append(element)
+        if not _HIDING.isdisjoint(attributes):
+            others.append(element)
+    return classed, by_id, others
 
 
 class _Told:

@@ -1,6 +1,6 @@
 """Recording an article's content: is it a version, what changed, which facts stand, which story it tells."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline import articles, changes, facts, stories
@@ -66,8 +66,7 @@ def record_content(work: Work, content: Content) -> Outcome:
         content = replace(content, language=previous.language)  # what no longer says its language is still in it
     content = changes.with_kept_entries(previous, content)
     content = replace(content, words=articles.count_words(content.text))
-    hashes = recording.earlier_hashes(work.connection, stored) if stored else frozenset()
-    decision = _decided(work, previous, content, hashes)
+    decision = _decided(work, previous, content)
     if isinstance(decision, OlderCopy):
         return record_misread(work, NotAnArticle(outcome=Outcome.OUTDATED, detail="a copy of an earlier version"))
     if isinstance(decision, CutShort):
@@ -99,10 +98,14 @@ def record_content(work: Work, content: Content) -> Outcome:
     return Outcome.NEW_VERSION
 
 
-def _decided(work: Work, previous: Version | None, content: Content, hashes: Collection[str]) -> VersionDecision:
+def _decided(work: Work, previous: Version | None, content: Content) -> VersionDecision:
+    recorded = recording.recorded_contents(work.connection, work.article.article_id) if previous else []
+    earlier = {sha256 for sha256, _ in recorded} - {sha256 for sha256, _ in recorded[-1:]}
     steady = _is_steady(work)
-    decision = changes.decide_version(previous, content, hashes, steady=steady)
-    return OlderCopy() if not steady and _takes_turns(work, decision, previous, content) else decision
+    decision = changes.decide_version(previous, content, earlier, steady=steady)
+    if previous is None or steady or not isinstance(decision, NewVersion):
+        return decision
+    return OlderCopy() if changes.takes_turns(decision, content, previous, recorded) else decision
 
 
 def _is_steady(work: Work) -> bool:
@@ -111,15 +114,6 @@ def _is_steady(work: Work) -> bool:
         return False  # nearly every capture: spares the question
     before = recording.outcomes_before(work.connection, work.capture, most=_FALSE_COPIES_MOST)
     return len(before) == _FALSE_COPIES_MOST and _FALSE_COPIES.issuperset(before)
-
-
-def _takes_turns(work: Work, decision: VersionDecision, previous: Version | None, content: Content) -> bool:
-    if previous is None or not isinstance(decision, NewVersion):
-        return False
-    if decision.comparison.updates and decision.kind is not VersionKind.REVERTED:
-        return False  # nearly every version: spares the question
-    recorded = recording.recorded_contents(work.connection, work.article.article_id)
-    return changes.takes_turns(decision, content, previous, recorded)
 
 
 def _moved(work: Work, canonical_url: str | None) -> Article:

@@ -134,12 +134,6 @@ def newest_version(connection: Connection, article_id: int) -> Version | None:
     return version_of(row) if row else None
 
 
-def earlier_hashes(connection: Connection, newest: Version) -> frozenset[str]:
-    """Return the content hashes of the article's versions, without that of the newest."""
-    rows = connection.execute(statement("earlier_hashes"), {"article_id": newest.article_id})
-    return frozenset(row["content_sha256"] for row in rows) - {newest.content_sha256}
-
-
 def outcomes_before(connection: Connection, capture: Capture, *, most: int) -> tuple[Outcome, ...]:
     """Return how the captures of its article before this one ended, the last one first."""
     values = {"article_id": capture.article_id, "captured_at": capture.captured_at, "most": most}

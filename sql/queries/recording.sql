@@ -33,9 +33,6 @@ select version_id, article_id, number, observed_at, headline, text, language, is
 from news.versions where article_id = %(article_id)s
 order by number desc limit 1;
 
--- name: earlier_hashes
-select content_sha256 from news.versions where article_id = %(article_id)s;
-
 -- name: recorded_contents
 select content_sha256, headline from news.versions where article_id = %(article_id)s order by number;
 
