@@ -124,7 +124,7 @@ def test_a_class_tells_of_a_margin_in_any_case_and_among_others() -> None:
 def test_what_a_title_heads_is_weighed_by_the_whole_page_while_boxes_go() -> None:
     # The hidden line goes first, in the middle of the box that the title heads.
     tree = tree_of(
-        f"<div><h3 class='related-title'>Related</h3><div class='list'><p>{LONG[:90]}</p><p hidden>unseen</p></div></div>"
+        f"<div><h3 class='related-title'>More</h3><div class='list'><p>{LONG[:90]}</p><p hidden>unseen</p></div></div>"
         f"<main>{f'<p>{LONG}</p>' * 4}<p hidden>{LONG}</p></main>"
     )
     margins.drop_margins(tree, list(tree.iter()), "https://harbour.example/a")

@@ -1,6 +1,5 @@
 """Articles: pages in, articles or outcomes out, whatever a server sends."""
 
-import html
 from pathlib import Path
 
 import pytest
@@ -10,38 +9,13 @@ from hypothesis import strategies as st
 from pipeline.articles import EXTRACTOR, read_article
 from pipeline.articles.body import MAX_ELEMENTS
 from pipeline.model import Content, MarkerKind, NotAnArticle, Outcome, Payment
-
-URL = "https://www.harbour-times.example/2026/03/10/fire"
-PROSE = [
-    "Firefighters from six towns were called to the terminal on Tuesday after smoke was seen above the pier.",
-    "The harbour master said 140 people had been led out within twenty minutes and that nobody was missing.",
-    "Two ferries were sent to Marlow, from where buses brought some 300 passengers back along the coast road.",
-]
-
-
-def page(*paragraphs: str, head: str = "", headline: str = "Fire empties the ferry terminal") -> str:
-    body = "".join(f"<p>{html.escape(text)}</p>" for text in paragraphs)
-    return (
-        f'<!DOCTYPE html><html lang="en"><head><title>{headline}</title>{head}</head><body>'
-        f'<nav><a href="/live">Live TV</a> <a href="/breaking">Developing story</a></nav>'
-        f"<article><h1>{headline}</h1>{body}</article></body></html>"
-    )
-
-
-def read(text: str | bytes, content_type: str | None = "text/html", url: str = URL) -> Content | NotAnArticle:
-    return read_article(text if isinstance(text, bytes) else text.encode(), url=url, content_type=content_type)
+from tests.unit.pages import PROSE, URL, page, read, text_of
 
 
 def outcome(text: str | bytes, content_type: str | None = "text/html", url: str = URL) -> Outcome:
     result = read(text, content_type, url)
     assert isinstance(result, NotAnArticle), result
     return result.outcome
-
-
-def text_of(body: str | bytes, content_type: str | None = "text/html") -> str:
-    result = read(body, content_type)
-    assert isinstance(result, Content), result
-    return result.text
 
 
 def test_the_first_story_comes_back_paragraph_for_paragraph(data_dir: Path) -> None:
@@ -255,136 +229,6 @@ def test_a_line_broken_in_the_source_is_whole_where_words_have_no_spaces() -> No
     )
     broken = sentence.replace("に避難", "に\r\n\t避難").replace("けが人", "\nけが人")
     assert text_of(page(broken, *PROSE)).split("\n")[0] == sentence
-
-
-def test_furniture_is_dropped_and_numbers_are_kept() -> None:
-    lines = [
-        "Advertisement",
-        "3 hours ago",
-        "12 comments",
-        "By Ruth Okafor",
-        *PROSE,
-        "Sign up for our newsletter",
-        "The toll is 12.",
-    ]
-    assert text_of(page(*lines)).split("\n") == [*PROSE, "The toll is 12."]
-
-
-@pytest.mark.parametrize(
-    "markup",
-    [
-        '{} <a class="modal-link" href="/2026/03/09/pier">{}</a> {}',
-        '{} <span class="js-cta">{}</span> {}',
-        '{} <a class="promo" href="/2026/03/09/pier">{}</a> {}',
-        '<a href="/2026/03/09/a">{}</a> {} <em><a href="/2026/03/09/b">{}</a></em>.',
-    ],
-)
-def test_what_stands_within_a_sentence_is_a_part_of_it(markup: str) -> None:
-    parts = ("The harbour master had warned of the pier", "and", "the council had put off its repair")
-    body = page(*PROSE).replace("</article>", f"<p>{markup.format(*parts)}</p></article>")
-    assert text_of(body).split("\n")[-1].removesuffix(".") == " ".join(parts)
-
-
-@pytest.mark.parametrize(
-    "box",
-    ["<p>Two people died in a fire in Orrin, police said.</p>", "Two people died in a fire in Orrin,<br>police said."],
-)
-def test_a_flash_of_one_line_in_a_named_box_is_an_article(box: str) -> None:
-    head = '<meta property="og:type" content="article">'
-    flash = page(head=head).replace("</article>", f'<div class="modal">{box}</div></article>')
-    assert " ".join(text_of(flash).split()) == "Two people died in a fire in Orrin, police said."
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "The bank told clients in its newsletter that 300 jobs would go.",
-        "Residents must register now for a place in a shelter, the county said.",
-        "People can donate now at any fire station, the Red Cross said.",
-        "Fuel was 20% off on Monday after the cut.",
-        "Police found a photo gallery of the pier on his phone.",
-        "What do you think of the board's plan for the night ferry?",
-    ],
-)
-def test_a_sentence_in_the_words_of_a_request_is_kept(sentence: str) -> None:
-    assert sentence in text_of(page(*PROSE, sentence)).split("\n")
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Video showed two men running from the bank before the blast.",
-        "Credit Suisse shares fell 24% on Wednesday.",
-        "Source code of the system was published on Monday.",
-        "Reporting by the BBC found that the fund had lost money since 2015.",
-        "Associated Press Journalist Killed in Orrin",
-        "C’est la première fois depuis 1911 », a dit Ada Brandt",
-        "(c) leaving the scene of an accident without calling an ambulance;",
-    ],
-)
-def test_a_sentence_that_begins_as_a_credit_does_is_kept(sentence: str) -> None:
-    assert sentence in text_of(page(*PROSE, sentence)).split("\n")
-
-
-@pytest.mark.parametrize(
-    ("language", "sentence"),
-    [
-        ("de", "Personenbezogene Daten von 40.000 Kunden wurden gestohlen."),
-        ("de", "Die Bank zahlte eine Provision von drei Millionen Euro."),
-        ("es", "Según el último boletín del ministerio, 44 personas murieron."),
-        ("es", "La contraseña fue robada a 40.000 clientes."),
-        ("en", "14:20 Two people died"),
-        ("fr", "Le gouvernement négocie avec l'AFP."),
-        ("de", "Ärger mit Reuters kostet Weil das Amt."),
-        ("it", "Anna Rossi ha collaborato con gli inquirenti."),
-    ],
-)
-def test_words_that_news_has_too_make_no_furniture(language: str, sentence: str) -> None:
-    read_in = page(*PROSE, sentence).replace('lang="en"', f'lang="{language}"')
-    assert sentence in text_of(read_in).split("\n")
-
-
-@pytest.mark.parametrize(
-    ("language", "credit"),
-    [
-        ("en", "Video by Jonas Weil."),
-        ("en", "Reporting by Ines Calloway in Orrin."),
-        ("en", "AP video journalist Jonas Weil in Orrin contributed to this report."),
-        ("en", "Ines Calloway and agencies contributed to this report"),
-        ("en", "With inputs from Orrin Press Agency"),
-        ("fr", "Le Courrier avec AFP"),
-        ("de", "Jonas Weil, mit Material von dpa"),
-        ("es", "Con información de Reuters y AFP"),
-        ("pt", "Redação, com Lusa"),
-        ("it", "Hanno collaborato Anna Rossi e Luca Bianchi"),
-        ("nl", "Met medewerking van Anna Berg"),
-    ],
-)
-def test_a_credit_is_dropped_whatever_work_it_names(language: str, credit: str) -> None:
-    assert text_of(page(*PROSE, credit).replace('lang="en"', f'lang="{language}"')).split("\n") == [*PROSE]
-
-
-@pytest.mark.parametrize(
-    ("language", "line"),
-    [
-        ("en", "This entry was posted in Coast on 10 March by Anna. You can follow any responses to this entry."),
-        ("de", "Dieser Beitrag wurde am Dienstag unter Küste veröffentlicht und mit Hafen verschlagwortet."),
-        ("fr", "Cette entrée a été publiée dans Côte, avec comme mot-clé port."),
-        ("es", "Esta entrada fue publicada en Costa y etiquetada puerto."),
-        ("it", "Questa voce è stata pubblicata in Costa e contrassegnata con porto."),
-        ("nl", "Dit bericht werd geplaatst in Kust door Anna."),
-    ],
-)
-def test_what_a_blog_says_of_its_entry_is_dropped(language: str, line: str) -> None:
-    assert text_of(page(*PROSE, line).replace('lang="en"', f'lang="{language}"')).split("\n") == [*PROSE]
-
-
-def test_a_note_is_kept_even_beside_a_prompt() -> None:
-    note = "This is a developing story. Sign up for our newsletter and check back for updates."
-    content = read(page(*PROSE, note))
-    assert isinstance(content, Content)
-    assert note in content.text
-    assert content.is_developing
 
 
 @pytest.mark.parametrize(
