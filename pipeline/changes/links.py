@@ -15,6 +15,7 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log
 
 from rapidfuzz.distance import Indel
@@ -174,7 +175,6 @@ class _Lexicon:
         for sentence in (*self.old.values(), *self.new.values()):
             sentence.weight += self.weigh(sentence.bag)
 
-        self._figures: frozenset[str] | None = None
         self._postings: dict[str, list[int]] = defaultdict(list)
         for sentence in self.new.values():
             for word in sentence.bag:
@@ -213,13 +213,6 @@ class _Lexicon:
                 shared += weights[word] * (min(theirs, count))
         return shared
 
-    def figures(self, bag: Counter[str]) -> frozenset[str]:
-        """Return which stems of a sentence are numbers."""
-        if self._figures is None:
-            spoken = frozenset(map(_stem, number_words()))
-            self._figures = frozenset(stem for stem in self.weights if stem[0].isdigit() or stem in spoken)
-        return self._figures & bag.keys()
-
     def holds(self, rest: Counter[str], sentence: _Sentence, figures: frozenset[str]) -> bool:
         """Whether words that nothing explains yet tell what a sentence does, be it with other figures."""
         bag, weights = sentence.bag, self.weights
@@ -229,6 +222,17 @@ class _Lexicon:
             weight -= weights[figure] * bag[figure]
         least = _PART if len(sentence.words) >= _WHOLE_BELOW else 1.0
         return shared >= least * weight - 1e-6 and bool(bag.keys() - figures - _COMMON_STEMS)
+
+
+def _figures(bag: Counter[str]) -> frozenset[str]:
+    """Return which stems of a sentence are numbers."""
+    spoken = _spoken_figures()
+    return frozenset(stem for stem in bag if stem[0].isdigit() or stem in spoken)
+
+
+@lru_cache(maxsize=1)
+def _spoken_figures() -> frozenset[str]:
+    return frozenset(map(_stem, number_words()))
 
 
 # ── candidates ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -348,7 +352,7 @@ class _Matching:
                 if whole not in rest:
                     rest[whole] = other[whole].bag - side[back[whole]].bag
                 if figures is None:
-                    figures = lexicon.figures(sentence.bag)
+                    figures = _figures(sentence.bag)
                 if lexicon.holds(rest[whole], sentence, figures):
                     rest[whole] -= sentence.bag
                     found[whole].append(position)
