@@ -113,6 +113,13 @@ def test_a_page_with_little_prose_is_left_as_it_is() -> None:
     assert "Share" in tree.text_content()
 
 
+def test_a_list_of_teasers_longer_than_the_story_is_not_read_for_want_of_text() -> None:
+    teasers = "".join(f"<li>Guide {number} to a quarter of the old town</li>" for number in range(130))
+    story = "".join(f"<p>{LONG.replace('six', count)}</p>" for count in ("four", "five", "seven", "nine", "ten"))
+    tree = tree_of(f"<article>{story}<div class='teaser'><ul>{teasers}</ul></div></article>")
+    assert not any("Guide" in line for line in body.extract_lines(tree))
+
+
 def test_a_class_tells_of_a_margin_in_any_case_and_among_others() -> None:
     tree = tree_of(
         f"<p>{LONG}</p><div class='Box\n Pull-Quote'>nobody was missing</div><div class='box'>kept</div>"
