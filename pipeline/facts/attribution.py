@@ -138,7 +138,7 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
 def _is_followed_by_name(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
     """Whether the speaker may stand behind the verb: "said the ministry", but not ", saying the ministry is wrong"."""
     word = tokens[verb].lower
-    is_participle = word.endswith(tuple(lexicon.grammar["participle_endings"]))
+    is_participle = word.endswith(lexicon.participle_endings)
     is_plain = word not in lexicon.reporting["shy_verbs"] and not is_participle
     return is_plain and _starts_name(tokens, verb + 1, lexicon)
 
@@ -166,7 +166,7 @@ def _ends_clause(tokens: Sequence[Token], verb: int, stop: int, first: int, lexi
 
     It has a subject of its own behind "with" or a comma: "with officials reporting thousands".
     """
-    if not tokens[verb].lower.endswith(tuple(lexicon.grammar["participle_endings"])):
+    if not tokens[verb].lower.endswith(lexicon.participle_endings):
         return False
     start = _name_start(tokens, stop, first, lexicon)
     is_whole = tokens[stop - 1].lower not in lexicon.grammar["auxiliaries"]
@@ -175,7 +175,7 @@ def _ends_clause(tokens: Sequence[Token], verb: int, stop: int, first: int, lexi
 
 def _participle_subject(tokens: Sequence[Token], verb: int, comma: int, first: int, lexicon: Lexicon) -> str:
     """Return who speaks where a comma precedes the verb: an apposition's head, or the subject of ", saying"."""
-    if tokens[verb].lower.endswith(tuple(lexicon.grammar["participle_endings"])):
+    if tokens[verb].lower.endswith(lexicon.participle_endings):
         return _leading_name(tokens, first, lexicon)
     for earlier in range(comma - 1, max(first, comma - _LONGEST_NAME) - 1, -1):
         if tokens[earlier].text == ",":
@@ -227,9 +227,7 @@ def _goes_on_writing(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> b
     if place < len(tokens) and tokens[place].text == ",":
         place += 1
     has_comma = place > 1 and "," in (tokens[place - 1].text, tokens[place - 2].text)
-    return (
-        has_comma and place < len(tokens) and tokens[place].lower.endswith(tuple(lexicon.grammar["participle_endings"]))
-    )
+    return has_comma and place < len(tokens) and tokens[place].lower.endswith(lexicon.participle_endings)
 
 
 def _starts_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:

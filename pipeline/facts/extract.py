@@ -17,7 +17,7 @@ from pipeline.facts.context import is_no_fact
 from pipeline.facts.groups import Whole, with_members
 from pipeline.facts.harm import find_harm
 from pipeline.facts.kinds import counted_total, is_counted, key_of
-from pipeline.facts.lexicon import Lexicon, lexicon_for, magnitude_words
+from pipeline.facts.lexicon import Lexicon, lexicon_for
 from pipeline.facts.measures import is_conversion, read_measure
 from pipeline.facts.mentions import Mention, read_mention, without_qualifier
 from pipeline.facts.modality import Clauses
@@ -149,7 +149,7 @@ def _is_fact_like(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -
         head = mention.phrase.head
         return number.scaled or head in lexicon.counted or head in lexicon.context["nobody"] or head in lexicon.people
     before = tokens[number.first - 1].lower if number.first > 0 else ""
-    is_magnitude = before == "-" or before in magnitude_words(lexicon.language)
+    is_magnitude = before == "-" or before in lexicon.magnitudes
     if is_no_fact(tokens, number, lexicon):
         measure = read_measure(tokens, mention, lexicon, money_before=False) if is_magnitude else None
         return measure is not None and measure.kind is FactKind.MAGNITUDE

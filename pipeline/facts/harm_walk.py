@@ -53,7 +53,6 @@ class Walk:
         self.lexicon = lexicon
         self.is_many = mention.is_many
         self.is_people = mention.phrase.head in lexicon.people or not mention.phrase.certain
-        self.verb_endings = tuple(lexicon.grammar["verb_endings"])
         self.has_verb = False
         self.needs_verb = False
         self.direct = True
@@ -155,10 +154,10 @@ class Walk:
         if word in self.lexicon.grammar["prepositions"]:
             return self._place_remark()
         following = self.tokens[self.place + 1].lower if self.place + 1 < self.end else ""
-        if word.endswith(self.verb_endings) and following == "," and not self.has_verb:
+        if word.endswith(self.lexicon.verb_endings) and following == "," and not self.has_verb:
             self.place += 1  # "23 people sheltering, including four children, are killed"
             return True
-        if word.endswith(self.verb_endings) and following in self.lexicon.grammar["prepositions"]:
+        if word.endswith(self.lexicon.verb_endings) and following in self.lexicon.grammar["prepositions"]:
             self.place += 1  # "a firefighter assigned to the fire died"
             return self._place_remark()
         return False

@@ -8,11 +8,11 @@ maximum: a figure may fall. Pure.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 
 from pipeline.facts.claims import base_key, claim_of, core, distinct, head_of, stance_of
 from pipeline.facts.directions import goes_other_way
-from pipeline.facts.lexicon import languages, load
+from pipeline.facts.lexicon import all_lexicons
 from pipeline.facts.likeness import Signs, alike, beside, context, jaccard, likeness
 from pipeline.facts.places import place_of, with_places
 from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
@@ -281,19 +281,19 @@ def _source(fact: Fact) -> str:
     return (fact.attribution or "").casefold()
 
 
-@lru_cache(maxsize=1)
+@cache
 def _people() -> frozenset[str]:
-    return frozenset().union(*(load(code).people for code in languages()))
+    return frozenset().union(*(lexicon.people for lexicon in all_lexicons()))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _agent_endings() -> tuple[str, ...]:
-    return tuple(sorted({ending for code in languages() for ending in load(code).agent_endings}))
+    return tuple({ending for lexicon in all_lexicons() for ending in lexicon.agent_endings})
 
 
-@lru_cache(maxsize=1)
+@cache
 def _approximate() -> frozenset[str]:
-    return frozenset().union(*(load(code).approximate for code in languages()))
+    return frozenset().union(*(lexicon.approximate for lexicon in all_lexicons()))
 
 
 def _free_key(key: str, taken: Collection[str]) -> str:

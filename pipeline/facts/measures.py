@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.facts.lexicon import Lexicon, Unit, magnitude_words
+from pipeline.facts.lexicon import Lexicon, Unit
 from pipeline.facts.mentions import Mention, without_qualifier
 from pipeline.facts.nouns import is_adverb, is_plural
 from pipeline.facts.numbers import Form, Number
@@ -119,7 +119,7 @@ def _magnitude(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> M
     number = mention.number
     if number.form is not Form.DIGITS or number.low > 10 or number.sign is not None:
         return None
-    words = magnitude_words(lexicon.language)
+    words = lexicon.magnitudes
     place = number.first - 1
     while place >= 0 and (tokens[place].text in _HYPHENS or tokens[place].lower in lexicon.joints["magnitude_gap"]):
         place -= 1
@@ -222,7 +222,7 @@ def _names_thing(token: Token, lexicon: Lexicon) -> bool:
         return False
     if is_adverb(token, lexicon) or word in lexicon.grammar["verbs"]:
         return False
-    is_verbal = word.endswith(tuple(lexicon.grammar["verb_endings"])) and not token.is_capitalised
+    is_verbal = word.endswith(lexicon.verb_endings) and not token.is_capitalised
     return not is_verbal or word in lexicon.singulars or word in lexicon.known_nouns
 
 

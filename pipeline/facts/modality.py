@@ -116,7 +116,7 @@ class Clauses:
         if self._closes_relative(place):
             return True
         following = self._tokens[place + 1].lower
-        is_participle = following.endswith(tuple(self._lexicon.grammar["participle_endings"]))
+        is_participle = following.endswith(self._lexicon.participle_endings)
         return is_participle and self._lexicon.active.at(self._tokens, place + 1) is not None
 
     def _is_of_now(self, year: str) -> bool:
@@ -126,7 +126,7 @@ class Clauses:
         """Whether "for stabbing" follows: what a sentence or a fine is for happened before it."""
         if self._tokens[place].lower not in self._lexicon.modality["reason"]:
             return False
-        endings = tuple(self._lexicon.grammar["participle_endings"])
+        endings = self._lexicon.participle_endings
         return any(token.lower.endswith(endings) for token in self._tokens[place + 1 : place + 3])
 
     def _closes_relative(self, place: int) -> bool:

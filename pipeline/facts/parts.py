@@ -235,7 +235,7 @@ def _says_more(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> b
         return False
     word = tokens[stop].lower
     is_small = word in lexicon.stops and word not in lexicon.grammar["auxiliaries"]
-    return not (is_small or is_adverb(tokens[stop], lexicon) or word.endswith(tuple(lexicon.grammar["verb_endings"])))
+    return not (is_small or is_adverb(tokens[stop], lexicon) or word.endswith(lexicon.verb_endings))
 
 
 def _is_list_word(token: Token, lexicon: Lexicon) -> bool:
