@@ -5,7 +5,7 @@ themselves and are the pattern for another one. Nothing outside these files name
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -197,7 +197,6 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
     kinds = {name: FactKind(name) for name in casualties if name not in ("between", "shy")}
     duration = context["duration"]
     set_numbers = _set_numbers(numbers)
-    phrase_durations = ("made_by_next", "made_by_previous", "spread")
     return Lexicon(
         decimal=numbers["decimal"],
         group=numbers["group"],
@@ -208,7 +207,7 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
         articles=dict(numbers["articles"]),
         ordinals={word: Decimal(value) for word, value in numbers["ordinals"].items()},
         ordinal_endings=frozenset(numbers["ordinal_endings"]),
-        joints=_word_sets(numbers["joints"]),
+        joints=_word_sets(numbers["joints"], but=("and_a_half", "nobody", "nothing")),
         and_a_half=phrase_set(numbers["joints"]["and_a_half"]),
         nobody=phrase_set(numbers["joints"]["nobody"]),
         nothing=phrase_set(numbers["joints"]["nothing"]),
@@ -218,7 +217,7 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
         dropped=frozenset(qualifiers["drop"]["words"]),
         dropped_before=frozenset(qualifiers["drop"]["before"]),
         units=_units(raw["units"]),
-        unit_words=frozenset(
+        unit_words=_single_words(
             form.lower() for table in raw["units"].values() for unit in table.values() for form in unit["forms"]
         ),
         magnitudes={form: name for name, unit in raw["units"]["magnitude"].items() for form in unit["forms"]},
@@ -255,15 +254,17 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
         generic=frozenset(nouns["generic"]),
         attributive=frozenset(nouns["attributive"]),
         sports=frozenset(nouns["sports"]),
-        context=_word_sets(context),
+        context=_word_sets(context, but=("age_before", "age_after")),
         age_before=phrase_set(context["age_before"]),
         age_after=phrase_set(context["age_after"]),
-        duration_words=_word_sets({name: table for name, table in duration.items() if name not in phrase_durations}),
+        duration_words=_word_sets(duration, but=("made_by_next", "made_by_previous", "spread")),
         duration_next=phrase_set(duration["made_by_next"]),
         duration_previous=phrase_set(duration["made_by_previous"]),
         duration_spread=phrase_set(duration["spread"]),
         hypothetical=phrase_set(modality["hypothetical"]),
-        modality=_word_sets(modality),
+        modality=_word_sets(
+            modality, but=("hypothetical", "background", "not_background", "not_negated", "correction", "comparisons")
+        ),
         not_negated=phrase_set(modality["not_negated"]),
         background=phrase_set(modality["background"]),
         correction=phrase_set(modality["correction"]),
@@ -277,11 +278,14 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
             *(modality[name] for name in ("clause_breaks", "comma_breaks", "asides", "reason", "negated"))
         ),
         not_background=phrase_set(modality["not_background"]),
-        reporting=_word_sets(reporting),
+        reporting=_word_sets(reporting, but=("by_phrase",)),
         by_phrase=phrase_set(reporting["by_phrase"]),
         source_starts=frozenset(lowers(phrase)[0] for phrase in reporting["by_phrase"]) | frozenset(reporting["verbs"]),
         speakers=frozenset(nouns["people"]) | frozenset(reporting["roles"]) | frozenset(reporting["bodies"]),
-        grammar=_word_sets(grammar),
+        grammar=_word_sets(
+            grammar,
+            but=("including", "of_them", "possessives", *(name for name in grammar if "_endings" in name)),
+        ),
         including=phrase_set(grammar["including"]),
         of=phrase_set(grammar["of"]),
         of_them=phrase_set(grammar["of_them"]),
@@ -321,12 +325,8 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
             for table in ("active", "passive", "did", "deeds")
             for phrase in casualties[name][table]
         ),
-        casualty_words=frozenset(
-            phrase
-            for name in kinds
-            for table in ("active", "passive", "did")
-            for phrase in casualties[name][table]
-            if " " not in phrase
+        casualty_words=_single_words(
+            phrase for name in kinds for table in ("active", "passive", "did") for phrase in casualties[name][table]
         ),
     )
 
@@ -343,8 +343,13 @@ def _drop_articles(qualifiers: dict[str, Any]) -> Words:
     return phrases | {phrase.partition(" ")[2] for phrase in phrases if phrase.partition(" ")[0] in articles}
 
 
-def _word_sets(table: dict[str, Any]) -> dict[str, Words]:
-    return {name: frozenset(words) for name, words in table.items() if isinstance(words, list)}
+def _single_words(phrases: Iterable[str]) -> Words:
+    return frozenset(phrase for phrase in phrases if lowers(phrase) == (phrase,))
+
+
+def _word_sets(table: dict[str, Any], *, but: Collection[str]) -> dict[str, Words]:
+    """Return the lists whose words are looked up one by one, `but` those that hold phrases or endings."""
+    return {name: frozenset(words) for name, words in table.items() if isinstance(words, list) and name not in but}
 
 
 def _by_kind(casualties: dict[str, Any], kinds: dict[str, FactKind], column: str) -> Phrases[FactKind]:
