@@ -14,9 +14,10 @@ from decimal import Decimal
 from pipeline.facts.attribution import Source, find_sources, source_of
 from pipeline.facts.claims import stance_of
 from pipeline.facts.context import is_no_fact
+from pipeline.facts.counts import counted_total, is_counted
 from pipeline.facts.groups import Whole, with_members
 from pipeline.facts.harm import find_harm
-from pipeline.facts.kinds import counted_total, is_counted, key_of
+from pipeline.facts.keys import key_of, quote_key
 from pipeline.facts.lexicon import Lexicon, lexicon_for
 from pipeline.facts.measures import is_conversion, read_measure
 from pipeline.facts.mentions import Mention, read_mention, without_qualifier
@@ -372,9 +373,8 @@ def _with_inherited_doubt(facts: list[Fact], offset: int) -> list[Fact]:
 
 
 def _quote_fact(reading: _Reading, quote: Quote) -> Fact:
-    speaker = (quote.speaker or "").casefold()
     return Fact(
-        key=f"{FactKind.QUOTE.value}|{speaker}|",
+        key=quote_key(quote.speaker),
         kind=FactKind.QUOTE,
         subject="",
         low=None,

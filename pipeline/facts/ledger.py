@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from pipeline.facts.claims import base_key, claim_of, core, distinct, head_of, stance_of
+from pipeline.facts.claims import claim_of, core, distinct, stance_of
 from pipeline.facts.directions import goes_other_way
+from pipeline.facts.keys import ANYBODY, base_key, free_key, head_of
 from pipeline.facts.lexicon import all_lexicons
 from pipeline.facts.likeness import Signs, alike, beside, context, jaccard, likeness
 from pipeline.facts.places import place_of, with_places
@@ -55,7 +56,7 @@ def reconcile(
         back = _restored(fact, dropped, taken) if mate is None else None
         origin = mate or back
         inherits = origin is not None and origin.fact.unit == fact.unit  # a key names its unit
-        key = origin.fact.key if origin is not None and inherits else _free_key(fact.key, taken)
+        key = origin.fact.key if origin is not None and inherits else free_key(fact.key, taken)
         taken.add(key)
         fact = replace(fact, key=key)
         kind = _verdict(mate, fact) if back is None else FactChangeKind.RESTORED
@@ -249,7 +250,7 @@ def _headline(facts: Iterable[tuple[int, Fact, bool]], *, anybody: bool = False)
     plain = [
         (fact.position, fact.start, k)
         for k, fact, is_whole in facts
-        if is_whole and (anybody or head_of(fact) == "people") and (not any(stance_of(fact)) or _is_nobody(fact))
+        if is_whole and (anybody or head_of(fact) == ANYBODY) and (not any(stance_of(fact)) or _is_nobody(fact))
     ]
     return min(plain)[2] if plain else None
 
@@ -294,15 +295,6 @@ def _agent_endings() -> tuple[str, ...]:
 @cache
 def _approximate() -> frozenset[str]:
     return frozenset().union(*(lexicon.approximate for lexicon in all_lexicons()))
-
-
-def _free_key(key: str, taken: Collection[str]) -> str:
-    if key not in taken:
-        return key
-    number = 2
-    while f"{key}#{number}" in taken:
-        number += 1
-    return f"{key}#{number}"
 
 
 def _wholes_first(count: int, parents: dict[int, int | None]) -> list[int]:

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from pipeline.facts.claims import WORD, base_key, core, head_of, quoted, stance_of
+from pipeline.facts.claims import WORD, core, quoted, stance_of
 from pipeline.facts.directions import goes_other_way
+from pipeline.facts.keys import base_key, head_of
 from pipeline.model import Fact, FactKind
 
 _WINDOW = 90  # characters of context on either side of a figure

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.facts import extract_facts, reconcile
-from pipeline.facts.claims import base_key
+from pipeline.facts.keys import base_key
 from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
 
 Links = list[tuple[int, int]]
