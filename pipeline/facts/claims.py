@@ -48,6 +48,17 @@ def distinct(found: Sequence[Fact]) -> tuple[list[int], dict[int, int | None]]:
     return [_best_mention(found, said) for said in mentions.values()], parents
 
 
+def other_units(found: Sequence[Fact], mentions: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return, for each kept fact by its place, the units it is converted to."""
+    places = {mention: place for place, mention in enumerate(mentions)}
+    units: dict[int, frozenset[str]] = {}
+    for fact in found:
+        place = places.get(fact.converts) if fact.converts is not None else None
+        if place is not None and fact.unit:
+            units[place] = units.get(place, frozenset()) | {fact.unit}
+    return units
+
+
 def _join_same_one(found: Sequence[Fact], mentions: dict[int, list[int]], home: list[int]) -> None:
     """Take the one person of one sentence and the one woman of another for the same, where nobody else is told of."""
     for kind in {found[k].kind for k in mentions if found[k].kind.is_casualty}:
