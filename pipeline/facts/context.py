@@ -1,4 +1,4 @@
-"""What is not a fact: dates, times, ages, ordinals, scores, designations, parts of addresses.
+"""What is not a fact: dates, times, ages, scores, designations, parts of addresses.
 
 The second stage. It looks only at what stands right beside a number, so each test costs a few comparisons.
 """
@@ -10,7 +10,7 @@ from decimal import Decimal
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.nouns import is_plural
 from pipeline.facts.numbers import Form, Number
-from pipeline.facts.tokens import Shape, Token
+from pipeline.facts.tokens import Shape, Token, is_year
 
 _DASHES = frozenset("-–—−‑")
 _GLUE = frozenset("/:@_#")
@@ -18,11 +18,9 @@ _HEADLINE = 40  # tokens by which title case is told
 
 
 def is_no_fact(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
-    """Whether a number is a date, a time, an age, an ordinal, a score, a designation or a part of a longer string."""
-    if number.form in (Form.ARTICLE, Form.ORDINAL, Form.NONE):
-        return False
+    """Whether a written number is a date, a time, an age, a score, a designation or a part of a longer string."""
     return (
-        is_age(tokens, number, lexicon)
+        _is_age(tokens, number, lexicon)
         or (number.sign is None and number.form is Form.DIGITS and _is_name_or_date(tokens, number, lexicon))
         or (number.sign is None and _is_score(tokens, number))
         or (number.form is Form.WORDS and _is_compound_word(tokens, number, lexicon))
@@ -35,7 +33,7 @@ def _is_name_or_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) 
         (lexicon.ordinal_dot and _is_dotted(tokens, number))
         or _has_foreign_ending(tokens, number, lexicon)
         or _is_glued(tokens, number)
-        or is_date(tokens, number, lexicon)
+        or _is_date(tokens, number, lexicon)
         or _is_clock(tokens, number, lexicon)
         or _is_designation(tokens, number, lexicon)
         or _is_list_mark(tokens, number)
@@ -48,12 +46,6 @@ def _is_dotted(tokens: Sequence[Token], number: Number) -> bool:
     return stop + 1 < len(tokens) and tokens[stop].text == "." and tokens[stop].glued
 
 
-def is_year(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the token looks like a year of modern times: four digits without a separator."""
-    text = tokens[place].text
-    return tokens[place].shape is Shape.NUMBER and len(text) == 4 and text.isdigit() and "1500" <= text <= "2100"
-
-
 def is_month(token: Token, lexicon: Lexicon) -> bool:
     """Whether the token names a month; words that are others too ("may") need a capital."""
     return token.lower in lexicon.context["months"] and (
@@ -61,9 +53,9 @@ def is_month(token: Token, lexicon: Lexicon) -> bool:
     )
 
 
-def is_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+def _is_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     """Whether a number is a year or a day of a month."""
-    if number.low <= 31 or is_year(tokens, number.first):
+    if number.low <= 31 or is_year(tokens[number.first]):
         after = number.stop
         if after < len(tokens) and is_month(tokens[after], lexicon):
             return True
@@ -72,7 +64,7 @@ def is_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
             before -= 1
         if before >= 0 and is_month(tokens[before], lexicon):
             return True
-    if not is_year(tokens, number.first) or number.scaled:
+    if not is_year(tokens[number.first]) or number.scaled:
         return False
     follower = tokens[number.stop] if number.stop < len(tokens) else None
     is_qualified = lexicon.before.before(tokens, number.first) is not None
@@ -83,7 +75,7 @@ def is_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     return not ((is_qualified or is_counting) and not is_definite)
 
 
-def is_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+def _is_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     """Whether a number is somebody's age: "aged 17", "17-year-old", "John Smith, 17, of Leeds"."""
     if number.sign is not None:
         return False

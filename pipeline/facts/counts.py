@@ -55,7 +55,7 @@ def counted_total(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -
 def _stands_alone(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
     """Whether the noun is left out before a verb in the plural: "25 are swept away", "of whom 20 were alive"."""
     number, stop = mention.number, mention.phrase.stop
-    if not mention.phrase.elided or number.low < 2 or number.weak or not number.form.is_number:
+    if not mention.phrase.elided or number.low < 2 or number.weak:
         return False
     verbs = lexicon.grammar["verbs" if number.form is Form.VAGUE else "plural_verbs"]  # "thousands rally"
     is_said_of_many = stop < len(tokens) and tokens[stop].lower in verbs

@@ -9,9 +9,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.facts.context import is_month, is_year
+from pipeline.facts.context import is_month
 from pipeline.facts.lexicon import Lexicon
-from pipeline.facts.tokens import Shape, Token
+from pipeline.facts.tokens import Shape, Token, is_year
 
 SENTENCE_SIGNS = frozenset("!?;.")
 _QUOTES = frozenset('“"«„‘')
@@ -65,7 +65,7 @@ class Clauses:
                 self._contrasts.append(place)
             if word in modality["asides"] or self._gives_reason(place):
                 self._asides.append(place)
-            if token.shape is Shape.NUMBER and is_year(tokens, place) and not self._is_of_now(token.text):
+            if is_year(token) and not self._is_of_now(token.text):
                 self._years.append(place)
             if word in modality["negated"] and lexicon.not_negated.at(tokens, place) is None:
                 is_quoted = place > 0 and tokens[place - 1].text in _QUOTES  # the "no" camp denies nothing

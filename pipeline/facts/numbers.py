@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from pipeline.facts.lexicon import Lexicon
-from pipeline.facts.tokens import Shape, Token
+from pipeline.facts.tokens import Shape, Token, is_year
 
 # A sentence with more numbers than this is a table.
 MAX_NUMBERS = 120
@@ -89,10 +89,10 @@ def digits_value(text: str, lexicon: Lexicon) -> Decimal | None:
     groups = whole.split(lexicon.group)
     if not all(group.isascii() and group.isdigit() for group in groups):
         return None
-    if len(groups) > 1 and not decimal_sign and len(groups) == 2 and len(groups[1]) in (1, 2):
+    if len(groups) == 2 and not decimal_sign and len(groups[1]) in (1, 2):
         return Decimal(f"{groups[0]}.{groups[1]}")
     indian = len(groups) > 2 and all(len(group) == 2 for group in groups[1:-1]) and len(groups[-1]) == 3
-    if len(groups) > 1 and not indian and any(len(group) != 3 for group in groups[1:]):
+    if not indian and any(len(group) != 3 for group in groups[1:]):
         return None
     return Decimal("".join(groups) + (f".{fraction}" if decimal_sign else ""))
 
@@ -103,7 +103,7 @@ def _single(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | N
     if sign is not None:
         iso, start = sign
         number = _plain(tokens, start, lexicon)
-        return replace(number, first=place, sign=iso) if number is not None and _countable(number) else None
+        return replace(number, first=place, sign=iso) if number is not None and number.form.is_number else None
     return _plain(tokens, place, lexicon)
 
 
@@ -241,7 +241,7 @@ def _words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
                 group = max(group, Decimal(1)) * scale
             last = Decimal(100)
             stop += 1
-        elif _joins(tokens, stop, scaled, lexicon):
+        elif _joins(tokens, stop, lexicon):
             stop += 1
         else:
             break
@@ -253,7 +253,7 @@ def _words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
     return Number(place, stop, value, value, Form.WORDS, scaled=scaled)
 
 
-def _joins(tokens: Sequence[Token], place: int, scaled: bool, lexicon: Lexicon) -> bool:  # noqa: FBT001
+def _joins(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Whether the token ties two parts of one number: the hyphen of "twenty-five", the "and" of "hundred and six"."""
     if place + 1 >= len(tokens):
         return False
@@ -261,13 +261,8 @@ def _joins(tokens: Sequence[Token], place: int, scaled: bool, lexicon: Lexicon) 
     is_part = following.lower in lexicon.cardinals or following.lower in lexicon.scales
     if token.text == "-":
         return is_part and token.glued and following.glued and _is_small(following, lexicon)
-    return (
-        scaled
-        and token.lower in lexicon.joints["within_number"]
-        and following.lower in lexicon.cardinals
-        and tokens[place - 1].lower in lexicon.scales
-        and lexicon.scales[tokens[place - 1].lower] == 100
-    )
+    is_and = token.lower in lexicon.joints["within_number"] and following.lower in lexicon.cardinals
+    return is_and and lexicon.scales.get(tokens[place - 1].lower) == 100
 
 
 def _is_small(token: Token, lexicon: Lexicon) -> bool:
@@ -325,30 +320,24 @@ def _currency_sign(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tup
     return iso, stop
 
 
-def _countable(number: Number | None) -> bool:
-    return number is not None and number.form in (Form.DIGITS, Form.WORDS, Form.VAGUE)
-
-
 def _range_between(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
     """Read "between A and B". It starts at A: "between" is no part of a number's phrase."""
     if place == 0 or tokens[place - 1].lower not in lexicon.joints["between"]:
         return None
     lower = _single(tokens, place, lexicon)
-    if lower is None or not _countable(lower):
+    if lower is None or not lower.form.is_number:
         return None
     stop = lower.stop
     while stop < len(tokens) and stop < lower.stop + 3 and tokens[stop].lower not in lexicon.joints["and"]:
         stop += 1  # "between 10 and 20", "between 10% and 20%", "between 5 acres and 8 acres"
-    if stop + 1 >= len(tokens):
-        return None
-    upper = _single(tokens, stop + 1, lexicon)
-    return _joined(lower, upper) if stop < len(tokens) else None
+    upper = _single(tokens, stop + 1, lexicon) if stop + 1 < len(tokens) else None
+    return None if upper is None else _joined(lower, upper)
 
 
 def _widened(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Number:
     """Read the upper end of "A to B", "A-B", "A or B" behind A, where there is one."""
     stop = number.stop
-    if number.spread or not _countable(number) or stop + 1 >= len(tokens):
+    if number.spread or not number.form.is_number or stop + 1 >= len(tokens):
         return number
     joint = tokens[stop]
     if tokens[stop].lower == "%" and stop + 2 < len(tokens):
@@ -363,14 +352,14 @@ def _widened(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Numbe
     upper = _single(tokens, stop + 1, lexicon)
     if upper is None or (joint.lower in lexicon.joints["either"] and upper.low != number.low + 1):
         return number
-    if is_dash and (number.form is not upper.form or _is_year(number, tokens)):
+    if is_dash and (number.form is not upper.form or is_year(tokens[number.first])):
         return number
     return _joined(number, upper) or number
 
 
-def _joined(lower: Number, upper: Number | None) -> Number | None:
+def _joined(lower: Number, upper: Number) -> Number | None:
     """Make a range of two numbers; a multiplier or sign that one has is meant for both ("5 to 10 million")."""
-    if upper is None or not _countable(upper) or upper.high is None or lower.high is None:
+    if not upper.form.is_number or upper.high is None or lower.high is None:
         return None
     low, high = lower.low, upper.high
     if upper.scaled and not lower.scaled and lower.low < 1000:
@@ -386,7 +375,3 @@ def _scale_of(value: Decimal) -> Decimal:
     while value / (scale * 1000) >= 1:
         scale *= 1000
     return scale
-
-
-def _is_year(number: Number, tokens: Sequence[Token]) -> bool:
-    return number.form is Form.DIGITS and len(tokens[number.first].text) == 4 and 1500 <= number.low <= 2100
