@@ -15,6 +15,7 @@ from pipeline.facts.tokens import Shape, Token, is_year
 _DASHES = frozenset("-–—−‑")
 _GLUE = frozenset("/:@_#")
 _HEADLINE = 40  # tokens by which title case is told
+_LONGEST_ROW = 12  # tokens of "8, 11 and 14"
 
 
 def is_no_fact(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
@@ -89,9 +90,26 @@ def _is_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
             return True
     if number.low >= 130:
         return False
-    if lexicon.age_after.at(tokens, number.stop) is not None or lexicon.age_before.before(tokens, number.first):
+    if lexicon.age_after.at(tokens, number.stop) is not None or _is_said_to_be_age(tokens, number, lexicon):
         return True
     return number.form is Form.DIGITS and _is_apposed(tokens, number, lexicon)
+
+
+def _is_said_to_be_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    """Whether a word of age stands before the number, or before a row that it ends: "aged 8, 11 and 14"."""
+    if lexicon.age_before.before(tokens, number.first) is not None:
+        return True
+    place = number.first
+    while place > max(1, number.first - _LONGEST_ROW) and _joins_row(tokens[place - 1], lexicon):
+        place -= 1
+    is_row = place < number.first and lexicon.age_before.before(tokens, place) is not None
+    return is_row and not _counts_something(tokens, number, lexicon)
+
+
+def _joins_row(token: Token, lexicon: Lexicon) -> bool:
+    word, joints = token.lower, lexicon.joints
+    is_number = token.shape is Shape.NUMBER or word in lexicon.cardinals
+    return is_number or word == "," or word in joints["and"] or word in joints["either"] or word in joints["range"]
 
 
 def _is_apposed(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:

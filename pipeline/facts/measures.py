@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipeline.facts.context import is_month
 from pipeline.facts.lexicon import Lexicon, Unit
 from pipeline.facts.mentions import Mention, without_qualifier
 from pipeline.facts.nouns import is_adverb, is_plural
@@ -171,8 +172,11 @@ def _owner(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, 
             break
         words.append(word)
         place += 1
-        if is_plural(word, lexicon):
+        if is_plural(word, lexicon) and _may_be_noun(tokens[place - 1], lexicon):
             break
+    while words and not _may_be_noun(tokens[place - 1], lexicon):
+        words.pop()  # "auf 1,2 Millionen Euro geschätzt"
+        place -= 1
     return " ".join(words), words[-1] if words else ""
 
 
@@ -203,7 +207,7 @@ def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lex
         token = tokens[place]
         if token.text in ";.":
             break
-        if _names_thing(token, lexicon):
+        if _names_thing(token, lexicon) and not _tells_direction(tokens, place, lexicon):
             first = place
             while token.is_capitalised and first > 0 and tokens[first - 1].is_word and tokens[first - 1].is_capitalised:
                 first -= 1  # "The Fly Fire reached 2,800 acres"
@@ -216,14 +220,26 @@ def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lex
 def _names_thing(token: Token, lexicon: Lexicon) -> bool:
     """Whether a word can be what is measured, rather than what it did: "containment increased to 40%"."""
     word = token.lower
-    if not token.is_word or word in lexicon.stops or word in lexicon.rise or word in lexicon.scales:
+    if not (token.is_word and _may_be_noun(token, lexicon)) or is_month(token, lexicon):
         return False
-    if word in lexicon.cardinals or word in lexicon.unit_words:
+    if word in lexicon.stops or word in lexicon.rise:
+        return False
+    if word in lexicon.scales or word in lexicon.cardinals or word in lexicon.unit_words:
         return False
     if is_adverb(token, lexicon) or word in lexicon.grammar["verbs"]:
         return False
     is_verbal = word.endswith(lexicon.verb_endings) and not token.is_capitalised
     return not is_verbal or word in lexicon.singulars or word in lexicon.known_nouns
+
+
+def _may_be_noun(token: Token, lexicon: Lexicon) -> bool:
+    return token.is_capitalised or not lexicon.capitalised_nouns
+
+
+def _tells_direction(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a word is a verb that says which way something went: "shares rose 3%", but not "a rise of 3%"."""
+    is_noun = place > 0 and tokens[place - 1].lower in lexicon.grammar["determiners"]
+    return not is_noun and any(tokens[place].lower in lexicon.context[way] for way in ("up", "down"))
 
 
 def _behind(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> tuple[str, str]:

@@ -91,8 +91,12 @@ class Clauses:
         tokens, lexicon = self._tokens, self._lexicon
         if tokens[place].lower not in lexicon.modality["compared_from"] or place + 2 >= len(tokens):
             return False
-        is_sum = unicodedata.category(tokens[place + 1].text[0]) == "Sc"
-        return is_sum or (tokens[place + 1].shape is Shape.NUMBER and lexicon.units.at(tokens, place + 2) is not None)
+        if tokens[place + 1].shape is not Shape.NUMBER:
+            return unicodedata.category(tokens[place + 1].text[0]) == "Sc"
+        stop = place + 2
+        while stop < len(tokens) and tokens[stop].lower in lexicon.scales:
+            stop += 1
+        return lexicon.units.at(tokens, stop) is not None or lexicon.money_words.at(tokens, stop) is not None
 
     def judge(self, begin: int, stop: int) -> Modality:
         """Judge the figure at tokens `begin` to `stop`."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.tokens import Shape, Token, is_year
+from pipeline.model import FactKind
 
 # A sentence with more numbers than this is a table.
 MAX_NUMBERS = 120
@@ -339,9 +340,9 @@ def _widened(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Numbe
     stop = number.stop
     if number.spread or not number.form.is_number or stop + 1 >= len(tokens):
         return number
+    is_share = tokens[stop].text == "%" and stop + 2 < len(tokens)
+    stop += is_share
     joint = tokens[stop]
-    if tokens[stop].lower == "%" and stop + 2 < len(tokens):
-        stop, joint = stop + 1, tokens[stop + 1]
     is_dash = not joint.is_word and joint.lower in lexicon.joints["range"]
     if joint.lower not in lexicon.joints["range"] and joint.lower not in lexicon.joints["either"]:
         return number
@@ -352,9 +353,14 @@ def _widened(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Numbe
     upper = _single(tokens, stop + 1, lexicon)
     if upper is None or (joint.lower in lexicon.joints["either"] and upper.low != number.low + 1):
         return number
-    if is_dash and (number.form is not upper.form or is_year(tokens[number.first])):
-        return number
-    return _joined(number, upper) or number
+    is_other = is_share and not _is_share(tokens, upper, lexicon)  # "climbed 2.1% to $81.40"
+    is_name = is_dash and (number.form is not upper.form or is_year(tokens[number.first]))
+    return number if is_other or is_name else _joined(number, upper) or number
+
+
+def _is_share(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    unit = lexicon.units.at(tokens, number.stop)
+    return unit is not None and unit[0].kind is FactKind.PERCENT
 
 
 def _joined(lower: Number, upper: Number) -> Number | None:
