@@ -27,6 +27,7 @@ def starts_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
 def name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
     """Read a source behind "according to" or "said"."""
     stop = place
+    has_noun = False
     while stop < len(tokens) and stop - place < LONGEST_NAME:
         token = tokens[stop]
         word = token.lower
@@ -35,6 +36,9 @@ def name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
             break
         if not is_inner and token.is_word and not token.is_capitalised and word in lexicon.stops:
             break
+        if has_noun and not is_inner and _is_no_noun(tokens, stop, lexicon):
+            break
+        has_noun = has_noun or token.is_capitalised
         is_verb = word in lexicon.reporting["verbs"] and word not in lexicon.reporting["shy_verbs"]
         if word in lexicon.context["weekdays"] or (is_verb and stop > place):
             break
@@ -44,6 +48,12 @@ def name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
     while stop > place and tokens[stop - 1].lower in lexicon.reporting["inner"]:
         stop -= 1
     return name_of(tokens[place:stop], lexicon)
+
+
+def _is_no_noun(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a word shows by its small letter that a name is over: "nach Angaben der Stadt verletzt"."""
+    is_tied = place + 1 < len(tokens) and tokens[place + 1].text == "-" and tokens[place + 1].glued  # "Omar al-Din"
+    return lexicon.capitalised_nouns and tokens[place].is_word and not (tokens[place].is_capitalised or is_tied)
 
 
 def _joins_capitals(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
