@@ -45,11 +45,19 @@ def drafts_of(
             continue
         measure = read_measure(tokens, mention, lexicon, money_before=money_before)
         if measure is not None:
-            draft = Draft(measure.mention, measure.kind, measure=measure, subject=measure.subject, head=measure.head)
+            thing, converts = measure.thing, None
             if main is not None and _converts(tokens, main[1], measure):
-                draft = replace(draft, converts=main[0], subject=main[1].subject, head=main[1].head)
+                thing, converts = main[1].thing, main[0]
             else:
                 main = (len(drafts), measure)
+            draft = Draft(
+                measure.mention,
+                measure.kind,
+                measure=measure,
+                subject=thing.subject,
+                head=thing.head,
+                converts=converts,
+            )
             taken = measure.mention.number.stop
             money_before = money_before or measure.kind is FactKind.MONEY
             drafts.append(draft)
