@@ -35,6 +35,8 @@ def drafts_of(
     `wholes` are the last plain tolls before it. With `with_articles` an article may count somebody: "a guard died".
     """
     mentions = _mentions(tokens, lexicon, with_articles=with_articles)
+    if not mentions:
+        return []
     starts = {mention.begin: mention for mention in mentions} | {mention.number.first: mention for mention in mentions}
     drafts: list[Draft] = []
     money_before = False

@@ -65,7 +65,7 @@ class Clauses:
                 self._contrasts.append(place)
             if word in modality["asides"] or self._gives_reason(place):
                 self._asides.append(place)
-            if is_year(token) and not self._is_of_now(token.text):
+            if token.shape is Shape.NUMBER and is_year(token) and not self._is_of_now(token.text):
                 self._years.append(place)
             if word in modality["negated"] and lexicon.not_negated.at(tokens, place) is None:
                 is_quoted = place > 0 and tokens[place - 1].text in _QUOTES  # the "no" camp denies nothing

@@ -34,7 +34,10 @@ class Form(StrEnum):
     @property
     def is_number(self) -> bool:
         """Whether digits or number words, vague or not, are written."""
-        return self in (Form.DIGITS, Form.WORDS, Form.VAGUE)
+        return self in _NUMBERS
+
+
+_NUMBERS = frozenset({Form.DIGITS, Form.WORDS, Form.VAGUE})
 
 
 @dataclass(frozen=True, slots=True)
