@@ -144,21 +144,22 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
 
 def _is_followed_by_name(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
     """Whether the speaker may stand behind the verb: "said the ministry", but not ", saying the ministry is wrong"."""
-    word = tokens[verb].lower
-    is_participle = word.endswith(lexicon.participle_endings)
-    is_plain = word not in lexicon.reporting["shy_verbs"] and not is_participle
-    return is_plain and starts_name(tokens, verb + 1, lexicon)
+    word, words = tokens[verb].lower, lexicon.reporting
+    if word in words["shy_verbs"] or word in words["telling"] or word.endswith(lexicon.participle_endings):
+        return False
+    return starts_name(tokens, verb + 1, lexicon)
 
 
 def _is_apposed(tokens: Sequence[Token], comma: int, first: int, lexicon: Lexicon) -> bool:
-    """Whether a comma closes what the subject is: "Ann Orr, a doctor at a clinic, said the toll ..."."""
+    """Whether a comma closes what the subject is: "Ann Orr, head of a clinic, said the toll ..."."""
     if comma < first or tokens[comma].text != ",":
         return False
     for earlier in range(comma - 1, max(first, comma - LONGEST_NAME) - 1, -1):
         if tokens[earlier].text in QUOTES:
             return False
         if tokens[earlier].text == ",":
-            is_what = tokens[earlier + 1].lower in lexicon.reporting["articles"]
+            what = tokens[earlier + 1].lower
+            is_what = what in lexicon.reporting["articles"] or what in lexicon.reporting["roles"]
             name = tokens[first:earlier]
             return is_what and 0 < len(name) <= LONGEST_NAME and all(_is_of_name(token, lexicon) for token in name)
     return False

@@ -395,6 +395,202 @@ def number(value: Decimal | None) -> str:
             ["killed 12 = 12 people", "missing 30 = 30 people"],
         ),
         (
+            (
+                "A court sentences former intelligence chief Bo Dahl to 14 years in prison on charges related to "
+                "politics."
+            ),
+            ["duration 14 = 14 years bo dahl"],
+        ),
+        (
+            (
+                "A court orders Ard Airlines (AA) to pay CN¥2.9 million (US$410,000) each to families of eight "
+                "missing passengers."
+            ),
+            [
+                "money CN¥2.9 million = 2900000 CNY",
+                "money US$410,000 = 410000 USD, again 0",
+                "missing eight = 8 missing passengers",
+            ],
+        ),
+        (
+            "More than 600 pilgrims in Ard, Torland, are hospitalised after a leak.",
+            ["injured 600 = 600.. pilgrims, more than"],
+        ),
+        (
+            "A court sentences 11 people, including three from a powerful family in Sel, to death.",
+            ["count 11 = 11 people", "count three = 3 people, of 0"],
+        ),
+        (
+            "The army returns one more body.",
+            ["killed one = 1 more body, increment"],
+        ),
+        (
+            "The government culls 500,000 birds, including chickens and 12,000 geese.",
+            ["count 500,000 = 500000 birds", "count 12,000 = 12000 geese"],
+        ),
+        (
+            "Thirteen suspected gang members are killed in a riot following two explosions in Ard.",
+            ["killed Thirteen = 13 suspected gang members", "count two = 2 explosions"],
+        ),
+        (
+            "Norland imposes a three-month flight ban after three months of war.",
+            ["duration three = 3 months war"],
+        ),
+        (
+            "Ten people are killed, bringing the toll up to 12.",
+            ["killed Ten = 10 people", "killed 12 = 12 people"],
+        ),
+        (
+            "Medics say 20 people are missing across Ard, Orrin and the Sel area.",
+            ["missing 20 = 20 people, says Medics"],
+        ),
+        (
+            "The toll stands at 2,700, said Ann Orr (above), who leads the team.",
+            ["killed 2,700 = 2700 people, says Ann Orr"],
+        ),
+        (
+            "According to police (PNA), 12 died.",
+            ["killed 12 = 12 people, says police"],
+        ),
+        (
+            "The number of people killed in clashes has risen to 30.",
+            ["killed 30 = 30 people"],
+        ),
+        (
+            "The number of villagers killed has risen to 30.",
+            ["killed 30 = 30 people"],
+        ),
+        (
+            "No survivors were found.",
+            ["count No = 0 survivors, negated"],
+        ),
+        (
+            "The hall has no windows.",
+            [],
+        ),
+        (
+            "An analyst at Orlo, a bank, said 88,000 jobs were gone.",
+            ["count 88,000 = 88000 jobs, says An analyst at Orlo"],
+        ),
+        (
+            "A sum of 5 to 7 million euros was paid, or between 900 and 1,000 dollars.",
+            ["money 5 to 7 million = 5000000..7000000 EUR", "money 900 and 1,000 = 900..1000 USD"],
+        ),
+        (
+            "The 1999 quake's toll of 300 was a record.",
+            ["killed 300 = 300 people, background"],
+        ),
+        (
+            "Two of the three skiers missing since Friday were found dead.",
+            ["killed Two = 2 skiers, of 1", "missing three = 3 skiers"],
+        ),
+        (
+            "Twelve people who had been missing were found alive.",
+            ["rescued Twelve = 12 people"],
+        ),
+        (
+            "The 12 soldiers killed 30 rebels.",
+            ["count 12 = 12 soldiers", "killed 30 = 30 rebels"],
+        ),
+        (
+            "Four people, two of them children, were hurt, three badly.",
+            ["injured Four = 4 people", "injured two = 2 children, of 0", "injured three = 3 people, of 0"],
+        ),
+        (
+            "One in custody, 2 dead after Ard shooting",
+            ["arrested One = 1 people", "killed 2 = 2 people"],
+        ),
+        (
+            "Rebels report killing 12 soldiers, which an army spokesman denies.",
+            ["killed 12 = 12 soldiers"],
+        ),
+        (
+            "Ann Orr, head of Ard's port authority, told The Tarn Times on Friday that 12 ships sank.",
+            ["count 12 = 12 ships, says Ann Orr"],
+        ),
+        (
+            "The port's owner, Bo Dahl, says 300 jobs will go.",
+            ["count 300 = 300 jobs, says The port's owner"],
+        ),
+        (
+            "Health minister Dr. Jo Lind says 12 died.",
+            ["killed 12 = 12 people, says Jo Lind"],
+        ),
+        (
+            "Twelve died, says the World Fund for Ard.",
+            ["killed Twelve = 12 people, says the World Fund for Ard"],
+        ),
+        (
+            "Prime Minister May sent 300 guards.",
+            ["count 300 = 300 guards"],
+        ),
+        (
+            "In May 2024, 12 died; since 2023 14 have.",
+            ["killed 12 = 12 people, background", "count 14 = 14 people"],
+        ),
+        (
+            "The drought, the worst since 2011, cost $3 million.",
+            ["money $3 million = 3000000 USD"],
+        ),
+        (
+            "A storm left 14 dead, 3 of whom were children, and 20,000 homeless.",
+            ["killed 14 = 14 people", "killed 3 = 3 people, of 0", "displaced 20,000 = 20000 people"],
+        ),
+        (
+            "The bus, which carried 40 pupils, hit a wall, injuring 12 of them.",
+            ["count 40 = 40 pupils", "injured 12 = 12 people"],
+        ),
+        (
+            "Gunmen in Ard, Torland, and Sel kidnapped 30 women and girls.",
+            ["hostage 30 = 30 women and girls"],
+        ),
+        (
+            'The strike will cost Orlo "hundreds of millions of dollars," it said.',
+            [
+                "count hundreds of millions = 200000000.. dollars, hundreds of millions, hypothetical",
+                "quote hundreds of millions of dollars,",
+            ],
+        ),
+        (
+            "Six of the injured died overnight.",
+            ["killed Six = 6 people, increment"],
+        ),
+        (
+            "The fire, the third this year, burned 40 to 50 homes and 3 shops.",
+            ["count 40 to 50 = 40..50 homes", "count 3 = 3 shops"],
+        ),
+        (
+            "Around 2,000 protesters rally against cuts of up to $40 million.",
+            ["count 2,000 = 2000 protesters, around", "money $40 million = ..40000000 USD, up to"],
+        ),
+        (
+            "Some 200 police officers and around 50 firefighters came.",
+            ["count 200 = 200 police officers, some", "count 50 = 50 firefighters, around"],
+        ),
+        (
+            "Teams searched 12 of 15 villages.",
+            ["count 12 = 12 villages, of 1", "count 15 = 15 villages"],
+        ),
+        (
+            "The ship with 12 crew members and 300 passengers sank; all were saved.",
+            ["count 12 = 12 crew members", "count 300 = 300 passengers"],
+        ),
+        (
+            "Over 1,000 tents for 5,000 families, each worth $200, arrived.",
+            ["count 1,000 = 1000.. tents, over", "count 5,000 = 5000 families", "money $200 = 200 USD"],
+        ),
+        (
+            "The blast wounded dozens, two of them critically, the Red Cross said.",
+            [
+                "injured dozens = 24.. people, dozens, says the Red Cross",
+                "injured two = 2 people, says the Red Cross, of 0",
+            ],
+        ),
+        (
+            "The dead include two nurses and a doctor, the hospital says.",
+            ["killed two = 2 nurses, says the hospital", "killed a = 1 doctor, says the hospital"],
+        ),
+        (
             "An earthquake of 5.6 struck, then one of M 6.1.",
             ["magnitude 5.6 = 5.6 M earthquake", "magnitude 6.1 = 6.1 M earthquake"],
         ),
