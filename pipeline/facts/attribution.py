@@ -2,7 +2,7 @@
 
 Every verb of speech gets its subject, read leftwards ("the ministry said"), rightwards ("said the ministry") or from
 the head of the sentence (", saying"), and a scope: what follows it up to a contrast, or, where it ends the sentence,
-what stands before it. A pronoun names nobody. Only names are kept: "French president Ada Muster" is "Ada Muster".
+what stands before it.
 """
 
 from collections.abc import Sequence
@@ -10,15 +10,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.facts.lexicon import Lexicon
-from pipeline.facts.modality import ends_sentence
-from pipeline.facts.nouns import is_adverb, without_possessive
+from pipeline.facts.nouns import is_adverb
+from pipeline.facts.source_names import (
+    LONGEST_NAME,
+    OPENERS,
+    QUOTES,
+    leading_name,
+    name_left,
+    name_of,
+    name_right,
+    name_start,
+    starts_name,
+)
 from pipeline.facts.tokens import Shape, Token
 
-_LONGEST_NAME = 14
 _LONGEST_SCOPE = 150  # tokens, so that a page of "he said" costs no more than its length
 _LONGEST_TRAIL = 10  # tokens of "told AFP in a statement on Monday."
-_OPENERS = frozenset('“"«„(—–:;,')
-_QUOTES = frozenset('“”"«»„')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ def find_sources(tokens: Sequence[Token], ends: Sequence[int], lexicon: Lexicon)
             continue
         phrase = lexicon.by_phrase.at(tokens, place)
         if phrase is not None:
-            name = _name_right(tokens, phrase[1], lexicon)
+            name = name_right(tokens, phrase[1], lexicon)
             if name and (phrase[0] not in lexicon.reporting["shy_phrases"] or _names_someone(name, lexicon)):
                 first, stop = bounds[place]
                 sources.append(Source(name, place, first, stop))
@@ -97,7 +104,7 @@ def _opens_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool
     """Whether what follows a verb that is a noun as often is something said."""
     words = lexicon.reporting
     token, following = tokens[place], tokens[place + 1]
-    if following.text in _QUOTES:
+    if following.text in QUOTES:
         return True
     if following.lower in words["infinitive"]:
         has_perfect = place + 2 < len(tokens) and tokens[place + 2].lower in lexicon.grammar["auxiliaries"]
@@ -118,9 +125,9 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
     end = verb - 1
     while end >= first and (tokens[end].lower in lexicon.reporting["between"] or is_adverb(tokens[end], lexicon)):
         end -= 1
-    after_mark = end < first or tokens[end].text in _OPENERS | _QUOTES
+    after_mark = end < first or tokens[end].text in OPENERS | QUOTES
     if after_mark and _is_followed_by_name(tokens, verb, lexicon) and not _is_apposed(tokens, end, first, lexicon):
-        name = _name_right(tokens, verb + 1, lexicon)
+        name = name_right(tokens, verb + 1, lexicon)
         return Source(name, verb, first, stop) if name else None
     if after_mark and end >= first and tokens[end].text == ",":
         name = _participle_subject(tokens, verb, end, first, lexicon)
@@ -137,23 +144,24 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
 
 def _is_followed_by_name(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
     """Whether the speaker may stand behind the verb: "said the ministry", but not ", saying the ministry is wrong"."""
-    word = tokens[verb].lower
-    is_participle = word.endswith(tuple(lexicon.grammar["participle_endings"]))
-    is_plain = word not in lexicon.reporting["shy_verbs"] and not is_participle
-    return is_plain and _starts_name(tokens, verb + 1, lexicon)
+    word, words = tokens[verb].lower, lexicon.reporting
+    if word in words["shy_verbs"] or word in words["telling"] or word.endswith(lexicon.participle_endings):
+        return False
+    return starts_name(tokens, verb + 1, lexicon)
 
 
 def _is_apposed(tokens: Sequence[Token], comma: int, first: int, lexicon: Lexicon) -> bool:
-    """Whether a comma closes what the subject is: "Ann Orr, a doctor at a clinic, said the toll ..."."""
+    """Whether a comma closes what the subject is: "Ann Orr, head of a clinic, said the toll ..."."""
     if comma < first or tokens[comma].text != ",":
         return False
-    for earlier in range(comma - 1, max(first, comma - _LONGEST_NAME) - 1, -1):
-        if tokens[earlier].text in _QUOTES:
+    for earlier in range(comma - 1, max(first, comma - LONGEST_NAME) - 1, -1):
+        if tokens[earlier].text in QUOTES:
             return False
         if tokens[earlier].text == ",":
-            is_what = tokens[earlier + 1].lower in lexicon.reporting["articles"]
+            what = tokens[earlier + 1].lower
+            is_what = what in lexicon.reporting["articles"] or what in lexicon.reporting["roles"]
             name = tokens[first:earlier]
-            return is_what and 0 < len(name) <= _LONGEST_NAME and all(_is_of_name(token, lexicon) for token in name)
+            return is_what and 0 < len(name) <= LONGEST_NAME and all(_is_of_name(token, lexicon) for token in name)
     return False
 
 
@@ -166,21 +174,21 @@ def _ends_clause(tokens: Sequence[Token], verb: int, stop: int, first: int, lexi
 
     It has a subject of its own behind "with" or a comma: "with officials reporting thousands".
     """
-    if not tokens[verb].lower.endswith(tuple(lexicon.grammar["participle_endings"])):
+    if not tokens[verb].lower.endswith(lexicon.participle_endings):
         return False
-    start = _name_start(tokens, stop, first, lexicon)
+    start = name_start(tokens, stop, first, lexicon)
     is_whole = tokens[stop - 1].lower not in lexicon.grammar["auxiliaries"]
-    return is_whole and (start <= first or tokens[start - 1].lower not in lexicon.reporting["stops"] | _OPENERS)
+    return is_whole and (start <= first or tokens[start - 1].lower not in lexicon.reporting["stops"] | OPENERS)
 
 
 def _participle_subject(tokens: Sequence[Token], verb: int, comma: int, first: int, lexicon: Lexicon) -> str:
     """Return who speaks where a comma precedes the verb: an apposition's head, or the subject of ", saying"."""
-    if tokens[verb].lower.endswith(tuple(lexicon.grammar["participle_endings"])):
-        return _leading_name(tokens, first, lexicon)
-    for earlier in range(comma - 1, max(first, comma - _LONGEST_NAME) - 1, -1):
+    if tokens[verb].lower.endswith(lexicon.participle_endings):
+        return leading_name(tokens, first, lexicon)
+    for earlier in range(comma - 1, max(first, comma - LONGEST_NAME) - 1, -1):
         if tokens[earlier].text == ",":
-            return _name_left(tokens, earlier, first, lexicon)
-        if tokens[earlier].text in _QUOTES:
+            return name_left(tokens, earlier, first, lexicon)
+        if tokens[earlier].text in QUOTES:
             break
     return ""
 
@@ -212,7 +220,7 @@ def _scope_end(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon) 
         word = token.lower
         if token.text == ";" or (word in lexicon.context["contrast"] and tokens[place - 1].text == ","):
             return place
-        if token.text in _QUOTES:
+        if token.text in QUOTES:
             if quoted and _goes_on_writing(tokens, place + 1, lexicon):
                 return place
             quoted = not quoted
@@ -227,167 +235,12 @@ def _goes_on_writing(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> b
     if place < len(tokens) and tokens[place].text == ",":
         place += 1
     has_comma = place > 1 and "," in (tokens[place - 1].text, tokens[place - 2].text)
-    return (
-        has_comma and place < len(tokens) and tokens[place].lower.endswith(tuple(lexicon.grammar["participle_endings"]))
-    )
-
-
-def _starts_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    if place >= len(tokens) or not tokens[place].is_word:
-        return False
-    return tokens[place].is_capitalised or tokens[place].lower in lexicon.reporting["articles"]
-
-
-def _name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
-    """Read a source behind "according to" or "said"."""
-    stop = place
-    while stop < len(tokens) and stop - place < _LONGEST_NAME:
-        token = tokens[stop]
-        word = token.lower
-        is_inner = word in lexicon.reporting["inner"] or _joins_capitals(tokens, stop, lexicon)
-        if token.text in ",;:()" or token.text in _QUOTES or ends_sentence(tokens, stop, lexicon):
-            break
-        if not is_inner and token.is_word and not token.is_capitalised and word in lexicon.stops:
-            break
-        is_verb = word in lexicon.reporting["verbs"] and word not in lexicon.reporting["shy_verbs"]
-        if word in lexicon.context["weekdays"] or (is_verb and stop > place):
-            break
-        if stop > place and not token.is_capitalised and (word in lexicon.casualty_words or word in lexicon.cardinals):
-            break
-        stop += 1
-    while stop > place and tokens[stop - 1].lower in lexicon.reporting["inner"]:
-        stop -= 1
-    return _clean(tokens[place:stop], lexicon)
-
-
-def _joins_capitals(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Whether a preposition stands inside a name: "the National Commission on Human Rights"."""
-    if tokens[place].lower not in lexicon.reporting["within_titles"] or place == 0 or place + 1 >= len(tokens):
-        return False
-    following = tokens[place + 1]
-    is_name = tokens[place - 1].is_capitalised and following.is_capitalised
-    return is_name and following.lower not in lexicon.context["weekdays"] | lexicon.context["months"]
-
-
-def _name_left(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon) -> str:
-    """Read a source that ends right before `stop`."""
-    return _clean(tokens[_name_start(tokens, stop, first, lexicon) : stop], lexicon)
+    return has_comma and place < len(tokens) and tokens[place].lower.endswith(lexicon.participle_endings)
 
 
 def _subject(tokens: Sequence[Token], verb: int, stop: int, first: int, lexicon: Lexicon) -> str:
     """Read who speaks left of a verb; right of it where its object stands in front: "Den Schaden schätzt die Bahn"."""
-    start = _name_start(tokens, stop, first, lexicon)
+    start = name_start(tokens, stop, first, lexicon)
     if tokens[start].lower not in lexicon.reporting["object_articles"]:
-        return _clean(tokens[start:stop], lexicon)
-    return _name_right(tokens, verb + 1, lexicon) if _is_followed_by_name(tokens, verb, lexicon) else ""
-
-
-def _name_start(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon) -> int:
-    start = stop
-    while start > first and stop - start < _LONGEST_NAME:
-        token = tokens[start - 1]
-        word = token.lower
-        opening = _opening_bracket(tokens, start - 1) if token.text == ")" else None
-        if opening is not None:
-            start = opening
-            continue
-        if token.text in _OPENERS | _QUOTES or token.shape is Shape.NUMBER or ends_sentence(tokens, start - 1, lexicon):
-            break
-        if word in lexicon.reporting["stops"] and not _is_inside_name(tokens, start - 1, lexicon):
-            break
-        if word in lexicon.casualty_words or word in lexicon.grammar["auxiliaries"]:
-            break
-        start -= 1
-    return start
-
-
-def _opening_bracket(tokens: Sequence[Token], closing: int) -> int | None:
-    for place in range(closing - 1, max(-1, closing - _LONGEST_NAME), -1):
-        if tokens[place].text == "(":
-            return place
-    return None
-
-
-def _is_inside_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Whether "and" joins two names or groups: "the Health and Welfare Ministry", "police and medics"."""
-    if tokens[place].lower not in lexicon.joints["and"] or place == 0 or place + 1 >= len(tokens):
-        return False
-    one, other = tokens[place - 1], tokens[place + 1]
-    both_capitals = one.is_capitalised and other.is_capitalised
-    return both_capitals or (one.lower in lexicon.people and other.lower in lexicon.people)
-
-
-def _leading_name(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> str:
-    """Read the subject that opens a sentence, as far as capitals show it."""
-    stop = first
-    last_capital = first
-    while stop < len(tokens) and stop - first < _LONGEST_NAME:
-        token = tokens[stop]
-        if token.is_capitalised:
-            last_capital = stop + 1
-        elif (
-            token.text not in "-.’'"
-            and token.lower not in lexicon.reporting["inner"]
-            and token.lower not in lexicon.speakers
-        ):
-            break
-        stop += 1
-    return _clean(tokens[first:last_capital], lexicon) if last_capital > first else ""
-
-
-def _clean(tokens: Sequence[Token], lexicon: Lexicon) -> str:
-    """Return the name in a source: without lead-ins, roles and titles; nothing where it names nobody."""
-    words = lexicon.reporting
-    start = 0
-    while start < len(tokens) and (tokens[start].lower in words["lead_ins"] or not tokens[start].is_word):
-        start += 1
-    stop = len(tokens)
-    while stop > start and not tokens[stop - 1].is_word and tokens[stop - 1].text != ".":
-        stop -= 1
-    kept = _without_brackets(tokens[start:stop])
-    if not kept or (len(kept) == 1 and kept[0].lower in words["pronouns"]) or kept[0].lower in words["pronouns"]:
-        return ""
-    kept = _without_role(kept, lexicon)
-    return _written(kept) if _is_somebody(kept, lexicon) else ""
-
-
-def _is_somebody(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Whether words can name a source: a capital behind the first word, or a noun that speaks at their end."""
-    if not any(token.is_word for token in tokens) or is_adverb(tokens[0], lexicon):
-        return False
-    words = [token for token in tokens if token.is_word]
-    if all(token.lower in lexicon.reporting["articles"] for token in words):
-        return False
-    if len(words) == 1 or any(token.is_capitalised for token in words):
-        return True
-    return any(without_possessive(token.lower, lexicon) in lexicon.speakers for token in words)
-
-
-def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
-    kept: list[Token] = []
-    depth = 0
-    for token in tokens:
-        depth += token.text == "("
-        if depth == 0:
-            kept.append(token)
-        depth -= token.text == ")" and depth > 0
-    return kept
-
-
-def _without_role(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
-    words = lexicon.reporting
-    for place in range(len(tokens) - 2, -1, -1):
-        token = tokens[place]
-        if token.lower in words["roles"] and not token.is_capitalised and tokens[place + 1].is_capitalised:
-            tokens = tokens[place + 1 :]
-            break
-    while len(tokens) > 2 and (tokens[0].text in words["titles"] or tokens[0].text == "."):
-        tokens = tokens[1:]
-    return tokens
-
-
-def _written(tokens: Sequence[Token]) -> str:
-    text = tokens[0].text
-    for previous, token in pairwise(tokens):
-        text += token.text if token.start == previous.end else " " + token.text
-    return text.rstrip(" ,;:")
+        return name_of(tokens[start:stop], lexicon)
+    return name_right(tokens, verb + 1, lexicon) if _is_followed_by_name(tokens, verb, lexicon) else ""

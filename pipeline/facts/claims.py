@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable, Sequence
 from decimal import Decimal
 
+from pipeline.facts.keys import ANYBODY, head_of
 from pipeline.model import Fact, FactKind
 
 WORD = re.compile(r"[^\W\d_]{3,}")
@@ -12,17 +13,6 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 def core(fact: Fact) -> tuple[Decimal, ...]:
     """Return the number or numbers a fact states, whichever side its qualifier left open."""
     return tuple(sorted({value for value in (fact.low, fact.high) if value is not None}))
-
-
-def head_of(fact: Fact) -> str:
-    """Return the head of the subject as the key has it."""
-    return base_key(fact.key).split("|")[1]
-
-
-def base_key(key: str) -> str:
-    """Return a final key without its suffix."""
-    stem, mark, number = key.rpartition("#")
-    return stem if mark and number.isdigit() else key
 
 
 def distinct(found: Sequence[Fact]) -> tuple[list[int], dict[int, int | None]]:
@@ -58,6 +48,17 @@ def distinct(found: Sequence[Fact]) -> tuple[list[int], dict[int, int | None]]:
     return [_best_mention(found, said) for said in mentions.values()], parents
 
 
+def other_units(found: Sequence[Fact], mentions: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return, for each kept fact by its place, the units it is converted to."""
+    places = {mention: place for place, mention in enumerate(mentions)}
+    units: dict[int, frozenset[str]] = {}
+    for fact in found:
+        place = places.get(fact.converts) if fact.converts is not None else None
+        if place is not None and fact.unit:
+            units[place] = units.get(place, frozenset()) | {fact.unit}
+    return units
+
+
 def _join_same_one(found: Sequence[Fact], mentions: dict[int, list[int]], home: list[int]) -> None:
     """Take the one person of one sentence and the one woman of another for the same, where nobody else is told of."""
     for kind in {found[k].kind for k in mentions if found[k].kind.is_casualty}:
@@ -66,7 +67,7 @@ def _join_same_one(found: Sequence[Fact], mentions: dict[int, list[int]], home: 
         ]
         if len(plain) != 2 or any(core(found[k]) != (Decimal(1),) for k in plain):
             continue
-        named = [k for k in plain if head_of(found[k]) != "people"]
+        named = [k for k in plain if head_of(found[k]) != ANYBODY]
         if len(named) != 1 or found[plain[0]].position == found[plain[1]].position:
             continue
         first, second = plain

@@ -1,4 +1,4 @@
-"""What is not a fact: dates, times, ages, ordinals, scores, designations, parts of addresses.
+"""What is not a fact: dates, times, ages, scores, designations, parts of addresses.
 
 The second stage. It looks only at what stands right beside a number, so each test costs a few comparisons.
 """
@@ -10,19 +10,18 @@ from decimal import Decimal
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.nouns import is_plural
 from pipeline.facts.numbers import Form, Number
-from pipeline.facts.tokens import Shape, Token
+from pipeline.facts.tokens import Shape, Token, is_year
 
 _DASHES = frozenset("-–—−‑")
 _GLUE = frozenset("/:@_#")
 _HEADLINE = 40  # tokens by which title case is told
+_LONGEST_ROW = 12  # tokens of "8, 11 and 14"
 
 
 def is_no_fact(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
-    """Whether a number is a date, a time, an age, an ordinal, a score, a designation or a part of a longer string."""
-    if number.form in (Form.ARTICLE, Form.ORDINAL, Form.NONE):
-        return False
+    """Whether a written number is a date, a time, an age, a score, a designation or a part of a longer string."""
     return (
-        is_age(tokens, number, lexicon)
+        _is_age(tokens, number, lexicon)
         or (number.sign is None and number.form is Form.DIGITS and _is_name_or_date(tokens, number, lexicon))
         or (number.sign is None and _is_score(tokens, number))
         or (number.form is Form.WORDS and _is_compound_word(tokens, number, lexicon))
@@ -35,7 +34,7 @@ def _is_name_or_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) 
         (lexicon.ordinal_dot and _is_dotted(tokens, number))
         or _has_foreign_ending(tokens, number, lexicon)
         or _is_glued(tokens, number)
-        or is_date(tokens, number, lexicon)
+        or _is_date(tokens, number, lexicon)
         or _is_clock(tokens, number, lexicon)
         or _is_designation(tokens, number, lexicon)
         or _is_list_mark(tokens, number)
@@ -48,12 +47,6 @@ def _is_dotted(tokens: Sequence[Token], number: Number) -> bool:
     return stop + 1 < len(tokens) and tokens[stop].text == "." and tokens[stop].glued
 
 
-def is_year(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the token looks like a year of modern times: four digits without a separator."""
-    text = tokens[place].text
-    return tokens[place].shape is Shape.NUMBER and len(text) == 4 and text.isdigit() and "1500" <= text <= "2100"
-
-
 def is_month(token: Token, lexicon: Lexicon) -> bool:
     """Whether the token names a month; words that are others too ("may") need a capital."""
     return token.lower in lexicon.context["months"] and (
@@ -61,9 +54,9 @@ def is_month(token: Token, lexicon: Lexicon) -> bool:
     )
 
 
-def is_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+def _is_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     """Whether a number is a year or a day of a month."""
-    if number.low <= 31 or is_year(tokens, number.first):
+    if number.low <= 31 or is_year(tokens[number.first]):
         after = number.stop
         if after < len(tokens) and is_month(tokens[after], lexicon):
             return True
@@ -72,7 +65,7 @@ def is_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
             before -= 1
         if before >= 0 and is_month(tokens[before], lexicon):
             return True
-    if not is_year(tokens, number.first) or number.scaled:
+    if not is_year(tokens[number.first]) or number.scaled:
         return False
     follower = tokens[number.stop] if number.stop < len(tokens) else None
     is_qualified = lexicon.before.before(tokens, number.first) is not None
@@ -83,7 +76,7 @@ def is_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     return not ((is_qualified or is_counting) and not is_definite)
 
 
-def is_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+def _is_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     """Whether a number is somebody's age: "aged 17", "17-year-old", "John Smith, 17, of Leeds"."""
     if number.sign is not None:
         return False
@@ -97,9 +90,26 @@ def is_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
             return True
     if number.low >= 130:
         return False
-    if lexicon.age_after.at(tokens, number.stop) is not None or lexicon.age_before.before(tokens, number.first):
+    if lexicon.age_after.at(tokens, number.stop) is not None or _is_said_to_be_age(tokens, number, lexicon):
         return True
     return number.form is Form.DIGITS and _is_apposed(tokens, number, lexicon)
+
+
+def _is_said_to_be_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    """Whether a word of age stands before the number, or before a row that it ends: "aged 8, 11 and 14"."""
+    if lexicon.age_before.before(tokens, number.first) is not None:
+        return True
+    place = number.first
+    while place > max(1, number.first - _LONGEST_ROW) and _joins_row(tokens[place - 1], lexicon):
+        place -= 1
+    is_row = place < number.first and lexicon.age_before.before(tokens, place) is not None
+    return is_row and not _counts_something(tokens, number, lexicon)
+
+
+def _joins_row(token: Token, lexicon: Lexicon) -> bool:
+    word, joints = token.lower, lexicon.joints
+    is_number = token.shape is Shape.NUMBER or word in lexicon.cardinals
+    return is_number or word == "," or word in joints["and"] or word in joints["either"] or word in joints["range"]
 
 
 def _is_apposed(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:

@@ -4,10 +4,10 @@ The figure is stored without a sign. Pure, and of any language that has a lexico
 """
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 
-from pipeline.facts.lexicon import languages, load
+from pipeline.facts.lexicon import all_lexicons
+from pipeline.facts.phrases import either
 from pipeline.model import Fact
 
 _REACH = 40  # characters on either side of a figure
@@ -28,18 +28,14 @@ def _way_of(fact: Fact) -> str | None:
     return match.lastgroup if match else None
 
 
-@lru_cache(maxsize=1)
+@cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    lexicons = [load(code) for code in languages()]
+    lexicons = all_lexicons()
     ways = "|".join(
-        f"(?P<{way}>{_either(word for lexicon in lexicons for word in lexicon.context[way])})" for way in ("up", "down")
+        f"(?P<{way}>{either(word for lexicon in lexicons for word in lexicon.context[way])})" for way in ("up", "down")
     )
-    by = _either(word for lexicon in lexicons for word in (*lexicon.context["by"], *lexicon.approximate))
+    by = either(word for lexicon in lexicons for word in (*lexicon.context["by"], *lexicon.approximate))
     return (
         re.compile(rf"\b(?:{ways})(?: {by})* ?$", re.IGNORECASE),
         re.compile(rf" ?%? (?:{ways})\b", re.IGNORECASE),
     )
-
-
-def _either(words: Iterable[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, sorted(set(words), key=len, reverse=True)))})"

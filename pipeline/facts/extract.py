@@ -1,7 +1,6 @@
-"""From sentences to facts: the stages in their order.
+"""From sentences to facts: drafts of their figures, with modality, source and what the sentences before told.
 
-numbers → context (what is no fact) → mentions (qualifier and noun) → measures, harm or counts → parts → modality →
-attribution. The labelling guide behind `benchmarks.facts` defines every field. A figure in brackets that converts the
+The labelling guide behind `benchmarks.facts` defines every field. A figure in brackets that converts the
 one before it ("144 km (89 mi)") says which one it converts.
 """
 
@@ -13,17 +12,14 @@ from decimal import Decimal
 
 from pipeline.facts.attribution import Source, find_sources, source_of
 from pipeline.facts.claims import stance_of
-from pipeline.facts.context import is_no_fact
-from pipeline.facts.groups import Whole, with_members
-from pipeline.facts.harm import find_harm
-from pipeline.facts.kinds import counted_total, is_counted, key_of
-from pipeline.facts.lexicon import Lexicon, lexicon_for, magnitude_words
-from pipeline.facts.measures import is_conversion, read_measure
-from pipeline.facts.mentions import Mention, read_mention, without_qualifier
+from pipeline.facts.drafting import drafts_of
+from pipeline.facts.groups import Whole
+from pipeline.facts.keys import key_of, quote_key
+from pipeline.facts.lexicon import Lexicon, lexicon_for
+from pipeline.facts.mentions import Mention
 from pipeline.facts.modality import Clauses
-from pipeline.facts.nouns import is_plural, read_noun_phrase
-from pipeline.facts.numbers import Form, Number, find_numbers
-from pipeline.facts.parts import Draft, resolve_parts
+from pipeline.facts.numbers import Form
+from pipeline.facts.parts import Draft
 from pipeline.facts.quotes import Quote, find_passages, find_quotes
 from pipeline.facts.tokens import MAX_CHARACTERS, Token, tokenise
 from pipeline.model import Fact, FactKind
@@ -31,7 +27,6 @@ from pipeline.model import Fact, FactKind
 # More figures than this are no article but a table; the rest of such a text is not read.
 MAX_FACTS = 2_000
 
-_OF_THEM_REACH = 8  # tokens of "in the port of Ard" between the dead and who they were
 _QUOTATION_MARKS = frozenset('"“«„')
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
@@ -115,8 +110,7 @@ def _facts_of(sentence: str, place: _Place, lexicon: Lexicon, year: int | None) 
     if not (has_quote or has_harm or _DIGIT.search(sentence) or not lexicon.number_words.isdisjoint(words)):
         return []
     tokens = tokenise(sentence)
-    mentions = _mentions(tokens, lexicon, with_articles=has_harm)
-    drafts = _drafts(tokens, mentions, place, lexicon) if mentions else []
+    drafts = drafts_of(tokens, place.wholes, place.position, lexicon, with_articles=has_harm)
     passages = find_passages(tokens) if has_quote else []
     if not drafts and not passages:
         return []
@@ -125,150 +119,6 @@ def _facts_of(sentence: str, place: _Place, lexicon: Lexicon, year: int | None) 
     reading = _Reading(sentence, place, tokens, clauses, sources, lexicon)
     quotes = find_quotes(tokens, passages, sources)
     return [*_finished(reading, drafts), *(_quote_fact(reading, quote) for quote in quotes)]
-
-
-def _mentions(tokens: Sequence[Token], lexicon: Lexicon, *, with_articles: bool) -> list[Mention]:
-    mentions: list[Mention] = []
-    for number in find_numbers(tokens, lexicon):
-        if number.form is Form.ARTICLE and not with_articles:
-            continue
-        mention = read_mention(tokens, number, lexicon)
-        if _is_fact_like(tokens, mention, lexicon):
-            mentions.append(mention)
-    return mentions
-
-
-def _is_fact_like(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
-    number = mention.number
-    if number.form is Form.ORDINAL:
-        return not _is_apposed(tokens, mention, lexicon)
-    if number.form is Form.ARTICLE:
-        is_somebody = mention.phrase.certain and mention.phrase.head in lexicon.people
-        return is_somebody and not _is_apposed(tokens, mention, lexicon)
-    if number.form is Form.NONE:
-        head = mention.phrase.head
-        return number.scaled or head in lexicon.counted or head in lexicon.context["nobody"] or head in lexicon.people
-    before = tokens[number.first - 1].lower if number.first > 0 else ""
-    is_magnitude = before == "-" or before in magnitude_words(lexicon.language)
-    if is_no_fact(tokens, number, lexicon):
-        measure = read_measure(tokens, mention, lexicon, money_before=False) if is_magnitude else None
-        return measure is not None and measure.kind is FactKind.MAGNITUDE
-    return True
-
-
-def _is_apposed(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
-    """Whether "a" says what somebody named is: "Ann Orr, a former guard, died" tells of her alone."""
-    comma, stop = mention.begin - 1, mention.phrase.stop
-    if comma < 1 or tokens[comma].text != "," or stop >= len(tokens) or tokens[stop].text != ",":
-        return False
-    if _says_who_it_is(tokens, comma, stop, lexicon):
-        return True
-    first = comma
-    while first > 0 and tokens[first - 1].is_word and tokens[first - 1].is_capitalised:
-        first -= 1
-    is_place = first > 0 and tokens[first - 1].lower in lexicon.grammar["prepositions"]
-    is_opening = first < comma and tokens[first].lower in lexicon.grammar["prepositions"]
-    is_member = tokens[comma - 1].lower in lexicon.people  # "a Pole, a Dane, and a Swede"
-    return first < comma and not (is_place or is_opening or is_member)
-
-
-def _says_who_it_is(tokens: Sequence[Token], comma: int, stop: int, lexicon: Lexicon) -> bool:
-    """Whether "a" says who somebody is that was told of right before: "a suspect, a 19-year-old man, is in custody"."""
-    somebody = tokens[comma - 1].lower
-    is_one = somebody in lexicon.people and not is_plural(somebody, lexicon)
-    return is_one and stop + 1 < len(tokens) and tokens[stop + 1].lower in lexicon.grammar["singular_verbs"]
-
-
-def _drafts(tokens: Sequence[Token], mentions: Sequence[Mention], place: _Place, lexicon: Lexicon) -> list[Draft]:
-    starts = {mention.begin: mention for mention in mentions} | {mention.number.first: mention for mention in mentions}
-    drafts: list[Draft] = []
-    money_before = False
-    main: int | None = None  # the measure that a figure in brackets may convert
-    taken = 0  # the token behind the last measure: "six months" of "five years and six months" is a part of it
-    for mention in mentions:
-        if mention.number.first < taken:
-            continue
-        measure = read_measure(tokens, mention, lexicon, money_before=money_before)
-        if measure is not None:
-            draft = Draft(measure.mention, measure.kind, measure=measure, subject=measure.subject, head=measure.head)
-            again = _converted(tokens, drafts, main, draft)
-            if again is None:
-                main = len(drafts)
-            else:
-                draft = replace(draft, converts=again, subject=drafts[again].subject, head=drafts[again].head)
-            taken = measure.mention.number.stop
-            money_before = money_before or measure.kind is FactKind.MONEY
-            drafts.append(draft)
-            continue
-        drafts.append(_people_or_things(tokens, mention, starts, lexicon))
-    resolved = resolve_parts(tokens, with_members(tokens, drafts, place.wholes, place.position, lexicon), lexicon)
-    return resolved if any(draft.kind for draft in resolved) else []
-
-
-def _converted(tokens: Sequence[Token], drafts: Sequence[Draft], main: int | None, draft: Draft) -> int | None:
-    """Return the place of the measure that a figure in brackets says again in another unit."""
-    if main is None or draft.kind not in (FactKind.MEASURE, FactKind.MONEY) or draft.measure is None:
-        return None
-    one = drafts[main].measure
-    if one is None or one.kind is not draft.kind or one.unit == draft.measure.unit:
-        return None
-    return main if is_conversion(tokens, draft.mention.number) else None
-
-
-def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[int, Mention], lexicon: Lexicon) -> Draft:
-    is_no_count = mention.number.form is Form.SHARE or _is_attributive(tokens, mention.number)  # "half were hurt"
-    harm = None if is_no_count else find_harm(tokens, mention, starts, lexicon)
-    phrase = mention.phrase
-    subject, head = phrase.text, phrase.head
-    if harm is not None:
-        if phrase.elided or (not phrase.certain and phrase.head not in lexicon.people):
-            subject, head = lexicon.somebody, lexicon.somebody
-        if harm.toll and mention.qualifier in lexicon.context["reached"]:
-            mention = without_qualifier(mention)
-        if harm.beyond:
-            mention = replace(mention, high=None)
-        return Draft(mention, harm.kind, harm=harm, subject=subject, head=head)
-    if mention.number.form is Form.ORDINAL:
-        return Draft(mention, None)
-    if (some := _some_of_them(tokens, mention, lexicon)) is not None:
-        return some
-    if _is_attributive(tokens, mention.number):
-        noun = tokens[mention.number.stop + 1].lower
-        counts = noun in lexicon.attributive and mention.number.low > 1 and not mention.number.weak
-        kind = FactKind.COUNT if counts else None
-        return Draft(mention, kind, subject=noun, head=noun)
-    total = counted_total(tokens, mention, lexicon)
-    if total is not None:
-        return Draft(mention, FactKind.COUNT, subject=total.text, head=total.head)
-    kind = FactKind.COUNT if is_counted(tokens, mention, lexicon) else None
-    if phrase.elided:
-        subject = head = lexicon.somebody
-    return Draft(mention, kind, subject=subject, head=head)
-
-
-def _some_of_them(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Draft | None:
-    """Read "twelve of the dead in Ard were children": who some of them were, whose number another figure gives."""
-    phrase = mention.phrase
-    kind = lexicon.counted.get(phrase.head)
-    if not phrase.through_of or kind is None or not mention.number.form.is_number:
-        return None
-    for place in range(phrase.stop, min(phrase.stop + _OF_THEM_REACH, len(tokens) - 1)):
-        token = tokens[place]
-        if token.lower in lexicon.grammar["plural_verbs"] and token.lower in lexicon.grammar["be"]:
-            some = read_noun_phrase(tokens, place + 1, lexicon, single=False)
-            is_people = some.certain and some.head in lexicon.people
-            return Draft(mention, kind, subject=some.text, head=some.head, part=True) if is_people else None
-        if not token.is_word:
-            return None
-    return None
-
-
-def _is_attributive(tokens: Sequence[Token], number: Number) -> bool:
-    """Whether a hyphen ties the number to a noun: "a 17-member crew"."""
-    stop = number.stop
-    if stop + 1 >= len(tokens) or tokens[stop].text not in "-‑" or not tokens[stop].glued:
-        return False
-    return tokens[stop + 1].glued and tokens[stop + 1].is_word
 
 
 def _finished(reading: _Reading, drafts: Sequence[Draft]) -> list[Fact]:
@@ -314,15 +164,12 @@ def _counted_on(fact: Fact, seen: Mapping[FactKind, Decimal]) -> Fact:
 def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty: bool) -> Fact:
     tokens, lexicon, mention = reading.tokens, reading.lexicon, draft.mention
     assert draft.kind is not None  # noqa: S101 - `_finished` keeps only drafts with a kind
-    number = mention.number
-    unit = draft.measure.unit if draft.measure is not None else None
-    last = number.stop - 1
-    if draft.kind is FactKind.PERCENT and draft.measure is not None:
-        last = max(last, draft.measure.stop - 1) if number.form is not Form.SHARE else last
+    number, measure, harm = mention.number, draft.measure, draft.harm
+    unit = measure.unit if measure is not None else None
+    stop = measure.stop if measure is not None and draft.kind is FactKind.PERCENT else number.stop
     modality = reading.clauses.judge(mention.begin, number.stop)
     is_none = number.form is Form.NONE
-    harm = draft.harm
-    is_spread = draft.measure is not None and draft.measure.spread
+    is_spread = measure is not None and measure.spread
     return Fact(
         key=key_of(draft.kind, draft.head, unit, lexicon),
         kind=draft.kind,
@@ -335,7 +182,7 @@ def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty:
         sentence=reading.sentence,
         position=reading.place.position,
         start=tokens[number.first].start,
-        end=tokens[last].end,
+        end=tokens[stop - 1].end,
         negated=is_none or modality.negated or (harm is not None and harm.negated),
         hypothetical=modality.hypothetical or (harm is not None and harm.doubtful),
         background=modality.background,
@@ -372,9 +219,8 @@ def _with_inherited_doubt(facts: list[Fact], offset: int) -> list[Fact]:
 
 
 def _quote_fact(reading: _Reading, quote: Quote) -> Fact:
-    speaker = (quote.speaker or "").casefold()
     return Fact(
-        key=f"{FactKind.QUOTE.value}|{speaker}|",
+        key=quote_key(quote.speaker),
         kind=FactKind.QUOTE,
         subject="",
         low=None,

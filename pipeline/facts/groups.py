@@ -27,6 +27,14 @@ class Whole:
     low: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Those whom `kind` befell. `named` tells that the sentence says so ("the dead"); "them" only points back."""
+
+    kind: FactKind
+    named: bool
+
+
 def with_members(
     tokens: Sequence[Token],
     drafts: Sequence[Draft],
@@ -37,10 +45,10 @@ def with_members(
     """Return the drafts, those of a group with its kind and whole. `wholes` are the last of each kind before."""
     told = list(drafts)
     before = [kind for kind, whole in wholes.items() if whole.position == position - 1]
-    them = before[0] if len(before) == 1 else None
+    them = _Group(before[0], named=False) if len(before) == 1 else None
     for place, draft in enumerate(drafts):
-        if draft.part and draft.kind in wholes and draft.parent is None:  # "three of the dead were children"
-            told[place] = _member(draft, draft.kind, None, wholes) or draft
+        if draft.kind is not None and draft.kind in wholes and draft.part:  # "three of the dead were children"
+            told[place] = _as_member(draft, draft.kind, wholes)
         elif draft.measure is None and draft.harm is None and draft.mention.number.form.is_number:
             earlier = told[place - 1] if place else None
             told[place] = _in_group(tokens, draft, them, wholes, lexicon) or _listed(
@@ -50,45 +58,44 @@ def with_members(
 
 
 def _in_group(
-    tokens: Sequence[Token], draft: Draft, them: FactKind | None, wholes: Mapping[FactKind, Whole], lexicon: Lexicon
+    tokens: Sequence[Token], draft: Draft, them: _Group | None, wholes: Mapping[FactKind, Whole], lexicon: Lexicon
 ) -> Draft | None:
-    phrase = draft.mention.phrase
+    phrase, begin, stop = draft.mention.phrase, draft.mention.begin, draft.mention.number.stop
     if phrase.certain and phrase.head in lexicon.people:
-        kind = _group_before(tokens, draft.mention.begin, lexicon) or _group_at(tokens, phrase.stop, lexicon)
-        if kind is None:
+        group = _group_before(tokens, begin, them, lexicon) or _group_at(tokens, phrase.stop, them, lexicon)
+    else:
+        of = lexicon.of_them.at(tokens, stop)
+        group = them if of is not None else _group_before(tokens, begin, them, lexicon)
+        stop = of[1] if of is not None else stop
+        start = _behind_links(tokens, stop, lexicon)
+        some = read_noun_phrase(tokens, start, lexicon, single=False)
+        if start == stop or not (some.certain and some.head in lexicon.people):
             return None
-        return _member(draft, kind, them, wholes)
-    of = lexicon.of_them.at(tokens, draft.mention.number.stop)
-    kind = _THEM if of is not None else _group_before(tokens, draft.mention.begin, lexicon)
-    stop = of[1] if of is not None else draft.mention.number.stop
-    start = _behind_links(tokens, stop, lexicon)
-    some = read_noun_phrase(tokens, start, lexicon, single=False)
-    if start == stop or not (some.certain and some.head in lexicon.people):
+        draft = replace(draft, subject=some.text, head=some.head)
+    if group is None:
         return None
-    return _member(replace(draft, subject=some.text, head=some.head), kind, them, wholes)
+    member = _as_member(draft, group.kind, wholes)
+    return member if group.named or member.whole is not None else None
 
 
-_THEM = "them"
-
-
-def _group_before(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> FactKind | str | None:
+def _group_before(tokens: Sequence[Token], place: int, them: _Group | None, lexicon: Lexicon) -> _Group | None:
     for end in range(place, max(0, place - _LINKS), -1):
         if (group := lexicon.groups.before(tokens, end)) is not None:
-            return group[0]
+            return _Group(group[0], named=True)
         if lexicon.of_them.before(tokens, end) is not None:
-            return _THEM
+            return them
         if not _is_link(tokens[end - 1], lexicon):
             return None
     return None
 
 
-def _group_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> FactKind | str | None:
+def _group_at(tokens: Sequence[Token], place: int, them: _Group | None, lexicon: Lexicon) -> _Group | None:
     start = _behind_links(tokens, place, lexicon)
     if start == place:
         return None
     if (group := lexicon.groups.at(tokens, start)) is not None:
-        return group[0]
-    return None if lexicon.of_them.at(tokens, start) is None else _THEM
+        return _Group(group[0], named=True)
+    return None if lexicon.of_them.at(tokens, start) is None else them
 
 
 def _behind_links(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int:
@@ -109,22 +116,17 @@ def _listed(
 ) -> Draft:
     """Read on in a list: "among them were three children and two guards"."""
     phrase = draft.mention.phrase
-    if earlier is None or not earlier.member or not (phrase.certain and phrase.head in lexicon.people):
+    is_person = phrase.certain and phrase.head in lexicon.people
+    if earlier is None or earlier.kind is None or not earlier.member or not is_person:
         return draft
     between = tokens[earlier.mention.phrase.stop : draft.mention.begin]
     is_list = between and all(token.text == "," or token.lower in lexicon.joints["and"] for token in between)
-    return (_member(draft, earlier.kind, None, wholes) or draft) if is_list else draft
+    return _as_member(draft, earlier.kind, wholes) if is_list else draft
 
 
-def _member(
-    draft: Draft, group: FactKind | str | None, them: FactKind | None, wholes: Mapping[FactKind, Whole]
-) -> Draft | None:
-    kind = group if isinstance(group, FactKind) else them if group == _THEM else None
-    if kind is None:
-        return None
+def _as_member(draft: Draft, kind: FactKind, wholes: Mapping[FactKind, Whole]) -> Draft:
+    """Return the draft as some of those whom `kind` befell: a part of the toll before, unless that is smaller."""
     whole = wholes.get(kind)
     if whole is not None and draft.mention.number.low > whole.low:
         whole = None
-    if whole is None and group == _THEM:
-        return None
     return replace(draft, kind=kind, part=True, member=True, whole=None if whole is None else whole.place)

@@ -55,8 +55,6 @@ def _said_by_noun(mention: Mention, lexicon: Lexicon) -> Harm | None:
 
 def _can_be(mention: Mention, kind: FactKind, lexicon: Lexicon) -> bool:
     head = mention.phrase.head
-    if mention.is_implicit:
-        return head in lexicon.people
     if head in lexicon.unit_words or (kind is FactKind.DISPLACED and head in lexicon.fugitives):
         return False
     return head not in lexicon.not_people or kind in _OF_THINGS

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.mentions import Mention
 from pipeline.facts.nouns import is_adverb
-from pipeline.facts.tokens import Token
+from pipeline.facts.tokens import Shape, Token
 from pipeline.model import FactKind
 
 _REACH = 48  # tokens looked at on either side
@@ -53,7 +53,6 @@ class Walk:
         self.lexicon = lexicon
         self.is_many = mention.is_many
         self.is_people = mention.phrase.head in lexicon.people or not mention.phrase.certain
-        self.verb_endings = tuple(lexicon.grammar["verb_endings"])
         self.has_verb = False
         self.needs_verb = False
         self.direct = True
@@ -139,7 +138,23 @@ class Walk:
             self.direct = False
             self.place += 1
             return self.place < self.end and self.tokens[self.place].lower in self.lexicon.grammar["auxiliaries"]
-        return self._remark(word)
+        return self._ages() or self._remark(word)
+
+    def _ages(self) -> bool:
+        """Step over "aged 24 and 31"."""
+        age = self.lexicon.age_before.at(self.tokens, self.place)
+        stop = place = age[1] if age is not None else self.end
+        while place < self.end:
+            token = self.tokens[place]
+            if token.shape is Shape.NUMBER or token.lower in self.lexicon.cardinals:
+                stop = place + 1
+            elif token.text != "," and token.lower not in self.lexicon.joints["and"]:
+                break
+            place += 1
+        if age is None or stop == age[1]:
+            return False
+        self.place = stop
+        return True
 
     def _stands_between(self, word: str) -> bool:
         """Whether a word may stand between people and their harm; "at" only in "at least"."""
@@ -155,10 +170,10 @@ class Walk:
         if word in self.lexicon.grammar["prepositions"]:
             return self._place_remark()
         following = self.tokens[self.place + 1].lower if self.place + 1 < self.end else ""
-        if word.endswith(self.verb_endings) and following == "," and not self.has_verb:
+        if word.endswith(self.lexicon.verb_endings) and following == "," and not self.has_verb:
             self.place += 1  # "23 people sheltering, including four children, are killed"
             return True
-        if word.endswith(self.verb_endings) and following in self.lexicon.grammar["prepositions"]:
+        if word.endswith(self.lexicon.verb_endings) and following in self.lexicon.grammar["prepositions"]:
             self.place += 1  # "a firefighter assigned to the fire died"
             return self._place_remark()
         return False

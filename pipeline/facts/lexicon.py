@@ -5,11 +5,11 @@ themselves and are the pattern for another one. Nothing outside these files name
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -47,7 +47,7 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of measure, time, share or magnitude. `size` is in seconds, for times alone."""
+    """A unit of measure, time or share. `size` is in seconds, for times alone."""
 
     kind: FactKind
     name: str
@@ -69,7 +69,6 @@ class Vague:
 class Lexicon:
     """All a language's tables. See the files for what each one means."""
 
-    language: str
     decimal: str
     group: str
     cardinals: dict[str, Decimal]
@@ -90,6 +89,7 @@ class Lexicon:
     dropped_before: Words
     units: Phrases[Unit]
     unit_words: Words
+    magnitudes: dict[str, str]  #: the unit that each word beside a magnitude means
     signs: dict[str, str]
     money_words: Phrases[str]
     scaled_money_words: Phrases[str]
@@ -148,6 +148,11 @@ class Lexicon:
     adjectives_behind: bool
     ordinal_dot: bool
     possessives: tuple[str, ...]
+    plural_endings: tuple[str, ...]
+    not_plural_endings: tuple[str, ...]
+    verb_endings: tuple[str, ...]
+    participle_endings: tuple[str, ...]
+    adverb_endings: tuple[str, ...]
     singular_endings: tuple[tuple[str, str], ...]
     somebody: str
     quake: str
@@ -160,10 +165,16 @@ class Lexicon:
     known_nouns: Words
 
 
-@lru_cache(maxsize=1)
+@cache
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages that have a folder."""
     return tuple(sorted(entry.name for entry in _FOLDER.iterdir() if entry.is_dir() and not entry.name.startswith("_")))
+
+
+@cache
+def all_lexicons() -> tuple[Lexicon, ...]:
+    """Return the lexicons of all languages, for what is told of facts whose language is no longer known."""
+    return tuple(_load(code) for code in languages())
 
 
 def lexicon_for(language: str | None) -> Lexicon | None:
@@ -171,25 +182,22 @@ def lexicon_for(language: str | None) -> Lexicon | None:
     if not language:
         return None
     code = language.replace("_", "-").split("-")[0].lower()
-    return load(code) if code in languages() else None
+    return _load(code) if code in languages() else None
 
 
-@lru_cache(maxsize=8)
-def load(code: str) -> Lexicon:
+@cache
+def _load(code: str) -> Lexicon:
     """Read the folder of a language that is known to exist."""
-    raw = {name: tomllib.loads(_FOLDER.joinpath(code, f"{name}.toml").read_text("utf-8")) for name in _FILES}
-    return _build(code, raw)
+    return _build({name: tomllib.loads(_FOLDER.joinpath(code, f"{name}.toml").read_text("utf-8")) for name in _FILES})
 
 
-def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
+def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
     numbers, qualifiers, nouns, context = raw["numbers"], raw["qualifiers"], raw["nouns"], raw["context"]
     modality, reporting, grammar, casualties = raw["modality"], raw["reporting"], raw["grammar"], raw["casualties"]
     kinds = {name: FactKind(name) for name in casualties if name not in ("between", "shy")}
     duration = context["duration"]
     set_numbers = _set_numbers(numbers)
-    phrase_durations = ("made_by_next", "made_by_previous", "spread")
     return Lexicon(
-        language=code,
         decimal=numbers["decimal"],
         group=numbers["group"],
         cardinals={word: Decimal(value) for word, value in numbers["cardinals"].items()},
@@ -199,7 +207,7 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         articles=dict(numbers["articles"]),
         ordinals={word: Decimal(value) for word, value in numbers["ordinals"].items()},
         ordinal_endings=frozenset(numbers["ordinal_endings"]),
-        joints=_word_sets(numbers["joints"]),
+        joints=_word_sets(numbers["joints"], but=("and_a_half", "nobody", "nothing")),
         and_a_half=phrase_set(numbers["joints"]["and_a_half"]),
         nobody=phrase_set(numbers["joints"]["nobody"]),
         nothing=phrase_set(numbers["joints"]["nothing"]),
@@ -209,9 +217,10 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         dropped=frozenset(qualifiers["drop"]["words"]),
         dropped_before=frozenset(qualifiers["drop"]["before"]),
         units=_units(raw["units"]),
-        unit_words=frozenset(
-            form for table in raw["units"].values() for unit in table.values() for form in unit["forms"]
+        unit_words=_single_words(
+            form.lower() for table in raw["units"].values() for unit in table.values() for form in unit["forms"]
         ),
+        magnitudes={form: name for name, unit in raw["units"]["magnitude"].items() for form in unit["forms"]},
         signs={sign.lower(): iso for iso, table in raw["currencies"].items() for sign in table["signs"]},
         money_words=Phrases({word: iso for iso, table in raw["currencies"].items() for word in table["words"]}),
         scaled_money_words=Phrases(
@@ -245,15 +254,17 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         generic=frozenset(nouns["generic"]),
         attributive=frozenset(nouns["attributive"]),
         sports=frozenset(nouns["sports"]),
-        context=_word_sets(context),
+        context=_word_sets(context, but=("age_before", "age_after")),
         age_before=phrase_set(context["age_before"]),
         age_after=phrase_set(context["age_after"]),
-        duration_words=_word_sets({name: table for name, table in duration.items() if name not in phrase_durations}),
+        duration_words=_word_sets(duration, but=("made_by_next", "made_by_previous", "spread")),
         duration_next=phrase_set(duration["made_by_next"]),
         duration_previous=phrase_set(duration["made_by_previous"]),
         duration_spread=phrase_set(duration["spread"]),
         hypothetical=phrase_set(modality["hypothetical"]),
-        modality=_word_sets(modality),
+        modality=_word_sets(
+            modality, but=("hypothetical", "background", "not_background", "not_negated", "correction", "comparisons")
+        ),
         not_negated=phrase_set(modality["not_negated"]),
         background=phrase_set(modality["background"]),
         correction=phrase_set(modality["correction"]),
@@ -267,11 +278,14 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
             *(modality[name] for name in ("clause_breaks", "comma_breaks", "asides", "reason", "negated"))
         ),
         not_background=phrase_set(modality["not_background"]),
-        reporting=_word_sets(reporting),
+        reporting=_word_sets(reporting, but=("by_phrase",)),
         by_phrase=phrase_set(reporting["by_phrase"]),
         source_starts=frozenset(lowers(phrase)[0] for phrase in reporting["by_phrase"]) | frozenset(reporting["verbs"]),
         speakers=frozenset(nouns["people"]) | frozenset(reporting["roles"]) | frozenset(reporting["bodies"]),
-        grammar=_word_sets(grammar),
+        grammar=_word_sets(
+            grammar,
+            but=("including", "of_them", "possessives", *(name for name in grammar if "_endings" in name)),
+        ),
         including=phrase_set(grammar["including"]),
         of=phrase_set(grammar["of"]),
         of_them=phrase_set(grammar["of_them"]),
@@ -279,6 +293,11 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
         adjectives_behind=grammar["adjectives_behind"],
         ordinal_dot=numbers["ordinal_dot"],
         possessives=tuple(grammar["possessives"]),
+        plural_endings=tuple(grammar["plural_endings"]),
+        not_plural_endings=tuple(grammar["not_plural_endings"]),
+        verb_endings=tuple(grammar["verb_endings"]),
+        participle_endings=tuple(grammar["participle_endings"]),
+        adverb_endings=tuple(grammar["adverb_endings"]),
         singular_endings=tuple(
             (plural, ending) for plural, _, ending in (rule.partition(">") for rule in grammar["singular_endings"])
         ),
@@ -306,12 +325,8 @@ def _build(code: str, raw: dict[str, dict[str, Any]]) -> Lexicon:
             for table in ("active", "passive", "did", "deeds")
             for phrase in casualties[name][table]
         ),
-        casualty_words=frozenset(
-            phrase
-            for name in kinds
-            for table in ("active", "passive", "did")
-            for phrase in casualties[name][table]
-            if " " not in phrase
+        casualty_words=_single_words(
+            phrase for name in kinds for table in ("active", "passive", "did") for phrase in casualties[name][table]
         ),
     )
 
@@ -328,8 +343,13 @@ def _drop_articles(qualifiers: dict[str, Any]) -> Words:
     return phrases | {phrase.partition(" ")[2] for phrase in phrases if phrase.partition(" ")[0] in articles}
 
 
-def _word_sets(table: dict[str, Any]) -> dict[str, Words]:
-    return {name: frozenset(words) for name, words in table.items() if isinstance(words, list)}
+def _single_words(phrases: Iterable[str]) -> Words:
+    return frozenset(phrase for phrase in phrases if lowers(phrase) == (phrase,))
+
+
+def _word_sets(table: dict[str, Any], *, but: Collection[str]) -> dict[str, Words]:
+    """Return the lists whose words are looked up one by one, `but` those that hold phrases or endings."""
+    return {name: frozenset(words) for name, words in table.items() if isinstance(words, list) and name not in but}
 
 
 def _by_kind(casualties: dict[str, Any], kinds: dict[str, FactKind], column: str) -> Phrases[FactKind]:
@@ -364,14 +384,7 @@ def _number_starts(numbers: dict[str, Any], currencies: dict[str, Any]) -> Words
 def _units(raw: dict[str, Any]) -> Phrases[Unit]:
     table: dict[str, Unit] = {}
     for kind, units in raw.items():
-        for name, unit in units.items():
+        for name, unit in units.items() if kind != "magnitude" else ():
             value = Unit(FactKind(kind), name, unit.get("size", 0))
-            table |= {form.lower(): value for form in unit["forms"] if kind != "magnitude"}
+            table |= {form.lower(): value for form in unit["forms"]}
     return Phrases(table)
-
-
-@lru_cache(maxsize=8)
-def magnitude_words(code: str) -> dict[str, str]:
-    """Return the words that stand beside a magnitude, with the unit each one means."""
-    raw = tomllib.loads(_FOLDER.joinpath(code, "units.toml").read_text("utf-8"))
-    return {form: name for name, unit in raw.get("magnitude", {}).items() for form in unit["forms"]}

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from pipeline.facts.claims import WORD, base_key, core, head_of, quoted, stance_of
+from pipeline.facts.claims import WORD, core, quoted, stance_of
 from pipeline.facts.directions import goes_other_way
+from pipeline.facts.keys import base_key, head_of
 from pipeline.model import Fact, FactKind
 
 _WINDOW = 90  # characters of context on either side of a figure
@@ -48,10 +49,10 @@ def likeness(one: Fact, other: Fact, signs: Signs) -> float | None:
     is_whole = signs.same_role and one.parent is None
     is_vaguer = one.kind is FactKind.MEASURE and "" in (head_of(one), head_of(other))
     keys = 1.0 if same_key else 0.5 if is_whole and (one.kind.is_casualty or is_vaguer) else 0.0
-    if not same_key and not (signs.aligned and keys) and not (signs.aligned and same_value):
+    if not same_key and not (signs.aligned and (keys or same_value)):
         return None
     floor = _CONTEXT_FLOOR_HARM if one.kind.is_casualty else _CONTEXT_FLOOR
-    if not signs.aligned and not (same_key and (same_value or signs.shared >= floor)):
+    if not (signs.aligned or same_value or signs.shared >= floor):
         return None
     likely = (
         _ALIGNED * signs.aligned + _CONTEXT * signs.shared + _KEY * keys + _VALUE * same_value + _ROLE * signs.same_role

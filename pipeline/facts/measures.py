@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.facts.lexicon import Lexicon, Unit, magnitude_words
+from pipeline.facts.context import is_month
+from pipeline.facts.lexicon import Lexicon, Unit
 from pipeline.facts.mentions import Mention, without_qualifier
 from pipeline.facts.nouns import is_adverb, is_plural
 from pipeline.facts.numbers import Form, Number
@@ -20,9 +21,16 @@ _HYPHENS = frozenset("-‑–")
 _CHANGE_REACH = 8  # tokens before "from 60 to 63 years" where "age" would stand
 
 
-@dataclass(frozen=True, slots=True)
+class Thing(NamedTuple):
+    """What is measured: its words, and the noun among them. Both are empty where nothing is named."""
+
+    subject: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """What a mention measures. `stop` is the token behind its unit; `subject` and `head` may be empty.
+    """What a mention measures. `stop` is the token behind its unit.
 
     `spread` tells that it is the time over which a sum is paid: who names the sum does not vouch for it.
     """
@@ -31,8 +39,7 @@ class Measure:
     kind: FactKind
     unit: str
     stop: int
-    subject: str
-    head: str
+    thing: Thing
     spread: bool = False
 
 
@@ -111,15 +118,15 @@ def _share(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measu
         return None
     if of[1] < len(tokens) and (tokens[of[1]].text.isdigit() or tokens[of[1]].lower in lexicon.context["months"]):
         return None
-    subject, head = _owner(tokens, of[1], lexicon)
-    return Measure(mention, FactKind.PERCENT, "%", mention.number.stop, subject, head)
+    thing = _owner(tokens, of[1], lexicon)
+    return Measure(mention=mention, kind=FactKind.PERCENT, unit="%", stop=mention.number.stop, thing=thing)
 
 
 def _magnitude(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:
     number = mention.number
     if number.form is not Form.DIGITS or number.low > 10 or number.sign is not None:
         return None
-    words = magnitude_words(lexicon.language)
+    words = lexicon.magnitudes
     place = number.first - 1
     while place >= 0 and (tokens[place].text in _HYPHENS or tokens[place].lower in lexicon.joints["magnitude_gap"]):
         place -= 1
@@ -128,19 +135,22 @@ def _magnitude(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> M
     behind = tokens[stop].lower if stop < len(tokens) else ""
     is_letter = len(before) == 1  # "M 6.1" is one, "I m 6" is not
     if before in words and not (is_letter and not tokens[place].is_capitalised):
-        return Measure(mention, FactKind.MAGNITUDE, words[before], number.stop, lexicon.quake, lexicon.quake)
-    if behind in words and len(behind) > 1:
-        return Measure(mention, FactKind.MAGNITUDE, words[behind], stop + 1, lexicon.quake, lexicon.quake)
-    if before in lexicon.context["quakes"] and tokens[number.first - 1].lower in lexicon.joints["magnitude_gap"]:
-        return Measure(mention, FactKind.MAGNITUDE, "M", number.stop, lexicon.quake, lexicon.quake)
-    return None
+        unit, stop = words[before], number.stop
+    elif behind in words and len(behind) > 1:
+        unit, stop = words[behind], stop + 1
+    elif before in lexicon.context["quakes"] and tokens[number.first - 1].lower in lexicon.joints["magnitude_gap"]:
+        unit, stop = "M", number.stop
+    else:
+        return None
+    quake = Thing(lexicon.quake, lexicon.quake)
+    return Measure(mention=mention, kind=FactKind.MAGNITUDE, unit=unit, stop=stop, thing=quake)
 
 
 def _money(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:
     number = mention.number
     if number.sign is not None:
-        subject, head = _bought(tokens, number.stop, lexicon)
-        return Measure(mention, FactKind.MONEY, number.sign, number.stop, subject, head)
+        thing = _bought(tokens, number.stop, lexicon)
+        return Measure(mention=mention, kind=FactKind.MONEY, unit=number.sign, stop=number.stop, thing=thing)
     place, _ = _unit_place(tokens, number)
     word = lexicon.money_words.at(tokens, place)
     if word is None and number.scaled:
@@ -148,11 +158,10 @@ def _money(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measu
     if word is None or number.form is Form.ARTICLE:
         return None
     iso, stop = word
-    subject, head = _bought(tokens, stop, lexicon)
-    return Measure(mention, FactKind.MONEY, iso, stop, subject, head)
+    return Measure(mention=mention, kind=FactKind.MONEY, unit=iso, stop=stop, thing=_bought(tokens, stop, lexicon))
 
 
-def _bought(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> tuple[str, str]:
+def _bought(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Thing:
     """Return what a sum is for: "worth of cargo", "debt", "in aid"."""
     place = stop
     while place < len(tokens) and place < stop + 3 and tokens[place].lower in lexicon.context["for_what"]:
@@ -160,7 +169,7 @@ def _bought(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> tuple[str, 
     return _owner(tokens, place, lexicon)
 
 
-def _owner(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, str]:
+def _owner(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Thing:
     """Return the few words that start at `place` up to a small word, and the noun among them."""
     while place < len(tokens) and tokens[place].lower in lexicon.grammar["determiners"]:
         place += 1
@@ -171,9 +180,12 @@ def _owner(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[str, 
             break
         words.append(word)
         place += 1
-        if is_plural(word, lexicon):
+        if is_plural(word, lexicon) and _may_be_noun(tokens[place - 1], lexicon):
             break
-    return " ".join(words), words[-1] if words else ""
+    while words and not _may_be_noun(tokens[place - 1], lexicon):
+        words.pop()  # "auf 1,2 Millionen Euro geschätzt"
+        place -= 1
+    return Thing(" ".join(words), words[-1] if words else "")
 
 
 def _behind_dimension(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
@@ -184,49 +196,61 @@ def _behind_dimension(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> i
 
 def _unit_measure(tokens: Sequence[Token], mention: Mention, unit: _UnitPlace, lexicon: Lexicon) -> Measure | None:
     unit = unit._replace(stop=_behind_dimension(tokens, unit.stop, lexicon))
-    subject, head = _measured(tokens, mention, unit.stop, lexicon)
+    thing = _measured(tokens, mention, unit.stop, lexicon)
     if unit.unit.kind is FactKind.MEASURE:
-        _, behind = _behind(tokens, unit.stop, lexicon)
+        behind = _behind(tokens, unit.stop, lexicon).head
         converted = unit.stop < len(tokens) and tokens[unit.stop].text == "("  # "a 500-pound (225 kg) bomb"
         if behind in lexicon.sports or (unit.compound and not (behind or converted)):
             return None
-        head = behind  # "burned 900 acres" and "grew to 900 acres" are about the same
-    return Measure(mention, unit.unit.kind, unit.unit.name, unit.stop, subject, head)
+        thing = thing._replace(head=behind)  # "burned 900 acres" and "grew to 900 acres" are about the same
+    return Measure(mention=mention, kind=unit.unit.kind, unit=unit.unit.name, stop=unit.stop, thing=thing)
 
 
-def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon) -> tuple[str, str]:
+def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon) -> Thing:
     """Return what is measured: the noun behind the unit, behind "of", or the nearest one before the number."""
-    subject, head = _behind(tokens, stop, lexicon)
-    if head:
-        return subject, head
+    behind = _behind(tokens, stop, lexicon)
+    if behind.head:
+        return behind
     for place in range(mention.begin - 1, max(-1, mention.begin - 12), -1):
         token = tokens[place]
         if token.text in ";.":
             break
-        if _names_thing(token, lexicon):
+        if _names_thing(token, lexicon) and not _tells_direction(tokens, place, lexicon):
             first = place
             while token.is_capitalised and first > 0 and tokens[first - 1].is_word and tokens[first - 1].is_capitalised:
                 first -= 1  # "The Fly Fire reached 2,800 acres"
             while tokens[first].lower in lexicon.stops:
                 first += 1
-            return " ".join(part.lower for part in tokens[first : place + 1]), token.lower
-    return "", ""
+            return Thing(" ".join(part.lower for part in tokens[first : place + 1]), token.lower)
+    return Thing("", "")
 
 
 def _names_thing(token: Token, lexicon: Lexicon) -> bool:
     """Whether a word can be what is measured, rather than what it did: "containment increased to 40%"."""
     word = token.lower
-    if not token.is_word or word in lexicon.stops or word in lexicon.rise or word in lexicon.scales:
+    if not (token.is_word and _may_be_noun(token, lexicon)) or is_month(token, lexicon):
         return False
-    if word in lexicon.cardinals or word in lexicon.unit_words:
+    if word in lexicon.stops or word in lexicon.rise:
+        return False
+    if word in lexicon.scales or word in lexicon.cardinals or word in lexicon.unit_words:
         return False
     if is_adverb(token, lexicon) or word in lexicon.grammar["verbs"]:
         return False
-    is_verbal = word.endswith(tuple(lexicon.grammar["verb_endings"])) and not token.is_capitalised
+    is_verbal = word.endswith(lexicon.verb_endings) and not token.is_capitalised
     return not is_verbal or word in lexicon.singulars or word in lexicon.known_nouns
 
 
-def _behind(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> tuple[str, str]:
+def _may_be_noun(token: Token, lexicon: Lexicon) -> bool:
+    return token.is_capitalised or not lexicon.capitalised_nouns
+
+
+def _tells_direction(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a word is a verb that says which way something went: "shares rose 3%", but not "a rise of 3%"."""
+    is_noun = place > 0 and tokens[place - 1].lower in lexicon.grammar["determiners"]
+    return not is_noun and any(tokens[place].lower in lexicon.context[way] for way in ("up", "down"))
+
+
+def _behind(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Thing:
     of = lexicon.of.at(tokens, stop)
     return _owner(tokens, of[1] if of is not None else stop, lexicon)
 
@@ -239,17 +263,17 @@ def _duration(
     if longer is not None:
         value, stop = longer
         mention = replace(mention, number=replace(mention.number, stop=stop), low=value, high=value)
-    subject, head = _measured(tokens, mention, stop, lexicon)
+    thing = _measured(tokens, mention, stop, lexicon)
     spread = money_before and lexicon.duration_spread.before(tokens, mention.number.first) is not None
     if spread:
         mention = without_qualifier(mention)
     elif unit.compound:
         behind = tokens[stop].lower if stop < len(tokens) else ""
-        if not head or not lexicon.duration_words["never_compound"].isdisjoint((behind, head)):
+        if not thing.head or not lexicon.duration_words["never_compound"].isdisjoint((behind, thing.head)):
             return None
     elif not _lasts(tokens, mention, stop, lexicon, is_sum=longer is not None):
         return None
-    return Measure(mention, FactKind.DURATION, unit.unit.name, stop, subject, head, spread)
+    return Measure(mention=mention, kind=FactKind.DURATION, unit=unit.unit.name, stop=stop, thing=thing, spread=spread)
 
 
 def _lasts(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon, *, is_sum: bool) -> bool:

@@ -10,7 +10,7 @@ from pipeline.facts.numbers import Form, Number
 from pipeline.facts.tokens import Token
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """A number, the qualifier before or behind it, and the noun phrase that follows.
 
@@ -49,7 +49,14 @@ def read_mention(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> M
     adding = any(bound is Bound.INCREMENT for bound, _ in bounds) or _is_one_more(tokens, number, lexicon)
     said: list[tuple[Bound, str]] = [(bound, text) for bound, text in bounds if bound is not Bound.INCREMENT]
     mention = Mention(
-        number, begin, number.low, number.high, _written(said, number, lexicon), None, adding, phrase=phrase
+        number=number,
+        begin=begin,
+        low=number.low,
+        high=number.high,
+        qualifier=_written(said, number, lexicon),
+        bound=None,
+        adding=adding,
+        phrase=phrase,
     )
     return _bounded(mention, said)
 

@@ -9,9 +9,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.facts.context import is_month, is_year
+from pipeline.facts.context import is_month
 from pipeline.facts.lexicon import Lexicon
-from pipeline.facts.tokens import Shape, Token
+from pipeline.facts.tokens import Shape, Token, is_year
 
 SENTENCE_SIGNS = frozenset("!?;.")
 _QUOTES = frozenset('“"«„‘')
@@ -65,7 +65,7 @@ class Clauses:
                 self._contrasts.append(place)
             if word in modality["asides"] or self._gives_reason(place):
                 self._asides.append(place)
-            if token.shape is Shape.NUMBER and is_year(tokens, place) and not self._is_of_now(token.text):
+            if token.shape is Shape.NUMBER and is_year(token) and not self._is_of_now(token.text):
                 self._years.append(place)
             if word in modality["negated"] and lexicon.not_negated.at(tokens, place) is None:
                 is_quoted = place > 0 and tokens[place - 1].text in _QUOTES  # the "no" camp denies nothing
@@ -91,8 +91,12 @@ class Clauses:
         tokens, lexicon = self._tokens, self._lexicon
         if tokens[place].lower not in lexicon.modality["compared_from"] or place + 2 >= len(tokens):
             return False
-        is_sum = unicodedata.category(tokens[place + 1].text[0]) == "Sc"
-        return is_sum or (tokens[place + 1].shape is Shape.NUMBER and lexicon.units.at(tokens, place + 2) is not None)
+        if tokens[place + 1].shape is not Shape.NUMBER:
+            return unicodedata.category(tokens[place + 1].text[0]) == "Sc"
+        stop = place + 2
+        while stop < len(tokens) and tokens[stop].lower in lexicon.scales:
+            stop += 1
+        return lexicon.units.at(tokens, stop) is not None or lexicon.money_words.at(tokens, stop) is not None
 
     def judge(self, begin: int, stop: int) -> Modality:
         """Judge the figure at tokens `begin` to `stop`."""
@@ -116,7 +120,7 @@ class Clauses:
         if self._closes_relative(place):
             return True
         following = self._tokens[place + 1].lower
-        is_participle = following.endswith(tuple(self._lexicon.grammar["participle_endings"]))
+        is_participle = following.endswith(self._lexicon.participle_endings)
         return is_participle and self._lexicon.active.at(self._tokens, place + 1) is not None
 
     def _is_of_now(self, year: str) -> bool:
@@ -126,7 +130,7 @@ class Clauses:
         """Whether "for stabbing" follows: what a sentence or a fine is for happened before it."""
         if self._tokens[place].lower not in self._lexicon.modality["reason"]:
             return False
-        endings = tuple(self._lexicon.grammar["participle_endings"])
+        endings = self._lexicon.participle_endings
         return any(token.lower.endswith(endings) for token in self._tokens[place + 1 : place + 3])
 
     def _closes_relative(self, place: int) -> bool:

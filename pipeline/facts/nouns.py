@@ -42,14 +42,13 @@ def is_plural(word: str, lexicon: Lexicon) -> bool:
         return True
     if len(word) < 4 or word in lexicon.not_plural or word in lexicon.stops or word.endswith(lexicon.possessives):
         return False
-    grammar = lexicon.grammar
-    return word.endswith(tuple(grammar["plural_endings"])) and not word.endswith(tuple(grammar["not_plural_endings"]))
+    return word.endswith(lexicon.plural_endings) and not word.endswith(lexicon.not_plural_endings)
 
 
 def is_adverb(token: Token, lexicon: Lexicon) -> bool:
     """Whether a word looks like an adverb ("critically")."""
     word = token.lower
-    endings = tuple(lexicon.grammar["adverb_endings"])
+    endings = lexicon.adverb_endings
     return token.is_word and len(word) > 4 and word.endswith(endings) and word not in lexicon.grammar["not_adverbs"]
 
 
@@ -190,7 +189,7 @@ def _ends_run(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, seen_nou
     if is_ending or word in lexicon.cardinals or not seen_noun:
         return is_ending or word in lexicon.cardinals
     is_verb = word in lexicon.grammar["verbs"] or is_speech
-    looks_verbal = word.endswith(tuple(lexicon.grammar["verb_endings"])) and not token.is_capitalised
+    looks_verbal = word.endswith(lexicon.verb_endings) and not token.is_capitalised
     return is_verb or looks_verbal
 
 

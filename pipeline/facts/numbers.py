@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from pipeline.facts.digits import digits_value, read_digits
 from pipeline.facts.lexicon import Lexicon
-from pipeline.facts.tokens import Shape, Token
+from pipeline.facts.tokens import Shape, Token, is_year
+from pipeline.model import FactKind
 
 # A sentence with more numbers than this is a table.
 MAX_NUMBERS = 120
-_GROUP = 3  #: digits between two signs or spaces of a large number
-_MOST_GROUPS = 6
 _TO_PERSON = 4  #: words of "shark attack victim" behind an ordinal
 
 
@@ -34,7 +34,10 @@ class Form(StrEnum):
     @property
     def is_number(self) -> bool:
         """Whether digits or number words, vague or not, are written."""
-        return self in (Form.DIGITS, Form.WORDS, Form.VAGUE)
+        return self in _NUMBERS
+
+
+_NUMBERS = frozenset({Form.DIGITS, Form.WORDS, Form.VAGUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +79,13 @@ def find_numbers(tokens: Sequence[Token], lexicon: Lexicon) -> list[Number]:
     return found
 
 
-def digits_value(text: str, lexicon: Lexicon) -> Decimal | None:
-    """Return the value of digits with separators, or none where they are no number ("1.2.3", "31,36,2").
-
-    A group separator followed by one or two digits at the end is taken for a decimal sign: "31,36%".
-    """
-    if text.isascii() and text.isdigit():
-        return Decimal(text)
-    whole, decimal_sign, fraction = text.partition(lexicon.decimal)
-    if decimal_sign and not (fraction.isascii() and fraction.isdigit()):
-        return None
-    groups = whole.split(lexicon.group)
-    if not all(group.isascii() and group.isdigit() for group in groups):
-        return None
-    if len(groups) > 1 and not decimal_sign and len(groups) == 2 and len(groups[1]) in (1, 2):
-        return Decimal(f"{groups[0]}.{groups[1]}")
-    indian = len(groups) > 2 and all(len(group) == 2 for group in groups[1:-1]) and len(groups[-1]) == 3
-    if len(groups) > 1 and not indian and any(len(group) != 3 for group in groups[1:]):
-        return None
-    return Decimal("".join(groups) + (f".{fraction}" if decimal_sign else ""))
-
-
 def _single(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
     """Read one number, without a range, at `place`."""
     sign = _currency_sign(tokens, place, lexicon)
     if sign is not None:
         iso, start = sign
         number = _plain(tokens, start, lexicon)
-        return replace(number, first=place, sign=iso) if number is not None and _countable(number) else None
+        return replace(number, first=place, sign=iso) if number is not None and number.form.is_number else None
     return _plain(tokens, place, lexicon)
 
 
@@ -112,8 +94,7 @@ def _plain(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
         return None
     token = tokens[place]
     if token.shape is Shape.NUMBER:
-        grouped = _torn_groups(tokens, place, lexicon) or _spaced_groups(tokens, place, lexicon)
-        value, stop = grouped or (digits_value(token.text, lexicon), place + 1)
+        value, stop = read_digits(tokens, place, lexicon)
         half = lexicon.and_a_half.at(tokens, stop)
         if value is not None and half is not None:
             value, stop = value + Decimal("0.5"), half[1]
@@ -181,40 +162,6 @@ def _stand_in(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number |
     return None if nothing is None else Number(place, nothing[1], Decimal(0), Decimal(0), Form.NONE)
 
 
-def _torn_groups(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[Decimal, int] | None:
-    """Read "963, 276 acres", a number torn at its group separator; only a unit behind makes it one number."""
-    if place + 3 >= len(tokens) or tokens[place + 1].text != lexicon.group or not tokens[place + 1].glued:
-        return None
-    head, tail = tokens[place].text, tokens[place + 2].text
-    if not (head.isdigit() and len(head) <= 3 and tail.isdigit() and len(tail) == 3):
-        return None
-    unit = lexicon.units.at(tokens, place + 3)
-    return None if unit is None else (Decimal(head + tail), place + 3)
-
-
-def _spaced_groups(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tuple[Decimal | None, int] | None:
-    """Read "4 000 toneladas", a number whose thousands are set apart by spaces.
-
-    Where a language sets them apart otherwise as a rule ("on May 12 300 people"), only zeros show that it is one.
-    """
-    head = tokens[place].text
-    if not (head.isdigit() and len(head) <= _GROUP and head[0] != "0"):
-        return None
-    stop = place + 1
-    while stop < min(len(tokens), place + _MOST_GROUPS) and _is_spaced_group(tokens[stop - 1], tokens[stop], lexicon):
-        stop += 1
-    digits = "".join(token.text for token in tokens[place:stop])
-    if stop == place + 1 or not (lexicon.decimal == "," or tokens[stop - 1].text.startswith("0" * _GROUP)):
-        return None
-    return digits_value(digits, lexicon), stop
-
-
-def _is_spaced_group(before: Token, token: Token, lexicon: Lexicon) -> bool:
-    whole = token.text.partition(lexicon.decimal)[0]
-    is_group = token.shape is Shape.NUMBER and whole.isdigit() and len(whole) == _GROUP
-    return is_group and before.text.isdigit() and token.start == before.end + 1
-
-
 def _words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
     """Read number words: "twenty-five", "two hundred and six", "one and a half million"."""
     if tokens[place].lower not in lexicon.cardinals:
@@ -241,7 +188,7 @@ def _words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
                 group = max(group, Decimal(1)) * scale
             last = Decimal(100)
             stop += 1
-        elif _joins(tokens, stop, scaled, lexicon):
+        elif _joins(tokens, stop, lexicon):
             stop += 1
         else:
             break
@@ -253,7 +200,7 @@ def _words(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | No
     return Number(place, stop, value, value, Form.WORDS, scaled=scaled)
 
 
-def _joins(tokens: Sequence[Token], place: int, scaled: bool, lexicon: Lexicon) -> bool:  # noqa: FBT001
+def _joins(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Whether the token ties two parts of one number: the hyphen of "twenty-five", the "and" of "hundred and six"."""
     if place + 1 >= len(tokens):
         return False
@@ -261,13 +208,8 @@ def _joins(tokens: Sequence[Token], place: int, scaled: bool, lexicon: Lexicon) 
     is_part = following.lower in lexicon.cardinals or following.lower in lexicon.scales
     if token.text == "-":
         return is_part and token.glued and following.glued and _is_small(following, lexicon)
-    return (
-        scaled
-        and token.lower in lexicon.joints["within_number"]
-        and following.lower in lexicon.cardinals
-        and tokens[place - 1].lower in lexicon.scales
-        and lexicon.scales[tokens[place - 1].lower] == 100
-    )
+    is_and = token.lower in lexicon.joints["within_number"] and following.lower in lexicon.cardinals
+    return is_and and lexicon.scales.get(tokens[place - 1].lower) == 100
 
 
 def _is_small(token: Token, lexicon: Lexicon) -> bool:
@@ -325,34 +267,28 @@ def _currency_sign(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> tup
     return iso, stop
 
 
-def _countable(number: Number | None) -> bool:
-    return number is not None and number.form in (Form.DIGITS, Form.WORDS, Form.VAGUE)
-
-
 def _range_between(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
     """Read "between A and B". It starts at A: "between" is no part of a number's phrase."""
     if place == 0 or tokens[place - 1].lower not in lexicon.joints["between"]:
         return None
     lower = _single(tokens, place, lexicon)
-    if lower is None or not _countable(lower):
+    if lower is None or not lower.form.is_number:
         return None
     stop = lower.stop
     while stop < len(tokens) and stop < lower.stop + 3 and tokens[stop].lower not in lexicon.joints["and"]:
         stop += 1  # "between 10 and 20", "between 10% and 20%", "between 5 acres and 8 acres"
-    if stop + 1 >= len(tokens):
-        return None
-    upper = _single(tokens, stop + 1, lexicon)
-    return _joined(lower, upper) if stop < len(tokens) else None
+    upper = _single(tokens, stop + 1, lexicon) if stop + 1 < len(tokens) else None
+    return None if upper is None else _joined(lower, upper)
 
 
 def _widened(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Number:
     """Read the upper end of "A to B", "A-B", "A or B" behind A, where there is one."""
     stop = number.stop
-    if number.spread or not _countable(number) or stop + 1 >= len(tokens):
+    if number.spread or not number.form.is_number or stop + 1 >= len(tokens):
         return number
+    is_share = tokens[stop].text == "%" and stop + 2 < len(tokens)
+    stop += is_share
     joint = tokens[stop]
-    if tokens[stop].lower == "%" and stop + 2 < len(tokens):
-        stop, joint = stop + 1, tokens[stop + 1]
     is_dash = not joint.is_word and joint.lower in lexicon.joints["range"]
     if joint.lower not in lexicon.joints["range"] and joint.lower not in lexicon.joints["either"]:
         return number
@@ -363,14 +299,19 @@ def _widened(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Numbe
     upper = _single(tokens, stop + 1, lexicon)
     if upper is None or (joint.lower in lexicon.joints["either"] and upper.low != number.low + 1):
         return number
-    if is_dash and (number.form is not upper.form or _is_year(number, tokens)):
-        return number
-    return _joined(number, upper) or number
+    is_other = is_share and not _is_share(tokens, upper, lexicon)  # "climbed 2.1% to $81.40"
+    is_name = is_dash and (number.form is not upper.form or is_year(tokens[number.first]))
+    return number if is_other or is_name else _joined(number, upper) or number
 
 
-def _joined(lower: Number, upper: Number | None) -> Number | None:
+def _is_share(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    unit = lexicon.units.at(tokens, number.stop)
+    return unit is not None and unit[0].kind is FactKind.PERCENT
+
+
+def _joined(lower: Number, upper: Number) -> Number | None:
     """Make a range of two numbers; a multiplier or sign that one has is meant for both ("5 to 10 million")."""
-    if upper is None or not _countable(upper) or upper.high is None or lower.high is None:
+    if not upper.form.is_number or upper.high is None or lower.high is None:
         return None
     low, high = lower.low, upper.high
     if upper.scaled and not lower.scaled and lower.low < 1000:
@@ -386,7 +327,3 @@ def _scale_of(value: Decimal) -> Decimal:
     while value / (scale * 1000) >= 1:
         scale *= 1000
     return scale
-
-
-def _is_year(number: Number, tokens: Sequence[Token]) -> bool:
-    return number.form is Form.DIGITS and len(tokens[number.first].text) == 4 and 1500 <= number.low <= 2100

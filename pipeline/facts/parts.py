@@ -150,7 +150,7 @@ def _as_part(drafts: list[Draft], whole: int, draft: Draft, lexicon: Lexicon) ->
     kind = draft.kind if own else owner.kind
     if owner.is_casualty and phrase.certain and phrase.head in lexicon.things:
         return draft
-    if phrase.certain and phrase.head:
+    if phrase.certain:
         subject, head = draft.subject, draft.head
     else:
         subject, head = owner.subject, owner.head
@@ -184,9 +184,7 @@ def _as_listed(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon
         return draft
     previous = drafts[place - 1]
     phrase = draft.mention.phrase
-    if not previous.is_casualty or previous.measure is not None:
-        return draft
-    if not _is_next_in_list(tokens, previous.mention, draft.mention, lexicon):
+    if not previous.is_casualty or not _is_next_in_list(tokens, previous.mention, draft.mention, lexicon):
         return draft
     if phrase.certain and phrase.head not in lexicon.people:
         return draft
@@ -201,11 +199,11 @@ def _is_next_in_list(tokens: Sequence[Token], one: Mention, other: Mention, lexi
     gap = tokens[one.phrase.stop : other.begin]
     if gap and len(gap) <= 3 and all(_is_list_word(token, lexicon) for token in gap):
         return not _says_more(tokens, other, lexicon) and not (len(gap) > 1 and gap[0].text == ",")
-    joint = tokens[other.begin - 1] if other.begin > 0 else None
+    joint = tokens[other.begin - 1]
     behind = tokens[other.number.stop].lower if other.number.stop < len(tokens) else ""
     if _is_elsewhere(tokens, one, other, lexicon):
         return True
-    if joint is None or not _is_list_word(joint, lexicon) or len(gap) > _INCLUDING_REACH:
+    if not _is_list_word(joint, lexicon) or len(gap) > _INCLUDING_REACH:
         return False
     if behind in lexicon.grammar["stand_ins"] and other.phrase.stop < len(tokens):
         return tokens[other.phrase.stop].lower in lexicon.grammar["places"]
@@ -235,7 +233,7 @@ def _says_more(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> b
         return False
     word = tokens[stop].lower
     is_small = word in lexicon.stops and word not in lexicon.grammar["auxiliaries"]
-    return not (is_small or is_adverb(tokens[stop], lexicon) or word.endswith(tuple(lexicon.grammar["verb_endings"])))
+    return not (is_small or is_adverb(tokens[stop], lexicon) or word.endswith(lexicon.verb_endings))
 
 
 def _is_list_word(token: Token, lexicon: Lexicon) -> bool:

@@ -4,6 +4,7 @@ A phrase is a run of lower-case tokens; "at least" is two, "u.s. dollars" is wha
 up costs one dictionary access and a comparison for each phrase that starts (or ends) with the word at hand.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
@@ -65,3 +66,8 @@ def _stand_at(words: tuple[str, ...], tokens: Sequence[Token], place: int) -> bo
 def phrase_set(phrases: Iterable[str]) -> Phrases[str]:
     """Return a table in which each phrase stands for itself."""
     return Phrases({phrase: phrase for phrase in phrases})
+
+
+def either(phrases: Iterable[str]) -> str:
+    """Return a regular expression of phrases, the longest first, for text that is not cut into tokens."""
+    return f"(?:{'|'.join(map(re.escape, sorted(set(phrases), key=len, reverse=True)))})"

@@ -4,11 +4,12 @@ Two tolls of one sentence or page are told apart by it. Pure, and of any languag
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 
-from pipeline.facts.lexicon import languages, load
+from pipeline.facts.lexicon import all_lexicons
+from pipeline.facts.phrases import either
 from pipeline.model import Fact, FactChange, FactKind
 
 _REACH = 80  # characters on either side of a figure
@@ -64,24 +65,20 @@ def _match_beside(fact: Fact) -> re.Match[str] | None:
     )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    lexicons = [load(code) for code in languages()]
+    lexicons = all_lexicons()
     prepositions = {word for lexicon in lexicons for word in lexicon.grammar["where"]}
     joints = {word for lexicon in lexicons for word in lexicon.joints["and"]}
-    where = _either(prepositions)
+    where = either(prepositions)
     # Behind an "and" the next figure's place begins: "in Ard four people and in Orrin two".
-    word = rf"(?!{_either(prepositions | joints)}\b)[^\W\d_][\w'’-]*"
-    of = _either(word for lexicon in lexicons for word in lexicon.grammar["of"])
+    word = rf"(?!{either(prepositions | joints)}\b)[^\W\d_][\w'’-]*"
+    of = either(word for lexicon in lexicons for word in lexicon.grammar["of"])
     where = rf"{where}(?:(?: {word}){{1,3}}? {of})?"  # "in the southern town of Sel"
-    days = _either(word for lexicon in lexicons for name in ("weekdays", "months") for word in lexicon.context[name])
+    days = either(word for lexicon in lexicons for name in ("weekdays", "months") for word in lexicon.context[name])
     more = rf"(?P<more>(?: (?!{days}\b)(?-i:[A-ZÀ-Þ])[\w'’-]*)*)"  # not "in Ard Monday"
     name = rf"(?P<place>(?-i:[A-ZÀ-Þ])[\w'’-]*){more}"
     return (
         re.compile(rf"(?: {word}){{0,4}}? {where} {name}", re.IGNORECASE),
         re.compile(rf"(?<!\w){where} {name},?(?: {word}){{0,3}} ?$", re.IGNORECASE),
     )
-
-
-def _either(words: Iterable[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, sorted(set(words), key=len, reverse=True)))})"

@@ -77,6 +77,11 @@ def tokenise(sentence: str) -> list[Token]:
     return tokens
 
 
+def is_year(token: Token) -> bool:
+    """Whether the token looks like a year of modern times: four digits without a separator."""
+    return len(token.text) == 4 and token.text.isdigit() and "1500" <= token.text <= "2100"
+
+
 def lowers(phrase: str) -> tuple[str, ...]:
     """Return a phrase as the lower-case tokens that `tokenise` would make of it."""
     return tuple(token.lower for token in tokenise(phrase))

@@ -1,7 +1,7 @@
 """Facts that come back, and facts that a note takes back. All sentences are made up."""
 
 from pipeline.facts import explained, extract_facts, reconcile, without_notes
-from pipeline.model import FactChangeKind, HeldFact
+from pipeline.model import FactChangeKind, FactKind, HeldFact
 
 TOLL = "The flood killed 14 people in Tollen."
 NOTE = "Correction: An earlier version of this article said 14 people were killed; it was 12."
@@ -53,3 +53,16 @@ def test_what_stands_in_a_note_is_background_however_it_is_worded() -> None:
     note = "This version puts right that 14 people were killed. It was 12 people who died."
     found = without_notes(extract_facts([TOLL, *note.replace(". ", ".\n").split("\n")], "en"), [note])
     assert [(fact.low, fact.background) for fact in found] == [(14, False), (14, True), (12, True)]
+
+
+def test_a_note_explains_what_it_closes_and_not_what_newly_stands() -> None:
+    added = reconcile((), extract_facts(["The flood killed 12 people in Tollen."], "en"), ())
+    assert explained(added, [NOTE], "en") == {}
+    dropped = reconcile(held(TOLL), (), ())
+    assert explained(dropped, ["No number here.", NOTE], "en") == {0: NOTE}
+
+
+def test_what_somebody_said_in_a_note_stays_what_they_said() -> None:
+    note = "“We counted 14 people twice on Monday,” said the mayor."
+    found = without_notes(extract_facts([note], "en"), [note])
+    assert {fact.kind: fact.background for fact in found} == {FactKind.COUNT: True, FactKind.QUOTE: False}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from benchmarks.hostile import LENGTH, PIECES, sentence_of
 from pipeline.facts import extract_facts
 from pipeline.facts.extract import MAX_FACTS
+from pipeline.facts.lexicon import languages
 from pipeline.facts.tokens import MAX_CHARACTERS
 from pipeline.model import Fact, FactKind
 
@@ -297,6 +298,9 @@ def test_increments_add_to_an_earlier_total() -> None:
         ("According to the Red Cross, 12 people were killed.", "the Red Cross"),
         ("Regional governor Ada Muster told reporters that 12 people were killed.", "Ada Muster"),
         ("Lina Orr, a nurse at the clinic, said 12 people were killed.", "Lina Orr"),
+        ("Lina Orr, head of the clinic, said the flood killed 12 people.", "Lina Orr"),
+        ("Lina Orr, head of the clinic, told The Tarn Times that 12 people were killed.", "Lina Orr"),
+        ("Twelve people were killed, Lina Orr told the Tarn Times.", "Lina Orr"),
         ("She said 12 people were killed.", None),
         ("Twelve people were killed.", None),
         ("Twelve people were reported dead.", None),
@@ -416,23 +420,136 @@ def test_a_table_of_figures_ends_somewhere() -> None:
     assert len(extract_facts(["12 people died and 9 cars burned."] * 3000, "en")) <= MAX_FACTS + 2
 
 
-PIECES = (
-    "12 1,300 two dozens of people children were killed injured including and , . ( ) the a said police $ % million "
-    "at least more than between to from - – “ ” death toll rose half in 2011 could no acres three-year 5.6 magnitude"
+WORDS = st.sampled_from(
+    [
+        "12",
+        "1,300",
+        "two",
+        "dozens",
+        "of",
+        "people",
+        "children",
+        "were",
+        "killed",
+        "injured",
+        "including",
+        "and",
+        ",",
+        ".",
+        "(",
+        ")",
+        "the",
+        "a",
+        "said",
+        "police",
+        "$",
+        "%",
+        "among",
+        "million",
+        "at",
+        "least",
+        "more",
+        "than",
+        "between",
+        "to",
+        "from",
+        "-",
+        "–",
+        "“",
+        "”",
+        "death",
+        "toll",
+        "rose",
+        "half",
+        "in",
+        "2011",
+        "could",
+        "no",
+        "acres",
+        "three-year",
+        "5.6",
+        "them",
+        "aged",
+        "and",
+        "third",
+        "Menschen",
+        "starben",
+        "darunter",
+        "Prozent",
+        "der",
+        "Polizei",
+        "Toten",
+        "personas",
+        "murieron",
+        "al",
+        "menos",
+        "entre",
+        "ellas",
+        "km",
+        "another",
+    ]
 )
-PIECES = """12 1,300 two dozens of people children were killed injured including and , . ( ) the a said police $ %
-    million at least more than between to from - – “ ” death toll rose half in 2011 could no acres three-year 5.6"""
-WORDS = st.sampled_from(PIECES.split())
+TEXTS = st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=200)
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=200))
-def test_any_text_yields_sound_facts(sentence: str) -> None:
-    facts = extract_facts([sentence, sentence], "en")
-    assert facts == extract_facts([sentence, sentence], "en")
+@given(st.lists(TEXTS, min_size=1, max_size=3), st.sampled_from(languages()))
+def test_any_text_yields_sound_facts(sentences: list[str], language: str) -> None:
+    facts = extract_facts(sentences, language)
+    assert facts == extract_facts(sentences, language)
+    assert [fact.position for fact in facts] == sorted(fact.position for fact in facts)
     for index, fact in enumerate(facts):
-        assert 0 <= fact.start < fact.end <= len(sentence)
+        assert fact.sentence == sentences[fact.position]
+        assert 0 <= fact.start < fact.end <= len(fact.sentence)
         assert fact.low is None or fact.high is None or fact.low <= fact.high
-        assert fact.parent is None or (fact.parent != index and facts[fact.parent].position == fact.position)
+        assert fact.low is not None or fact.high is not None or fact.kind is FactKind.QUOTE
+        for other in (fact.parent, fact.converts):
+            assert other is None or (other != index and facts[other].position <= fact.position)
         assert fact.key.startswith(f"{fact.kind.value}|")
         assert fact.key.count("|") >= 2
+
+
+SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+
+def spelled(number: int, *, joint: str) -> str:
+    """Return a number from 1 to 999,999,999 in words; `joint` stands behind "hundred"."""
+    for scale, name in ((1_000_000, "million"), (1000, "thousand")):
+        if number >= scale:
+            rest = f" {spelled(number % scale, joint=joint)}" if number % scale else ""
+            return f"{spelled(number // scale, joint=joint)} {name}{rest}"
+    if number >= 100:
+        rest = f"{joint}{spelled(number % 100, joint=joint)}" if number % 100 else ""
+        return f"{SMALL[number // 100]} hundred{rest}"
+    if number < 20:
+        return SMALL[number]
+    return TENS[number // 10 - 2] + (f"-{SMALL[number % 10]}" if number % 10 else "")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(2, 999_999_999), st.sampled_from([" and ", " "]))
+def test_law_a_number_is_worth_the_same_in_words_and_in_digits(number: int, joint: str) -> None:
+    for written in (spelled(number, joint=joint), str(number), f"{number:,}"):
+        assert [fact.low for fact in read(f"{written} people were injured.")] == [number], written

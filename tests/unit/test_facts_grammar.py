@@ -139,6 +139,59 @@ def test_who_says_so(sentence: str, source: str | None) -> None:
     assert extract_facts([sentence], "en")[-1].attribution == source
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "facts"),
+    [
+        ("en", "Tarn Oil climbed 2.1% to $81.40 a barrel.", [("percent", "2.1%"), ("money", "$81.40")]),
+        ("en", "Its profit rose 12% to 1.3 billion euros.", [("percent", "12%"), ("money", "1.3 billion")]),
+        ("en", "It wants 3% to 5% of the port.", [("percent", "3% to 5%")]),
+        ("en", "It wants 3% to 5 percent of the port.", [("percent", "3% to 5 percent")]),
+        ("es", "Las acciones subieron 3,4% a 12,60 euros.", [("percent", "3,4%"), ("money", "12,60")]),
+    ],
+)
+def test_a_share_and_the_price_it_leads_to_are_no_range(
+    language: str, sentence: str, facts: list[tuple[str, str]]
+) -> None:
+    found = extract_facts([sentence], language)
+    assert [(fact.kind.value, sentence[fact.start : fact.end]) for fact in found] == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("Two men aged 24 and 31 were killed.", [("killed", "Two")]),
+        ("Three brothers aged 8, 11 and 14 are missing.", [("missing", "Three")]),
+        ("The dead were aged between 30 and 41.", []),
+        ("Officers aged 30 to 40 and 12 soldiers marched.", [("count", "12")]),
+        ("They were aged 20 and 12 people were hurt.", [("injured", "12")]),
+    ],
+)
+def test_a_row_of_ages_counts_nobody_and_hides_nothing(sentence: str, facts: list[tuple[str, str]]) -> None:
+    assert kinds(sentence) == facts
+
+
+@pytest.mark.parametrize("sentence", ["A gunman fled the scene.", "Two gunmen fled the scene."])
+def test_who_flees_from_the_police_is_not_displaced(sentence: str) -> None:
+    assert "displaced" not in [kind for kind, _ in kinds(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "subject"),
+    [
+        ("en", "Shares of Orlo rose 3% on Friday.", "orlo"),
+        ("en", "Prices in May gained 3%.", "prices"),
+        ("en", "Norvik reported a rise of 3%.", "rise"),
+        ("de", "Die Preise sind im Mai um 2,4 Prozent gestiegen.", "preise"),
+        ("de", "Der Schaden liegt weiterhin bei 40 Prozent.", "schaden"),
+        ("de", "Es brannten 40 Hektar trockener Wald nieder.", "trockener wald"),
+        ("es", "La inflación bajó al 3,1 %.", "inflación"),
+    ],
+)
+def test_what_is_measured_is_a_thing_and_not_what_it_did_or_when(language: str, sentence: str, subject: str) -> None:
+    (fact,) = extract_facts([sentence], language)
+    assert fact.subject == subject
+
+
 def test_a_span_of_years_and_months_is_one_fact() -> None:
     facts = extract_facts(["He is sentenced to five years and six months in prison."], "en")
     assert [(fact.low, fact.unit) for fact in facts] == [(Decimal("5.493151"), "years")]

@@ -42,6 +42,7 @@ def test_german_and_spanish_have_a_folder_each() -> None:
         ("Der Hafen kostet 2,5 Milliarden Euro.", [("money", "2,5 Milliarden", 2.5e9, 2.5e9)]),
         ("Er wurde zu acht Jahren Haft verurteilt.", [("duration", "acht", 8, 8)]),
         ("Bis zu 5000 Menschen demonstrierten.", [("count", "5000", None, 5000)]),
+        ("Der Schaden wird auf 1,2 Millionen Euro geschätzt.", [("money", "1,2 Millionen", 1.2e6, 1.2e6)]),
         ("Der Verein steht auf dem 3. Platz mit 20 Punkten.", []),
     ],
 )
@@ -66,6 +67,10 @@ def test_german(sentence: str, facts: list[Row]) -> None:
         ("El puerto costará 2,5 millones de euros.", [("money", "2,5 millones", 2.5e6, 2.5e6)]),
         ("El tribunal lo condenó a ocho años de prisión.", [("duration", "ocho", 8, 8)]),
         ("Miles de manifestantes protestan en Tollen.", [("count", "Miles", 2000, None)]),
+        ("Un sismo mata al menos a 30 personas en Ard.", [("killed", "30", 30, None)]),
+        ("El choque dejó 12 víctimas mortales.", [("killed", "12", 12, 12)]),
+        ("El balance de víctimas mortales subió a 63.", [("killed", "63", 63, 63)]),
+        ("Tres niños figuran entre los fallecidos.", [("killed", "Tres", 3, 3)]),
         ("El equipo ganó 3 puntos en 2 partidos.", []),
     ],
 )
@@ -78,6 +83,9 @@ def test_spanish(sentence: str, facts: list[Row]) -> None:
     [
         ("Zwölf Menschen starben, teilte das Innenministerium mit.", "de", "das Innenministerium"),
         ("Nach Angaben der Polizei starben zwölf Menschen.", "de", "der Polizei"),
+        ("Zwölf Menschen haben nach Angaben der Polizei demonstriert.", "de", "der Polizei"),
+        ("Zwölf Menschen starben, laut Amir al-Din unverschuldet.", "de", "Amir al-Din"),
+        ("Zwölf Menschen starben, laut der örtlichen Polizei.", "de", "der örtlichen Polizei"),
         ("Según la policía, doce personas fueron detenidas.", "es", "la policía"),
         ("Doce personas murieron, informó el Ministerio del Interior.", "es", "el Ministerio del Interior"),
     ],
@@ -110,6 +118,15 @@ def test_a_toll_keeps_one_key_in_every_language(old: str, new: str, language: st
     assert first.fact is not None
     (change,) = reconcile([HeldFact(fact_id=1, fact=first.fact)], extract_facts([new], language), [(0, 0)])
     assert (change.kind, first.fact.key) == (FactChangeKind.CHANGED, "killed|people|")
+
+
+def test_what_a_sum_was_before_is_background_in_any_scale() -> None:
+    now, before = extract_facts(["Der Umsatz sank auf 3,2 Milliarden Euro, nach 3,5 Milliarden Euro im Vorjahr."], "de")
+    assert (now.background, before.background) == (False, True)
+
+
+def test_a_qualifier_before_a_preposition_is_quoted_without_it() -> None:
+    assert _one("Un sismo mata al menos a 30 personas en Ard.", "es").qualifier == "al menos"
 
 
 @pytest.mark.parametrize(

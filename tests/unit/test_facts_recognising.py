@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.facts import extract_facts, with_speakers
+from pipeline.facts import extract_facts, speech_verbs, with_speakers
 from pipeline.model import Name, NameKind
 
 SENTENCES = ["Twelve people died, Ann tells us.", "Nine cars burned.", "The county said three people were hurt."]
@@ -31,3 +31,9 @@ def sources(*names: Name) -> list[str | None]:
 )
 def test_only_one_who_speaks_alone_becomes_the_source(names, expected):
     assert sources(*names)[-2:] == expected
+
+
+def test_the_verbs_of_speech_are_those_of_the_language():
+    assert "said" in speech_verbs("en-GB")
+    assert "sagte" in speech_verbs("de")
+    assert speech_verbs("xx") == speech_verbs(None) == frozenset()

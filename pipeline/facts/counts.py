@@ -1,21 +1,17 @@
-"""What is counted where nothing befell it, and the key by which a fact is known."""
+"""What is counted where nothing befell it: "12 targets", "the number of cases rises to 146"."""
 
 from collections.abc import Sequence
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.mentions import Mention
-from pipeline.facts.nouns import NounPhrase, read_noun_phrase, singular
+from pipeline.facts.nouns import NounPhrase, read_noun_phrase
 from pipeline.facts.numbers import Form
 from pipeline.facts.tokens import Shape, Token
-from pipeline.model import FactKind
 
 # "the three men" were counted before; "the 5,000 members" were not.
 _LARGEST_ANAPHOR = 10
 _TOTAL_REACH = 30  # tokens between "the number of" and its value
 _SENTENCE_ENDS = frozenset(";?!")
-
-# The head in the key of every figure of harm whose subject says no more than "people", "others", "deaths".
-_ANYBODY = "people"
 
 
 def is_counted(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
@@ -59,7 +55,7 @@ def counted_total(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -
 def _stands_alone(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> bool:
     """Whether the noun is left out before a verb in the plural: "25 are swept away", "of whom 20 were alive"."""
     number, stop = mention.number, mention.phrase.stop
-    if not mention.phrase.elided or number.low < 2 or number.weak or not number.form.is_number:
+    if not mention.phrase.elided or number.low < 2 or number.weak:
         return False
     verbs = lexicon.grammar["verbs" if number.form is Form.VAGUE else "plural_verbs"]  # "thousands rally"
     is_said_of_many = stop < len(tokens) and tokens[stop].lower in verbs
@@ -119,9 +115,3 @@ def _is_preposition(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bo
     """Whether "following" stands without an article: "a riot following two explosions"."""
     is_both = tokens[place].lower in lexicon.grammar["prepositions"]
     return is_both and (place == 0 or tokens[place - 1].lower not in lexicon.grammar["determiners"])
-
-
-def key_of(kind: FactKind, head: str, unit: str | None, lexicon: Lexicon) -> str:
-    """Return kind, head of the subject and unit: the same for the same claim worded alike."""
-    stem = _ANYBODY if kind.is_casualty and head in lexicon.generic else singular(head, lexicon)
-    return f"{kind.value}|{stem}|{unit or ''}"
