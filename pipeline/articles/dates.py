@@ -95,13 +95,13 @@ def shown_below(heading: HtmlElement) -> str:
 
 
 def written(text: str) -> Iterator[tuple[datetime, str]]:
-    """Yield the dates that a line shows, each with its words: the longest run of them that reads as one."""
+    """Yield the dates that a line shows, each with its words: the longest run of them that is nothing but a date."""
     for match in _WRITTEN.finditer(text):
         words = text[match.start() :].split(maxsplit=_WORDS)[:_WORDS]
         for end in range(len(words), 0, -1):
             run = " ".join(words[:end])
-            if parsed := parse_time(run):
-                yield parsed[0], run
+            if moment := parse_date(run):
+                yield moment, run
                 break
 
 

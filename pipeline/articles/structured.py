@@ -105,7 +105,14 @@ class Structured:
 
         The publisher named as the author of its own article is one only where the page names nobody else.
         """
-        return self.named_authors or self._people_in_metas or self.shown_authors or self._stated_authors
+        return self.named_authors or self._people_named or self._stated_authors
+
+    @property
+    def _people_named(self) -> tuple[str, ...]:
+        """The people in meta elements, or those of the byline where it names them all, and more."""
+        stated = self._without_own(self._others(authors.stated_in_metas(self.metas)))
+        shown = self._without_own(self.shown_authors) or self.shown_authors
+        return shown if set(stated) <= set(shown) else stated
 
     @cached_property
     def named_authors(self) -> tuple[str, ...]:
@@ -116,11 +123,9 @@ class Structured:
     def _stated_authors(self) -> tuple[str, ...]:
         return authors.people(jsonld.names_of(self.article.get("author"), self.nodes))
 
-    @property
-    def _people_in_metas(self) -> tuple[str, ...]:
-        named = self._others(authors.stated_in_metas(self.metas))
-        own = {plain.key(name) for name in self.site_names}
-        return tuple(name for name in named if plain.key(name) not in own)
+    def _without_own(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        own = {name.replace(" ", "") for name in self.own_names}
+        return tuple(name for name in names if plain.key(name).replace(" ", "") not in own)
 
     def _others(self, names: tuple[str, ...]) -> tuple[str, ...]:
         own = {plain.key(name) for name in self.site_names}
