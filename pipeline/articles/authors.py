@@ -151,6 +151,7 @@ def _classed(elements: Iterable[HtmlElement], _tree: HtmlElement) -> list[HtmlEl
 
 def _linked(tree: HtmlElement) -> list[HtmlElement]:
     """Return the links to the page of an author that stand below the headline and in no sentence."""
+    by = finder("written by", before=r"^\W*")
     below = False
     found: list[HtmlElement] = []
     for element in tree.iter("h1", "a"):
@@ -158,7 +159,7 @@ def _linked(tree: HtmlElement) -> list[HtmlElement]:
             below = True
         elif below and _is_personal(element) and " " in element.text_content().strip():
             line = plain.clean(cast("HtmlElement", element.getparent()).text_content())
-            if len(line) < _LONGEST_SPOKEN and line[-1] not in ".!?。":
+            if len(line) < _LONGEST_SPOKEN and (line[-1] not in ".!?。" or by.search(line)):
                 found.append(element)
     return found
 

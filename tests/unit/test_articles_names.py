@@ -101,6 +101,10 @@ def test_what_names_nobody_is_no_byline(markup: str) -> None:
     assert read(byline=markup).byline is None
 
 
+def test_a_byline_may_end_with_a_full_stop() -> None:
+    assert read(byline='<p><b>By <a href="/staff/b">Anna Berg</a> at 11:04 a.m.</b></p>').byline == "Anna Berg"
+
+
 def test_of_a_whole_page_that_is_named_for_its_author_only_the_byline_counts() -> None:
     tags = '<p class="tags"><a href="/t/1">Harbour</a> <a href="/t/2">Fires</a></p>'
     page = f'<div class="post author-ned"><p class="byline">By Ned Berg</p><p>{" ".join(PROSE * 4)}</p>{tags}</div>'
@@ -144,10 +148,20 @@ def test_the_publisher_with_its_address_is_not_the_author_where_the_page_names_o
         (f"{TITLE} – Ministry of Ports, Orrin", f"<h2>{TITLE}</h2>"),
         (f"{TITLE}", f"<h1>Safety at sea</h1><h2>{TITLE}</h2>"),
         (f"{TITLE} - The Coast Watch Of Orrin", f"<h1>The Coast Watch Of Orrin</h1><h2>{TITLE}</h2>"),
+        (f"{TITLE} - Harbour-Times - News of the coast", ""),
+        (f"{TITLE}_Harbour-Times", ""),
+        (f"{TITLE}：Harbour-Times", ""),
     ],
 )
 def test_what_the_site_calls_itself_is_no_headline(title: str, headings: str) -> None:
     assert read(title=title, headings=headings).headline == TITLE
+
+
+@pytest.mark.parametrize(
+    "title", ["Fire at sea : Harbour-Times asks why", "Harbour-Times staff strike - what happens next"]
+)
+def test_a_headline_on_the_publisher_is_kept_whole(title: str) -> None:
+    assert read(title=title, headings="").headline == title
 
 
 def test_the_name_of_a_file_is_no_headline() -> None:
