@@ -13,6 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
+from pipeline.articles.elements import Elements
 from pipeline.articles.lexicon import finder
 
 _LONGEST = 1000  #: characters of a byline
@@ -117,7 +118,7 @@ def _labelled(metas: dict[str, str]) -> tuple[str, ...]:
     return ()
 
 
-def shown_on_page(tree: HtmlElement, elements: Iterable[HtmlElement]) -> tuple[str, ...]:
+def shown_on_page(tree: HtmlElement, elements: Elements) -> tuple[str, ...]:
     """Return the people whom the page's byline names; none where it has no element that calls itself one.
 
     `elements` are all that the page has.
@@ -138,13 +139,12 @@ def _marked(tree: HtmlElement) -> list[HtmlElement]:
     return cast("list[HtmlElement]", _MARKED(tree))
 
 
-def _classed(elements: Iterable[HtmlElement], _tree: HtmlElement) -> list[HtmlElement]:
-    classed = [(element, name) for element in elements if (name := element.get("class"))]
+def _classed(elements: Elements, _tree: HtmlElement) -> list[HtmlElement]:
     # Of a whole page, too, some templates say in its class who wrote it.
-    bylines = {name for name in {name for _, name in classed} if _AUTHORLIKE.search(name) and _is_byline(name)}
+    bylines = {name for name in {name for _, name in elements.classed} if _AUTHORLIKE.search(name) and _is_byline(name)}
     return [
         element
-        for element, name in classed
+        for element, name in elements.classed
         if name in bylines and plain.length(element.text_content()) <= 2 * _LONGEST_BYLINE
     ]
 

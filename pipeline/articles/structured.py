@@ -1,6 +1,6 @@
 """What a page says about itself: JSON-LD first, then Open Graph and the other meta elements, then its headings."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from pipeline.articles import authors, jsonld, plain
 from pipeline.articles.dates import choose_time, parse_time, shown_below
+from pipeline.articles.elements import Elements
 
 _SECOND_HEADINGS = 20  #: texts of h2 elements, from the top, among which the headline may be
 _LONGEST = 1000  #: characters of a title, a heading, a name
@@ -193,7 +194,7 @@ def _only(value: object) -> object:
     return value[0] if isinstance(value, list) and value else value
 
 
-def read_structured(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> Structured:
+def read_structured(tree: HtmlElement, elements: Elements, url: str) -> Structured:
     """Collect a page's statements in one pass over the elements that carry them; `elements` are all that it has."""
     metas: dict[str, str] = {}
     scripts: list[str] = []
@@ -232,13 +233,13 @@ def read_structured(tree: HtmlElement, elements: Sequence[HtmlElement], url: str
         html_lang=_html_lang(tree),
         canonical_link=canonical,
         times=tuple(_times(tree)),
-        item_types=frozenset(_item_types(elements)),
+        item_types=elements.item_types,
         scripts=tuple(states),
     )
     return _with_what_is_shown(page, tree, elements)
 
 
-def _with_what_is_shown(page: Structured, tree: HtmlElement, elements: Sequence[HtmlElement]) -> Structured:
+def _with_what_is_shown(page: Structured, tree: HtmlElement, elements: Elements) -> Structured:
     """Add the date and the byline that readers see, where nothing says them to machines."""
     if page.published_at is None:
         page = replace(page, times=tuple(_dated(tree, page)))
@@ -298,9 +299,3 @@ def _time_of(element: HtmlElement) -> str:
 
 def _in_article(element: HtmlElement) -> bool:
     return any(parent.tag in {"article", "main"} for parent in element.iterancestors("article", "main"))
-
-
-def _item_types(elements: Iterable[HtmlElement]) -> Iterable[str]:
-    for element in elements:
-        if (value := element.get("itemtype")) is not None:
-            yield value.rstrip("/").split("/")[-1]
