@@ -23,6 +23,7 @@ _FEW_PARTS = 4  #: children of an element that is one line
 _MOST_WORDS = 6
 _MOST_PEOPLE = 12
 _META = (
+    "citation_author",
     "author",
     "article:author",
     "articleauthor",
@@ -34,11 +35,10 @@ _META = (
     "byl",
     "cxenseparse:author",
     "cxenseparse:recs:articleauthor",
-    "citation_author",
     "og:article:author",
 )
 #: between the names of a byline that is one string
-_PEOPLE = re.compile(r"\s*[,;|·•、]\s+|\s*[|;·•、]\s*")
+_PEOPLE = re.compile(r"\s*[,;|·•、，]\s*")
 _AND = re.compile(r"\s+(?:and|und|et|y|og|och|e|en|&)\s+", re.IGNORECASE)
 _BYLINE = re.compile(
     r"(?:^|[-_ ])(?:byline|authors?|autor(?:en|e)?|auteurs?|autore|writer|creator)(?=$|[-_ ]|s?__?)", re.IGNORECASE
@@ -59,11 +59,18 @@ _PARTICLE = re.compile(r"al|ben|bin|da|das|de|del|della|der|di|dos|du|el|la|le|s
 _SHARED = re.compile(
     r"^(?:mailto|whatsapp):|[/?&._-](?:share|sharer|intent)\b|//(?:plus\.google|t\.me|wa\.me)\b", re.IGNORECASE
 )
+#: the page of a publisher's own author
+_PERSONAL = re.compile(
+    r"/(?:authors?|autor(?:e|en|es|i)?|auteurs?|byline|contributors?|journalists?|people|persons?|profile|redakteure?|"
+    r"reporters?|staff|writers?|yazar(?:lar)?)/[^/]",
+    re.IGNORECASE,
+)
 #: "(with an agency)"; "in Orrin", "for The Harbour Times"
 _BESIDE_NAME = re.compile(r"\s*\([^()]*\)$|(?<=[^\W\d_]{2})\s+(?:in|for)\s+[A-Z].*$")
 _EMAIL = re.compile(r"\s*\(?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\)?")
+_INVERTED = re.compile(r"([^;,]+), ([^;,]+)")  #: "Berg, Anna", as libraries write
 _REPORTER = re.compile(r"(?<=\S)\s*(?:기자|記者)$")
-_ELSEWHERE = ("nav", "footer", "aside", "form", "figure", "blockquote")
+_ELSEWHERE = ("nav", "footer", "aside", "form", "blockquote")
 
 
 def people(names: Iterable[str]) -> tuple[str, ...]:
@@ -90,6 +97,8 @@ def stated_in_metas(metas: dict[str, str]) -> tuple[str, ...]:
     """Return the people whom the first meta element that names any names."""
     for key in _META:
         value = metas.get(key, "")
+        if key == "citation_author":
+            value = _INVERTED.sub(r"\2 \1", value)
         if value and not is_address(value) and (found := people([value])):
             return found
     return _labelled(metas)
@@ -114,7 +123,7 @@ def shown_on_page(tree: HtmlElement, elements: Elements) -> tuple[str, ...]:
 
     `elements` are all that the page has.
     """
-    for look in (_marked, partial(_classed, elements), _spoken, _signed):
+    for look in (_marked, partial(_classed, elements), _linked, _spoken, _signed):
         found: list[str] = []
         for element in _outermost(look(tree)):
             found += [name for name in _names_in(element) if name not in found]
@@ -131,8 +140,32 @@ def _marked(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _classed(elements: Elements, _tree: HtmlElement) -> list[HtmlElement]:
-    authorlike = {name for name in {name for _, name in elements.classed} if _AUTHORLIKE.search(name)}
-    return [element for element, name in elements.classed if name in authorlike]
+    # Of a whole page, too, some templates say in its class who wrote it.
+    bylines = {name for name in {name for _, name in elements.classed} if _AUTHORLIKE.search(name) and _is_byline(name)}
+    return [
+        element
+        for element, name in elements.classed
+        if name in bylines and plain.length(element.text_content()) <= 2 * _LONGEST_BYLINE
+    ]
+
+
+def _linked(tree: HtmlElement) -> list[HtmlElement]:
+    """Return the links to the page of an author that stand below the headline and in no sentence."""
+    by = finder("written by", before=r"^\W*")
+    below = False
+    found: list[HtmlElement] = []
+    for element in tree.iter("h1", "a"):
+        if element.tag == "h1":
+            below = True
+        elif below and _is_personal(element) and " " in element.text_content().strip():
+            line = plain.clean(cast("HtmlElement", element.getparent()).text_content())
+            if len(line) < _LONGEST_SPOKEN and (line[-1] not in ".!?。" or by.search(line)):
+                found.append(element)
+    return found
+
+
+def _is_personal(link: HtmlElement) -> bool:
+    return _PERSONAL.search(link.get("href") or "") is not None and not _is_shared(link)
 
 
 def _spoken(tree: HtmlElement) -> list[HtmlElement]:
@@ -166,18 +199,11 @@ def _outermost(candidates: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
     for element in candidates:
         if any(parent in taken for parent in element.iterancestors()):
             continue
-        if any(parent.tag in _ELSEWHERE for parent in element.iterancestors(*_ELSEWHERE)):
-            continue
-        name = element.get("class")
-        certain = element.get("itemprop") or element.get("rel") or name is None or not _AUTHORLIKE.search(name)
-        if certain or _is_short_byline(element, name or ""):
+        # A picture's author has no page of their own, but a byline may stand below the picture.
+        elsewhere = _ELSEWHERE if _is_personal(element) else (*_ELSEWHERE, "figure")
+        if next(element.iterancestors(*elsewhere), None) is None:
             taken.add(element)
             yield element
-
-
-def _is_short_byline(element: HtmlElement, name: str) -> bool:
-    # Of a whole page, too, some templates say in its class who wrote it.
-    return _is_byline(name) and plain.length(element.text_content()) <= 2 * _LONGEST_BYLINE
 
 
 def _is_byline(name: str) -> bool:
@@ -201,7 +227,7 @@ def _names_in(element: HtmlElement) -> list[str]:
         return list(people([content]))
     named = [part for part in element.iter() if part.get("itemprop") == "name"]
     linked = [part for part in element.iter("a") if part.text_content().strip() and not _is_shared(part)]
-    for parts in (named, linked):
+    for parts in (named, [part for part in linked if _is_personal(part)], linked):
         texts = [part.get("content") or part.text_content() for part in parts]
         if found := [name for name in people(texts) if _reads_as_name(name)]:
             return found
@@ -221,6 +247,8 @@ def _reads_as_name(text: str) -> bool:
     words = text.split()
     return bool(
         0 < len(words) <= _MOST_WORDS
+        and text[0].isalpha()
+        and not finder("line", before=r"^", after=r"$").search(text)
         and (not words[0][0].islower() or _PARTICLE.fullmatch(words[0]))
         and not any(sign.isdigit() or sign in "+#@=<>" for sign in text)
         and not text.endswith((".", "!", "?", ":"))
@@ -229,9 +257,7 @@ def _reads_as_name(text: str) -> bool:
 
 
 def _person(raw: str) -> str | None:
-    name = _REPORTER.sub("", raw.strip(" ,;:|"))
-    if "@" in name:
-        name = _EMAIL.sub("", name).strip()
+    name = _REPORTER.sub("", (_EMAIL.sub("", raw) if "@" in raw else raw).strip(" ,;:|"))
     match = finder("written by", before=r"^\W*").search(name)
     if match:
         name = name[match.end("phrase") :].strip(" :：,・／/")

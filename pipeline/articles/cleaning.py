@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.articles import plain
+from pipeline.articles.dates import written
 from pipeline.articles.lexicon import SENTENCE_START, Finder, Sought, finder, sought
+from pipeline.dates import zone_named
 
 _ECHO_LINES = 6  #: the title is repeated, if at all, among the first so many lines
 _PROMPT_WORDS = 45
@@ -27,10 +29,11 @@ _BETWEEN_NAMES = re.compile(
     r"and|at|by|for|from|in|of|s|the|to|with|agencies|correspondents?|freelance|journalists?|photographers?|reporters?|staff|"
     r"video|writers?|ansa|apa|dpa|efe|epd|kna|lusa|sda|aus|den|der|im|und|van|von|de|des|du|et|la|le|da|del|di|do|dos|e|en|los|og|och|y"
 )
-_DATE = re.compile(
-    r"\d{1,2}[.:h]\d{2}(?::\d{2})?(?:\s?(?:uhr|[ap]\.?m\b\.?))?(?:\s?(?-i:[A-Z]{2,4}T?)\b)?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|"
-    r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}\.?\s(?:de\s)?\w{3,10}\.?,?\s(?:de\s)?\d{4}|\w{3,9}\.?\s\d{1,2},\s\d{4}|"
-    r"\d{1,2}月\s?\d{1,2}日",
+#: a day whose year is short or left out, and a time of day; never a part of a longer number, as in "12.345"
+_SHORT_DAY = re.compile(r"(?<![\d.,/])[0-3]?\d([./])\s?[01]?\d\1\s?\d\d(?![.,/]?\d)|\d{1,2}月\s?\d{1,2}日")
+_CLOCK = re.compile(
+    r"(?<![\d.,:])(?:[01]?\d|2[0-3])[.:h][0-5]\d(?::[0-5]\d)?(?![.,:]?\d)"
+    r"(?P<said>\s?(?:uhr|[ap]\.?m\b\.?))?(?:\s?(?P<zone>(?-i:[A-Z]{2,5}))\b)?",
     re.IGNORECASE,
 )
 _DATE_WORDS = 2  #: words beside the date in a date line: "Updated", a weekday, a place
@@ -127,7 +130,7 @@ def _is_clutter(line: str, words: int) -> bool:
     if words <= _CONTACT_WORDS and "@" in line and _is_contact(line):
         return True
     if not _LETTER.search(line):
-        return len(line) < 12
+        return len(line) < 12 or _is_date_line(line)
     if line[:1].isdigit() or len(line) < 80:
         return bool(_AGO.match(line) or _COUNTER.match(line) or _is_date_line(line) or _AGENCY.match(line))
     return bool(_AGENCY.match(line))
@@ -145,11 +148,19 @@ def _is_contact(line: str) -> bool:
 
 
 def _is_date_line(line: str) -> bool:
-    """Whether a line is nothing but a date or time, with at most a word or two that introduce it."""
+    """Whether a line is nothing but a date or time, with at most a word or two that introduce it.
+
+    Beside words, a bare "12:10" may be a result, and "1.234" a toll: there a time of day says that it is one.
+    """
     if len(line) >= 70 or line[-1] in "!?。":
         return False
-    rest, dates = _DATE.subn(" ", line)
-    return dates > 0 and len(_LETTERS.findall(rest)) <= _DATE_WORDS
+    rest, days = _SHORT_DAY.subn(" ", line)
+    for _, run in written(rest):
+        rest, days = rest.replace(run, " ", 1), days + 1
+    clocks = list(_CLOCK.finditer(rest))
+    words = len(_LETTERS.findall(_CLOCK.sub(" ", rest)))
+    said = days or any(clock["said"] or (clock["zone"] and zone_named(clock["zone"])) for clock in clocks)
+    return words <= _DATE_WORDS and bool(said or (clocks and not words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,15 @@
-"""Times as pages write them in their structured data, made aware UTC."""
+"""Times as pages write them, in their structured data and below their headlines, made aware UTC."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from itertools import chain
+
+from lxml.html import HtmlElement
+
+from pipeline.articles import plain
+from pipeline.articles.containers import PROSE
+from pipeline.dates import parse_date, zone_named
 
 _ISO = re.compile(
     r"(?P<day>\d{4}[-/]\d{1,2}[-/]\d{1,2})"
@@ -10,84 +17,106 @@ _ISO = re.compile(
     r"(?:\s*(?P<half>[ap])\.?m\b\.?)?\s*(?P<zone>[+\u2212-]\d{1,2}:?\d{2}|[+\u2212-]\d{2}|[a-z]{1,4}\b)?)?",
     re.IGNORECASE,
 )
-#: as Germans and their neighbours write dates; with slashes, no one knows which is the month
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b(?:,?\s+(?:um\s+)?(\d{1,2})[:.](\d{2})\b)?")
-_WRITTEN = re.compile(r"(?:\d{1,2}\.?\s+)?[a-z]{3}", re.IGNORECASE)
-_CLOCK = re.compile(r"\b(\d{1,2})(:\d{2}(?::\d{2})?)\s*([ap])\.?m\b\.?", re.IGNORECASE)
-#: hours from UTC of names that mean one zone where news is written; RFC 5322's are read by the standard library too
-_ZONES = {
-    "Z": 0,
-    "UTC": 0,
-    "GMT": 0,
-    "WET": 0,
-    "BST": 1,
-    "CET": 1,
-    "WEST": 1,
-    "CEST": 2,
-    "EET": 2,
-    "SAST": 2,
-    "EEST": 3,
-    "MSK": 3,
-    "JST": 9,
-    "KST": 9,
-    "AEST": 10,
-    "AEDT": 11,
-    "NZST": 12,
-    "NZDT": 13,
-    "EST": -5,
-    "EDT": -4,
-    "CST": -6,
-    "CDT": -5,
-    "MST": -7,
-    "MDT": -6,
-    "PST": -8,
-    "PDT": -7,
-}
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+_ANOTHER_ZONE = timezone(timedelta(hours=1))
+_WIDEST = timedelta(hours=14)  #: between the clocks of one moment
+#: begins a date that is written out: its day, perhaps behind its time of day
+_WRITTEN = re.compile(
+    r"(?<![\d.,:/])(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\b\.?|\s[A-Z]{2,4}\b)?,?\s(?:[^\W\d_]{2,9}\.?,?\s)?)?"
+    r"(?:\d{4}\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}"
+    r"|\d{1,2}(?:\.|er|[.ºª]|st|nd|rd|th)?\s(?:de\s|of\s)?[^\W\d_]{3,12}\.?,?\s(?:del?\s)?\d{4}"
+    r"|[^\W\d_]{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4})",
+    re.IGNORECASE,
+)
+_ELSEWHERE = ("aside", "blockquote", "figure", "footer", "nav")
+_SENTENCE_ENDS = ".!?。"
+_LINE = 160  #: characters of a line below a headline
+_WORDS = 9  #: of a date with its time
+_FEW_PARTS = 6  #: children of an element that is one line
+_FEW = 2  #: paragraphs, of which the first may be the standfirst
+_NEAR = 80  #: elements below the headline
 
 
 def parse_time(value: object) -> tuple[datetime, bool] | None:
     """Return an instant in UTC, and whether the source named its zone (where it did not, UTC is assumed).
 
-    Reads ISO 8601 with its usual faults, RFC 5322 dates, "March 10, 2026 7:42 pm", "10.03.2026, 19:42" and Unix seconds
-    or milliseconds. Returns `None` for anything else and for instants outside 1990 to 2100. A day without a time of
-    day is its midnight.
+    Reads ISO 8601 with its usual faults, and all that feeds write. Returns `None` for anything else and for instants
+    outside 1990 to 2100. A day without a time of day is its midnight.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     text = str(value).strip()
     try:
-        found = _from_epoch(text) or _from_iso(text) or _from_dotted(text) or _from_words(text)
-    except (ValueError, OverflowError, TypeError, IndexError):
+        found = _from_iso(text) or _from_words(text)
+    except (ValueError, OverflowError):
         return None
     return found if found and _EARLIEST <= found[0] < _LATEST else None
 
 
 def choose_time(values: list[object]) -> datetime | None:
-    """Return the first readable time, taking a later value's word for the zone where the first names none.
+    """Return the first readable time, made exact by a later value where it names no zone or only a day.
 
-    A page often states one moment twice, once as local time without its zone.
+    A page often states one moment twice, once as local time without its zone, or as a day alone.
     """
     found = [parsed for value in values if (parsed := parse_time(value))]
     if not found:
         return None
     first, zoned = found[0]
+    if not zoned and first.time() == time.min:
+        first, zoned = next((other for other in found[1:] if _is_of_day(other[0], first)), (first, zoned))
     if not zoned:
         for moment, has_zone in found[1:]:
             # The same minutes and seconds, some zone's offset apart.
             apart = abs(moment - first)
-            if has_zone and apart <= timedelta(hours=14) and apart.seconds % 900 == 0:
+            if has_zone and apart <= _WIDEST and apart.seconds % 900 == 0:
                 return moment
     return first
 
 
-def _from_epoch(text: str) -> tuple[datetime, bool] | None:
-    if not _EPOCH.fullmatch(text):
-        return None
-    seconds = int(text) / (1000 if len(text) == 13 else 1)
-    return datetime.fromtimestamp(seconds, UTC), True
+def _is_of_day(moment: datetime, day: datetime) -> bool:
+    """Whether a moment with its time of day lies in a day, in whatever zone the day is meant."""
+    return moment.time() != time.min and -_WIDEST <= moment - day <= timedelta(days=1) + _WIDEST
+
+
+def shown_below(heading: HtmlElement) -> str:
+    """Return the earliest date in the first line below a headline that shows one, above or behind the standfirst."""
+    paragraphs = 0
+    for element in _near(heading):
+        text = plain.clean(" ".join(element.itertext())) if len(element) <= _FEW_PARTS else ""
+        if 0 < len(text) <= _LINE and text[-1] not in _SENTENCE_ENDS and (shown := sorted(written(text))):
+            around = (element.iter(*_ELSEWHERE), element.iterancestors(*_ELSEWHERE))
+            if next(chain.from_iterable(around), None) is None:
+                return shown[0][1]
+        paragraphs += element.tag == "p" and len(text) > PROSE
+        if paragraphs == _FEW:
+            break
+    return ""
+
+
+def written(text: str) -> Iterator[tuple[datetime, str]]:
+    """Yield the dates that a line shows, each with its words: the longest run of them that is nothing but a date."""
+    for match in _WRITTEN.finditer(text):
+        words = text[match.start() :].split(maxsplit=_WORDS)[:_WORDS]
+        for end in range(len(words), 0, -1):
+            run = " ".join(words[:end])
+            if moment := parse_date(run):
+                yield moment, run
+                break
+
+
+def _near(heading: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements that follow a heading, outside of it, up to so many."""
+    element: HtmlElement | None = heading
+    seen = 0
+    while element is not None:
+        for sibling in element.itersiblings():
+            for part in sibling.iter():
+                seen += 1
+                if seen > _NEAR:
+                    return
+                yield part
+        element = element.getparent()
 
 
 def _from_iso(text: str) -> tuple[datetime, bool] | None:
@@ -115,32 +144,19 @@ def _hour(hour: int, half: str | None) -> int:
     return hour if half is None or hour > 12 else hour % 12 + 12 * (half.lower() == "p")
 
 
-def _zone(name: str | None) -> timezone | None:
+def _zone(name: str | None) -> tzinfo | None:
     if not name:
         return None
     if name[0] not in "+-\u2212":
-        known = _ZONES.get(name.upper())
-        return None if known is None else timezone(timedelta(hours=known))
+        return zone_named(name)
     digits = name[1:].replace(":", "")
     hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
     return timezone((1 if name[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
 
 
-def _from_dotted(text: str) -> tuple[datetime, bool] | None:
-    match = _DOTTED.match(text)
-    if not match:
-        return None
-    day, month, year, hour, minute = (int(part or 0) for part in match.groups())
-    return datetime(year, month, day, hour, minute, tzinfo=UTC), False
-
-
 def _from_words(text: str) -> tuple[datetime, bool] | None:
-    if "," not in text[:5] and not _WRITTEN.match(text):
+    moment = parse_date(text)
+    if moment is None:
         return None
-    clock = _CLOCK.search(text)
-    plain = _CLOCK.sub(r"\1\2", text) if clock else text
-    moment = parsedate_to_datetime(plain if ":" in plain else f"{plain} 00:00")
-    if clock:
-        moment = moment.replace(hour=_hour(int(clock[1]), clock[3]))
-    zone = moment.tzinfo or _zone(text.rsplit(maxsplit=1)[-1])
-    return moment.replace(tzinfo=zone or UTC).astimezone(UTC), zone is not None
+    # Only what names its zone is the same moment wherever it is read.
+    return moment, moment == parse_date(text, default_zone=_ANOTHER_ZONE)

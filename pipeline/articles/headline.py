@@ -6,7 +6,7 @@ from pipeline.articles import jsonld, plain
 from pipeline.articles.lexicon import finder
 from pipeline.articles.structured import Structured
 
-_SEPARATED = re.compile(r"\s+[|–—•·»›‹«-]\s+|\s*[|｜ㅣ]\s*|\s+::\s+|\s+[-–—]\s*$")
+_SEPARATED = re.compile(r"\s+[|–—•·»›‹«-]\s+|\s*(?:[|｜ㅣ：_]|--)\s*|\s+::?\s+|\s+[-–—]\s*$")
 _KICKER_END = re.compile(r"\s*:\s*$|\s[|–—-]\s+$")
 _DASHED_KICKER = re.compile(r"\s[|–—-]\s+$")
 _SECTION_START = re.compile(r"\s*[|｜]|\s[–—›»‹«-]\s|-\w{1,12}$")
@@ -126,24 +126,28 @@ def _for_search_engines(structured: str | None, shared: str | None, page: Struct
 
 def without_publisher(title: str, page: Structured) -> str:
     """Return a title without "| The Harbour Times" behind or before it."""
-    for match in reversed(list(_SEPARATED.finditer(title))):
-        head, tail = title[: match.start()].strip(), title[match.end() :].strip()
-        if not head:
-            break
-        if not tail or _names(tail, page.own_names):
-            return without_publisher(head, page) if tail else head
-        break
-    first = _SEPARATED.search(title)
+    separators = list(_SEPARATED.finditer(title))
+    ends = [*(separator.start() for separator in separators), len(title)][1:]
+    for separator, end in zip(separators, ends, strict=True):
+        head, part = title[: separator.start()].strip(), title[separator.end() : end].strip()
+        # What stands behind its name, the site says of itself: "| The Harbour Times - News of the coast".
+        is_last = end == len(title)
+        if head and (_names(part, page, exactly=not is_last or ":" in separator[0]) if part else is_last):
+            return without_publisher(head, page)
+    first = separators[0] if separators else None
     if first and plain.key(title[: first.start()]) in page.own_names and first.end() < len(title):
         return title[first.end() :].strip()
     return title
 
 
-def _names(tail: str, names: frozenset[str]) -> bool:
-    key = plain.key(tail)
-    if key in names or key.replace(" ", "") in {name.replace(" ", "") for name in names}:
+def _names(part: str, page: Structured, *, exactly: bool) -> bool:
+    """Whether a part of a title is the publisher's name, or holds it beside a word or two."""
+    key = plain.key(part)
+    if key.replace(" ", "") in {name.replace(" ", "") for name in page.own_names}:
         return True
-    # "BBC News" for a site that calls itself BBC; never a tail that is longer than a name.
-    return len(key) < 40 and any(
-        len(name) > 2 and (key.startswith(f"{name} ") or key.endswith(f" {name}")) for name in names
+    # "BBC News" for a site that calls itself BBC; never a part that is longer than a name.
+    return (
+        not exactly
+        and len(key) < 40
+        and any(len(name) > 2 and (key.startswith(f"{name} ") or key.endswith(f" {name}")) for name in page.own_names)
     )

@@ -1,6 +1,6 @@
 """What a page says about itself: JSON-LD first, then Open Graph and the other meta elements, then its headings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import authors, jsonld, plain
-from pipeline.articles.dates import choose_time
+from pipeline.articles.dates import choose_time, parse_time, shown_below
 from pipeline.articles.elements import Elements
 
 _SECOND_HEADINGS = 20  #: texts of h2 elements, from the top, among which the headline may be
@@ -88,7 +88,7 @@ class Structured:
         """Whether the page calls itself an article."""
         return bool(self.types) or self.metas.get("og:type", "").lower() in {"article", "newsarticle", "news"}
 
-    @property
+    @cached_property
     def published_at(self) -> datetime | None:
         """When the article says it was first published, UTC."""
         stated = [self.article.get("datePublished"), self.article.get("dateCreated")]
@@ -106,7 +106,14 @@ class Structured:
 
         The publisher named as the author of its own article is one only where the page names nobody else.
         """
-        return self.named_authors or self._people_in_metas or self.shown_authors or self._stated_authors
+        return self.named_authors or self._people_named or self._stated_authors
+
+    @property
+    def _people_named(self) -> tuple[str, ...]:
+        """The people in meta elements, or those of the byline where it names them all, and more."""
+        stated = self._without_own(self._others(authors.stated_in_metas(self.metas)))
+        shown = self._without_own(self.shown_authors) or self.shown_authors
+        return shown if set(stated) <= set(shown) else stated
 
     @cached_property
     def named_authors(self) -> tuple[str, ...]:
@@ -117,11 +124,9 @@ class Structured:
     def _stated_authors(self) -> tuple[str, ...]:
         return authors.people(jsonld.names_of(self.article.get("author"), self.nodes))
 
-    @property
-    def _people_in_metas(self) -> tuple[str, ...]:
-        named = self._others(authors.stated_in_metas(self.metas))
-        own = {plain.key(name) for name in self.site_names}
-        return tuple(name for name in named if plain.key(name) not in own)
+    def _without_own(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        own = {name.replace(" ", "") for name in self.own_names}
+        return tuple(name for name in names if plain.key(name).replace(" ", "") not in own)
 
     def _others(self, names: tuple[str, ...]) -> tuple[str, ...]:
         own = {plain.key(name) for name in self.site_names}
@@ -227,10 +232,17 @@ def read_structured(tree: HtmlElement, elements: Elements, url: str) -> Structur
         second_headings=tuple(dict.fromkeys(seconds)),
         html_lang=_html_lang(tree),
         canonical_link=canonical,
-        times=tuple(_times(tree)) or _dated(tree, metas, nodes),
+        times=tuple(_times(tree)),
         item_types=elements.item_types,
         scripts=tuple(states),
     )
+    return _with_what_is_shown(page, tree, elements)
+
+
+def _with_what_is_shown(page: Structured, tree: HtmlElement, elements: Elements) -> Structured:
+    """Add the date and the byline that readers see, where nothing says them to machines."""
+    if page.published_at is None:
+        page = replace(page, times=tuple(_dated(tree, page)))
     return page if page.named_authors else replace(page, shown_authors=authors.shown_on_page(tree, elements))
 
 
@@ -261,15 +273,24 @@ def _html_lang(tree: HtmlElement) -> str:
 def _times(tree: HtmlElement) -> Iterable[str]:
     for element in tree.iter("time"):
         if element.get("pubdate") is not None or element.get("itemprop") == "datePublished" or _in_article(element):
-            yield _time_of(element)
-            return
+            value = _time_of(element)
+            if parse_time(value) is not None:
+                yield value
+                return
 
 
-def _dated(tree: HtmlElement, metas: dict[str, str], nodes: Sequence[jsonld.Node]) -> tuple[str, ...]:
-    """Return what microdata says in other elements; looked for where nothing else says when a page was published."""
-    if not metas.keys().isdisjoint(_PUBLISHED) or any("datePublished" in node for node in nodes):
-        return ()
-    return tuple(map(_time_of, cast("list[HtmlElement]", _DATED(tree))[:1]))
+def _dated(tree: HtmlElement, page: Structured) -> Iterator[str]:
+    """Yield what microdata in other elements and the lines below the headline say, where nothing else tells."""
+    yield from map(_time_of, cast("list[HtmlElement]", _DATED(tree))[:1])
+    headings = [*tree.iter("h1"), *tree.iter("h2", "h3")]
+    named = (heading for heading in headings if _is_in_title(heading, page.title))
+    if (heading := next(named, next(tree.iter("h1"), None))) is not None:
+        yield shown_below(heading)
+
+
+def _is_in_title(heading: HtmlElement, title: str) -> bool:
+    text = plain.clean(heading.text_content()[:_LONGEST])
+    return plain.count_words(text) > 2 and text in title
 
 
 def _time_of(element: HtmlElement) -> str:

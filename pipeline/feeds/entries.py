@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from pipeline.feeds.dates import parse_date
+from pipeline.dates import parse_date
 from pipeline.feeds.links import is_absolute, resolve
 from pipeline.feeds.raw import RawEntry
 from pipeline.feeds.text import clean, to_text

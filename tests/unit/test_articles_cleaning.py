@@ -20,6 +20,31 @@ def test_furniture_is_dropped_and_numbers_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    ["Tote: 12.345", "Deaths: 7.818.781", "Inflación: 2.55", "Halbzeit 2:15", "Ergebnis: 12:10", "12 deaths 2020"],
+)
+def test_a_figure_with_its_name_is_no_date(line: str) -> None:
+    assert text_of(page(*PROSE, line)).split("\n") == [*PROSE, line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Aktualisiert 27.11.2026 10.02",
+        "Orrin, 27. November 2026",
+        "Mardi 3 mars 2026, 10h02",
+        "27/11/26 - 10:02",
+        "2026年11月27日(金) 10:02",
+        "11月27日 10:02",
+        "Live 3:15 PM ET",
+        "10:02 GMT",
+    ],
+)
+def test_a_line_of_a_date_is_furniture(line: str) -> None:
+    assert text_of(page(line, *PROSE)).split("\n") == PROSE
+
+
+@pytest.mark.parametrize(
     "markup",
     [
         '{} <a class="modal-link" href="/2026/03/09/pier">{}</a> {}',

@@ -66,6 +66,18 @@ def test_authors_of_the_json_ld_are_names_alone(author: object, byline: str) -> 
         ('<p class="author">文・山田太郎</p>', "山田太郎"),
         ('<p class="author">بقلم: أحمد علي</p>', "أحمد علي"),
         ('<p class="author">Автор: Иван Петров</p>', "Иван Петров"),
+        ('<p class="byline"><a href="/1">Anna Berg</a> <a href="https://x.com/berg">Follow</a></p>', "Anna Berg"),
+        ('<p class="byline"><a href="/author/b">Anna Berg</a> <a href="/2">All on ferries</a></p>', "Anna Berg"),
+        ('<p class="writer">김민수 기자 minsu@harbour-times.example</p>', "김민수"),
+        (
+            '<p>Hafen <a href="/autoren/anna-berg">Anna Berg</a>, <a href="/autoren/ben">Ben Cole</a></p>',
+            "Anna Berg, Ben Cole",
+        ),
+        (
+            '<div class="author_share"><a href="/author/b">Anna Berg</a> <a href="/share?u=1">Tell</a></div>',
+            "Anna Berg",
+        ),
+        ('<p class="textauthor">von Anna Berg</p>', "Anna Berg"),
     ],
 )
 def test_a_byline_is_read_in_its_language_and_is_no_text(markup: str, byline: str) -> None:
@@ -80,10 +92,17 @@ def test_a_byline_is_read_in_its_language_and_is_no_text(markup: str, byline: st
         '<div class="author_share"><a href="https://social.example/share?u=1">Tell others</a></div>',
         '<div class="author"><a rel="author" href="https://plus.google.com/1">Google+</a></div>',
         "<p>by all accounts Burning Fiercely</p>",
+        '<p>The harbour is run by <a href="/people/ines-calder">Ines Calder</a>, once of Marlow.</p>',
+        '<p class="byline"><span>Facebook</span> <span>Email</span> <span>Print</span></p>',
+        '<p class="author">\'s Choice</p>',
     ],
 )
 def test_what_names_nobody_is_no_byline(markup: str) -> None:
     assert read(byline=markup).byline is None
+
+
+def test_a_byline_may_end_with_a_full_stop() -> None:
+    assert read(byline='<p><b>By <a href="/staff/b">Anna Berg</a> at 11:04 a.m.</b></p>').byline == "Anna Berg"
 
 
 def test_of_a_whole_page_that_is_named_for_its_author_only_the_byline_counts() -> None:
@@ -103,6 +122,18 @@ def test_every_author_has_a_meta_element_and_an_address_names_none() -> None:
     assert read(head).byline == "Anna Berg, Ben Cole"
 
 
+def test_a_byline_that_names_all_of_the_meta_elements_and_more_is_the_list() -> None:
+    head = '<meta name="author" content="Anna Berg">'
+    assert read(head, '<p class="byline">By Anna Berg and Ben Cole</p>').byline == "Anna Berg, Ben Cole"
+    assert read(head, '<p class="byline">By Ned Weil</p>').byline == "Anna Berg"
+
+
+def test_names_are_parted_at_commas_without_spaces_and_turned_where_libraries_turn_them() -> None:
+    assert read('<meta name="author" content="Anna Berg,Ben Cole,Harbour Times">').byline == "Anna Berg, Ben Cole"
+    metas = "".join(f'<meta name="citation_author" content="{name}">' for name in ("Berg, Anna", "Cole, Ben"))
+    assert read(metas).byline == "Anna Berg, Ben Cole"
+
+
 def test_the_publisher_with_its_address_is_not_the_author_where_the_page_names_one() -> None:
     head = '<meta name="author" content="Harbour News (www.harbour-times.example)">'
     assert read(head, '<p class="author">Anna Berg</p>').byline == "Anna Berg"
@@ -117,10 +148,20 @@ def test_the_publisher_with_its_address_is_not_the_author_where_the_page_names_o
         (f"{TITLE} – Ministry of Ports, Orrin", f"<h2>{TITLE}</h2>"),
         (f"{TITLE}", f"<h1>Safety at sea</h1><h2>{TITLE}</h2>"),
         (f"{TITLE} - The Coast Watch Of Orrin", f"<h1>The Coast Watch Of Orrin</h1><h2>{TITLE}</h2>"),
+        (f"{TITLE} - Harbour-Times - News of the coast", ""),
+        (f"{TITLE}_Harbour-Times", ""),
+        (f"{TITLE}：Harbour-Times", ""),
     ],
 )
 def test_what_the_site_calls_itself_is_no_headline(title: str, headings: str) -> None:
     assert read(title=title, headings=headings).headline == TITLE
+
+
+@pytest.mark.parametrize(
+    "title", ["Fire at sea : Harbour-Times asks why", "Harbour-Times staff strike - what happens next"]
+)
+def test_a_headline_on_the_publisher_is_kept_whole(title: str) -> None:
+    assert read(title=title, headings="").headline == title
 
 
 def test_the_name_of_a_file_is_no_headline() -> None:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from pipeline.articles import jsonld
 from pipeline.articles.dates import choose_time, parse_time
 from pipeline.articles.lexicon import compile_phrase, finder, phrases
+from pipeline.model import Content
+from tests.unit.pages import PROSE, page, read
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,59 @@ def test_a_time_without_zone_takes_the_zone_of_its_twin() -> None:
 )
 def test_a_written_time_without_zone_is_read_to_the_minute(text: str) -> None:
     assert parse_time(text) == (MOMENT.replace(second=0), False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10. März 2026, 18:42 Uhr",
+        "10 mars 2026 à 18h42",
+        "10 de marzo de 2026, 18:42 hs",
+        "10 de março de 2026 às 18h42",
+        "10 marzo 2026 ore 18.42",
+        "10 maart 2026 om 18:42",
+        "2026年3月10日 18時42分",
+        "10 مارس 2026 18:42",
+        "2026년 3월 10일 오후 6:42",
+    ],
+)
+def test_a_written_time_is_read_in_every_language(text: str) -> None:
+    assert parse_time(text) == (MOMENT.replace(second=0), False)
+
+
+def test_a_day_alone_takes_the_time_of_day_from_its_twin() -> None:
+    assert choose_time(["2026-03-10", "2026-03-10T19:42:07+01:00"]) == MOMENT
+    assert choose_time(["2026-03-10", "2026-03-12T08:00:00Z"]) == datetime(2026, 3, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div>Von Anna Berg <span>10.03.2026, 18:42 Uhr</span></div>",
+        "<p>Publié le 10 mars 2026 à 18h42, mis à jour le 11 mars 2026 à 9h00</p>",
+        "<ul><li>Updated 11 March 2026 09:10</li><li>Ruth Okafor</li></ul><time>10 March 2026 18:42</time>",
+        "<div>18:42 GMT, Tue 10 March 2026 | Comments</div>",
+        "<p>来源：港报 2026-03-10 18:42</p>",
+    ],
+)
+def test_a_date_below_the_headline_is_when_a_page_was_published_that_says_so_nowhere_else(line: str) -> None:
+    shown = read(page(*PROSE).replace("</h1>", f"</h1><div>{line}</div>"))
+    assert isinstance(shown, Content)
+    assert shown.published_at == MOMENT.replace(second=0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>The pier was opened on 10 March 1998 by the mayor.</p>",
+        "<blockquote>Ruth Okafor (@okafor) 10 March 2026</blockquote>",
+        "<p>Tickets: 10.03.26</p>",
+    ],
+)
+def test_a_date_in_a_sentence_or_a_quotation_is_not_when_a_page_was_published(line: str) -> None:
+    story = read(page(*PROSE).replace("</h1>", f"</h1><div>{line}</div>"))
+    assert isinstance(story, Content)
+    assert story.published_at is None
 
 
 def test_a_day_alone_is_its_midnight_and_noon_is_no_midnight() -> None:

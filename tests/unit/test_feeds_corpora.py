@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.dates import parse_date
 from pipeline.errors import NotAFeedError
 from pipeline.feeds import parse_feed
 from pipeline.feeds.charset import decode
-from pipeline.feeds.dates import parse_date
 from pipeline.feeds.text import TextKind, clean, to_text
 from pipeline.model import Entry, ParsedFeed
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
-from pipeline.feeds.datewords import date_words, fold, zone_named
+from pipeline.dates.words import date_words, fold, zone_named
 
 _MAX_CHARACTERS: Final = 120
 #: 1990-01-01 to 2100-01-01: numbers outside are no times of a news feed.
@@ -41,7 +41,9 @@ _TIME: Final = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _CLOCK: Final = re.compile(r"(?<![\d:])\d{1,2}\s?(?::\s?\d|[時时시]|h\d\d|\s?uhr\b)", re.ASCII)
-_DOTTED_CLOCK: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?=\s?uhr\b)", re.ASCII)
+_DOTTED_CLOCK: Final = re.compile(
+    r"(?<![\d.])(?:(?<=\bore )|(?<=\bkl )|(?<=\bkl\. )|(?=\d{1,2}\.\d{2}\s?uhr\b))(\d{1,2})\.(\d{2})(?![\d.])", re.ASCII
+)
 _OFFSET: Final = re.compile(r"(?:gmt|utc|ut|z)?\s*([+-])\s?(\d{1,2})(?::?(\d{2}))?(?![\d:])", re.ASCII)
 _COMMENT: Final = re.compile(r"\([^()]*+\)")
 _EAST_ASIAN_DATE: Final = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?", re.ASCII)

@@ -1,4 +1,4 @@
-"""Dates as feeds write them."""
+"""Dates as feeds and pages write them."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.feeds import parse_date
-from pipeline.feeds.datewords import date_words, zone_named
+from pipeline.dates import date_words, parse_date, zone_named
 
 JULY_28 = datetime(2022, 7, 28, 4, 35, 5, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-_DATA = files("pipeline.feeds") / "data"
+_DATA = files("pipeline.dates") / "data"
 
 
 @dataclass(frozen=True, slots=True)
