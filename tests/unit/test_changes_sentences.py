@@ -56,6 +56,11 @@ OTHERS = [
     ("it", ["Il dott. Neri è arrivato con l’on. Bianchi.", "La città dorme."]),
     ("nl", ["Dhr. Bos kwam om 5 uur.", "Het was laat."]),
     ("ar", ["وصل الوزير أمس.", "هل هذا صحيح؟", "نعم."]),
+    ("ar", ["وقال المتحدث د. أحمد سالم إن الطريق مغلق.", "وبدأ التحقيق."]),
+    ("de", ["Der Schaden liegt bei rd. 1,5 Mio. Euro.", "Das Haus steht leer."]),
+    ("pt", ["Estavam lá, p. ex. Ana e S. Exa. O governador.", "Choveu."]),
+    ("nl", ["De oorzaak wordt onderzocht door o.m. Defensie.", "Dat duurt lang."]),
+    ("it", ["È arrivata la dott.ssa Neri.", "Piove."]),
     ("hi", ["बारिश हुई।", "लोग लौटे।"]),
 ]
 
