@@ -34,7 +34,7 @@ def link_corrections(
 
     `updates` are judged, `corrections` are the notes that are new, in `language`. A note says which sentence it
     corrects by naming what stood there and stands there no longer, or what took its place: one number of either, a word
-    of both, or the right spelling of a name.
+    of both, or a spelling of a name.
     """
     notes = [(note, _Words.of(note, language)) for note in corrections]
     return tuple(
@@ -108,10 +108,16 @@ def _note_on(old: str, new: str | None, notes: Sequence[tuple[str, _Words]], lan
             return note
         if (before.stems - after.stems) & words.stems and (after.stems - before.stems) & words.stems:
             return note
-        if _is_respelt(before.names - after.names, (after.names - before.names) & words.names):
+        if _is_respelt(before.names - after.names, after.names - before.names, words.names):
             return note
     return None
 
 
-def _is_respelt(gone: frozenset[str], came: frozenset[str]) -> bool:
-    return any(Indel.normalized_similarity(wrong, right) >= _MISSPELT for wrong in gone for right in came)
+def _is_respelt(gone: frozenset[str], came: frozenset[str], named: frozenset[str]) -> bool:
+    """Whether one name took the place of another that is spelt much like it, and a note names either."""
+    return any(
+        Indel.normalized_similarity(wrong, right) >= _MISSPELT
+        for wrong in gone
+        for right in came
+        if wrong in named or right in named
+    )

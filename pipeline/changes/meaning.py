@@ -18,7 +18,11 @@ _GROUPS_BY_SPACE = re.compile(r"(?<![\d.,:])\d{1,3}(?: \d{3})+(?!\d)")
 _GROUPS_BY_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _GROUPS_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
+_MILLIONS_OF_MONEY = re.compile(r"[$€£¥]\d[\d.,]* ?m\b")  #: "$3m"; "3m" may be metres
+_MILLION = "1000000"
 _LIST_MARK = re.compile(r"\(?\d{1,2}[.)] ")  #: "1. Who can vote?": where it stands in a list says nothing
+#: The day in "MARLOW, Nov. 27 (AP) - ", which each version has anew.
+_DATELINE = re.compile(r"(?<=^)(?P<place>[^a-z]{3,60}?), [A-Z][a-z]{2,8}\.? \d{1,2} (?=\([^)]{2,30}\))")
 # After `normalise` every quotation mark but the Japanese ones is '"'. A quotation may run on past its sentence.
 _QUOTATION = re.compile(r'"([^"]*)(?:"|$)|「([^」]*)(?:」|$)|『([^』]*)(?:』|$)')
 # British papers quote in single marks, which open behind a space and close before no word; neither does "won't", nor
@@ -176,7 +180,7 @@ def _meaning(
 def _plain(text: str) -> str:
     normal = normalise(text)
     mark = _LIST_MARK.match(normal)
-    return normal[mark.end() :] if mark else normal
+    return normal[mark.end() :] if mark else _DATELINE.sub(r"\g<place> ", normal, count=1)
 
 
 def _is_correction(normal: str, notes: Sequence[_Note]) -> bool:
@@ -206,7 +210,9 @@ def numbers_in(normal: str, language: str | None = None) -> Counter[str]:
     joined = _GROUPS_BY_SPACE.sub(lambda match: match[0].replace(" ", ""), normal) if comma else normal
     found = [match.replace(mark, "") if groups.fullmatch(match) else match for match in _NUMBER.findall(joined)]
     words = lexicon.numbers.get(code, lexicon.numbers[_OTHERWISE])
-    found += [words[word] for word in _WORD.findall(normal.lower()) if word in words]
+    lower = normal.lower()
+    found += [words[word] for word in _WORD.findall(lower) if word in words]
+    found += [_MILLION] * len(_MILLIONS_OF_MONEY.findall(lower))
     found += map(str, numbers_in_kanji(normal, lexicon.kanji))
     return Counter(found)
 

@@ -30,6 +30,8 @@ _FOLDED = {
     ord("؛"): ";",
     ord("؟"): "?",
     ord("〜"): "~",
+    ord("｢"): "「",
+    ord("｣"): "」",
 }
 # A pattern that names the few signs there are: `str.translate` would look up every letter, at ten times the price.
 _SAME_TO_A_READER = {chr(code): sign for code, sign in _FOLDED.items()}

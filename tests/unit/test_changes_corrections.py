@@ -50,6 +50,8 @@ def test_a_note_that_spells_a_name_rightly_is_linked_to_the_sentence_that_misspe
     new = (BEFORE[0], BEFORE[1].replace("140", "114"), BEFORE[2].replace("Brandt", "Brand"))
     note = "Editor’s note: We have corrected the spelling of Tilda Brand’s name."
     assert corrected(new, note) == [(new[1], False), (new[2], True), (note, False)]
+    note = "Correction: An earlier version of this entry misspelled the mayor's name as Brandt."
+    assert corrected(new, note) == [(new[1], False), (new[2], True), (note, False)]
 
 
 def test_a_note_in_words_is_linked_to_the_sentence_whose_number_it_names() -> None:

@@ -33,6 +33,7 @@ SAME = [
     ("Arabic-Indic digits", "مقتل ١٢ شخصا", "مقتل 12 شخصا"),
     ("Arabic marks", "هل مات ٢٠٪؟ نعم، ربما؛", "هل مات 20%? نعم, ربما;"),
     ("Arabic tatweel", "الـوضع صعب", "الوضع صعب"),
+    ("half-width corner brackets", "船長は｢はい｣と話した", "船長は「はい」と話した"),
     ("wave dash", "３〜５人", "3～5人"),
     ("Arabic-Indic separators", "٢٬٥٠٠ متر و٢٫٥ متر", "2,500 متر و2.5 متر"),
 ]
@@ -103,6 +104,7 @@ NOISE = [
             "2026/11/27 11:20",
             "Nov 27, 2026, 3:33pm EST",
             "Fri 27 Nov 2026 19.15 GMT First published on Fri 27 Nov 2026 10.02 GMT",
+            "This article was first published at 06:10 GMT and last updated at 07:10 GMT.",
             "Posted at 9:02 AM, Nov 27, 2026 and last updated 12:31 PM, Nov 27, 2026",
             "Published 27 Nov 2026, 10:02 GMT Updated 51 minutes ago",
             "27.11.2026, 13:05 | Update: 27.11.2026, 13:40",

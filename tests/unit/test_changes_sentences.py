@@ -75,6 +75,10 @@ def test_japanese_needs_no_space_and_keeps_a_quoted_sentence_inside_its_own() ->
     assert split_sentences(text, "ja") == ("市長は「行かない。」と述べた。", "橋が落ちた！", "死者は5人。")
 
 
+def test_a_full_width_point_within_a_number_ends_no_sentence() -> None:
+    assert split_sentences("株価は１．５％下落した．売りが続く。", "ja") == ("株価は１．５％下落した．", "売りが続く。")
+
+
 def test_a_paragraph_break_ends_a_sentence_without_a_full_stop() -> None:
     assert split_sentences("What we know\nThe dam held\n\n  It rained.", "en") == (
         "What we know",
