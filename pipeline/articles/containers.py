@@ -5,9 +5,11 @@ lose single paragraphs to a rule of thumb. A box is known by the tag and class o
 and counts as body where a good part of what the extractor took stands in boxes of that make.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
@@ -83,8 +85,57 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
     return found
 
 
+def in_page_order(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
+    """Return the lines with those in front that the page shows there: of a short page trafilatura puts some at the end.
+
+    No line moves down, since a title may stand once more among the teasers; one that is no block, or not one alone,
+    stays behind the line before it.
+    """
+    known: dict[str, int] = {}
+    for at, block in enumerate(blocks):
+        known[block.key] = -1 if block.key in known else at
+    places = [known.get(plain.key(line), -1) for line in lines]
+    found = [place for place in places if place >= 0]
+    if all(a < b for a, b in pairwise(found)) or len(set(found)) < len(found):
+        return list(lines)
+    in_order = _longest_rising(found)
+    groups: list[tuple[int, list[str]]] = [(-1, [])]  # each line that keeps its place, and those behind it
+    late: list[tuple[int, list[str]]] = []
+    last, into = -1, groups
+    for line, place in zip(lines, places, strict=True):
+        if place < 0:
+            into[-1][1].append(line)
+        elif place in in_order:
+            last, into = place, groups
+            into.append((place, [line]))
+        else:
+            into = late if place < last else groups
+            into.append((place if into is late else -1, [line]))
+    for place, group in sorted(late):
+        at = next((index for index, (stands, _) in enumerate(groups) if stands > place), len(groups))
+        groups.insert(at, (place, group))
+    return [line for _, group in groups for line in group]
+
+
+def _longest_rising(places: Sequence[int]) -> frozenset[int]:
+    """Return the most of some different numbers that stand in rising order."""
+    tails: list[int] = []
+    behind: dict[int, int | None] = {}
+    for place in reversed(places):  # from the end: of two that are swapped the second is out of order
+        at = bisect_left(tails, -place)
+        behind[place] = -tails[at - 1] if at else None
+        tails[at : at + 1] = [-place]
+    kept: set[int] = set()
+    rising: int | None = -tails[-1] if tails else None
+    while rising is not None:
+        kept.add(rising)
+        rising = behind[rising]
+    return frozenset(kept)
+
+
 def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
     """Return the lines with the missing paragraphs and subheadings that belong between them, in the page's order."""
+    lines = in_page_order(lines, blocks)
     told = plain.keys(lines)
     padded = f" {told} "
     taken: dict[Make, int] = defaultdict(int)
@@ -106,7 +157,7 @@ def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
             if at >= 0 and block.make in body:
                 inserted[at] += headings
             headings = []
-            at = place.get(block.key, at)
+            at = max(at, place.get(block.key, at))  # a line that comes again stands where it came first
         elif block.is_heading and block.link_share <= _LINKED:
             headings.append(block.text)
         elif block.make in body and _is_missing(block, padded):

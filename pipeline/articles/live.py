@@ -6,8 +6,9 @@ is known by its id anyway.
 """
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -33,6 +34,15 @@ _TITLES = ("h2", "h3", "h4", "h5")
 _WITHIN_ENTRY = frozenset({"p", "span", "a", "h2", "h3", "h4", "header", "div"})
 _ENTRIES = frozenset({"article", "section", "li", "div"})
 _MARGINS = ("aside", "footer", "nav", "form", "figure", "table")
+_DIGIT = re.compile(r"\d")
+_LONGEST_TIME = 30  #: characters
+#: A time of day, or how long ago something was.
+_IS_TIME = re.compile(
+    r"\D{0,6}\d{1,2}(?:[:.h時]\d{2}| ?[ap]\.?m\.?)(?: ?[ap]\.?m\.?|分| (?:Uhr|uur|h))?(?: ?[A-Z]{2,4})?"
+    r"|(?:vor|il y a|hace|há|منذ|قبل) .{1,20}|\d{1,2} ?\w{1,8} (?:ago|fa|geleden)|\d{1,2} ?(?:秒|分|時間)前"
+    r"|now|just now|gerade eben|à l'instant|ahora|agora|adesso|zojuist|たった今|الآن",
+    re.IGNORECASE,
+)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -43,19 +53,45 @@ def shown_entries(tree: HtmlElement) -> tuple[LiveEntry, ...]:
     below the page's heading and the story has nothing but furniture below them; an only one, besides, where some text
     of the story stands above it.
     """
-    rows: dict[tuple[str, str], list[HtmlElement]] = defaultdict(list)
-    for moment in tree.iter("time"):
-        element = _entry_around(moment)
-        if element is None:
-            continue
-        row = rows[str(element.tag), element.get("class") or ""]
-        if element not in row:
-            row.append(element)
+    rows: dict[tuple[str, frozenset[str]], list[HtmlElement]] = defaultdict(list)
+    around = [element for moment in _moments(tree) if (element := _entry_around(moment)) is not None]
+    for element in dict.fromkeys(around):
+        # What differs from entry to entry is a number of its own: "post post-123".
+        names = frozenset(name for name in (element.get("class") or "").split() if not _DIGIT.search(name))
+        rows[str(element.tag), names].append(element)
     best = max(rows.values(), key=len, default=[])
     if len(best) < _MIN_ENTRIES:
         best = max(filter(_are_few_entries, list(rows.values())[:_MOST_MAKES]), key=len, default=[])
     entries = [entry for element in best[:_MAX_ENTRIES] if (entry := _shown(element))]
-    return newest_first(list({entry.identity: entry for entry in reversed(entries)}.values())[::-1])
+    told = {entry.paragraphs for entry in entries}
+    pinned = [entry for element in _marked(best, rows) if (entry := _shown(element)) and entry.paragraphs not in told]
+    return newest_first(list({entry.identity: entry for entry in reversed([*pinned, *entries])}.values())[::-1])
+
+
+def _moments(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements that give a time: those of that name, else small ones that hold nothing but one."""
+    moments = list(tree.iter("time"))
+    if moments:
+        yield from moments
+        return
+    for element in tree.iter("span", "div", "p", "b", "strong", "small"):
+        text = element.text
+        if text and not len(element) and len(text) <= _LONGEST_TIME and _IS_TIME.fullmatch(plain.clean(text)):
+            yield element
+
+
+def _marked(
+    row: Sequence[HtmlElement], rows: Mapping[tuple[str, frozenset[str]], list[HtmlElement]]
+) -> list[HtmlElement]:
+    """Return the elements that are of the make of a row but for a further name: an entry that is pinned."""
+    makes = [make for make, elements in rows.items() if elements is row]
+    return [
+        element
+        for tag, names in makes
+        for (other_tag, other_names), elements in rows.items()
+        if names and other_tag == tag and names < other_names
+        for element in elements
+    ]
 
 
 def _entry_around(moment: HtmlElement) -> HtmlElement | None:
@@ -117,8 +153,8 @@ def _is_prose(element: HtmlElement, characters: int) -> bool:
     """Whether an element is a paragraph or a list item of at least so many characters, and mostly not links."""
     if element.tag not in _TEXTS:
         return False
-    size = len(plain.clean(element.text_content()))
-    return size >= characters and 2 * sum(len(link.text_content()) for link in element.iter("a")) < size
+    size = plain.weight(plain.clean(element.text_content()))
+    return size >= characters and 2 * sum(plain.weight(link.text_content()) for link in element.iter("a")) < size
 
 
 def _id_of(element: HtmlElement) -> str | None:

@@ -82,7 +82,7 @@ def is_correction(text: str, notes: Finder) -> bool:
     return (
         not rest
         or _DATED_LABEL.match(rest) is not None
-        or rest[0] in ":：-–—(（】]|.,、\n"
+        or rest[0] in ":：-–—(（】]|.,、。\n"
         or text.lstrip()[:1] in "【[(*"
     )
 

@@ -16,6 +16,7 @@ _TAG = re.compile(r"<[/!]?[a-zA-Z-][^<>]{0,2000}>")
 _BREAK = re.compile(r"<\s*(?:/p|/div|/li|/h[1-6]|br|/blockquote)\b[^<>]{0,200}>", re.IGNORECASE)
 _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}]+(?:['’][^\W{_IDEOGRAPH}]+)*")
+_IDEOGRAPHS = re.compile(rf"[{_IDEOGRAPH}]")
 _KEY = re.compile(r"\w+")
 _LINE = 1000  #: characters; keys of longer texts are not remembered
 _PUNCTUATION = {sign: " " for sign in range(128) if not _KEY.match(chr(sign))}
@@ -32,6 +33,11 @@ def clean(text: str) -> str:
 def length(text: str) -> int:
     """Return how many characters a text has, white space counted as one space however a template sets it."""
     return len(" ".join(text.split()))
+
+
+def weight(text: str) -> int:
+    """Return how much a text can say, in letters: an ideograph or kana says as much as two."""
+    return len(text) if text.isascii() else len(text) + len(_IDEOGRAPHS.findall(text))
 
 
 def from_markup(text: str) -> str:

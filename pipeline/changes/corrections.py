@@ -2,31 +2,45 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import Indel
 
 from pipeline.changes.links import telling_stems
 from pipeline.changes.meaning import numbers_in
-from pipeline.changes.normal import normalise, words_of
+from pipeline.changes.normal import normalise
 from pipeline.model import Significance, Update
 
 _MIN_STEM = 4  #: letters of a word that is no number
-_NUMBER = str.isdigit
 #: Share of the telling words of the shorter of two notes that both have where one is the other reworded.
 _SAME_NOTE = 0.6
+_SAME_FIGURES = 2  #: numbers that two notes share, and no others, where both tell of one correction
+_MISSPELT = 0.6  #: likeness of two spellings of one name
 _NAME = re.compile(r"(?<=[^\W_][ ,]) ?([A-Z\u00c0-\u00de][\w'-]*)")
+_DATE = r"(?:\d{1,2}(?:\.|er)? (?:d[e'] ?)?[^\W\d_]{3,10}\b|[^\W\d_]{3,9}\.? \d{1,2}\b)(?:,? (?:de )?\d{4}\b)?"
+#: The day of a note: "Correction (Nov. 27):", "Rettifica del 27 novembre:", "This article was amended on 27 November".
+_NOTE_DATE = re.compile(
+    rf"(?<=^)[^:.\d]{{0,40}}?{_DATE}(?=[^:]{{0,30}}:)"
+    rf"|(?:(?:amend|correct|updat|revis)ed|korrigiert|corrigée?|corregid[ao]|corrigid[ao]|corrett[ao]|gecorrigeerd)"
+    rf"(?: [^\W\d_]{{2,3}})? (?:{_DATE}|\d{{1,2}}[:.h]\d{{2}}\b)",
+    re.IGNORECASE,
+)
 
 
-def link_corrections(updates: Sequence[Update], corrections: Sequence[str]) -> tuple[Update, ...]:
+def link_corrections(
+    updates: Sequence[Update], corrections: Sequence[str], *, language: str | None = None
+) -> tuple[Update, ...]:
     """Return the updates, each corrected sentence with the note that tells of it.
 
-    `updates` are judged, `corrections` are the notes that are new. A note says which sentence it corrects by naming
-    what stood there and stands there no longer, or what took its place: one number of either, or a word of both.
+    `updates` are judged, `corrections` are the notes that are new, in `language`. A note says which sentence it
+    corrects by naming what stood there and stands there no longer, or what took its place: one number of either, a word
+    of both, or a spelling of a name.
     """
-    notes = [(note, _words(note)) for note in corrections]
+    notes = [(note, _Words.of(note, language)) for note in corrections]
     return tuple(
         update
-        if update.significance is Significance.CORRECTION or update.old_text is None
-        else replace(update, correction=_note_on(update.old_text, update.new_text, notes))
+        if update.significance is Significance.CORRECTION or update.old_text is None or not notes
+        else replace(update, correction=_note_on(update.old_text, update.new_text, notes, language))
         for update in updates
     )
 
@@ -51,31 +65,59 @@ def fresh_notes(
 
 
 def _is_reworded(old: str, new: str, language: str | None) -> bool:
-    before, after = normalise(old), normalise(new)
-    if numbers_in(after, language) - numbers_in(before, language) or _names(after) - _names(before):
+    before, after = (_NOTE_DATE.sub("", normalise(note)) for note in (old, new))
+    figures, others = numbers_in(before, language), numbers_in(after, language)
+    if others - figures or _names(after) - _names(before):
         return False
-    stems, others = telling_stems(before), telling_stems(after)
-    return len(stems & others) >= _SAME_NOTE * min(len(stems), len(others)) > 0
+    if figures.keys() == others.keys() and len(others) >= _SAME_FIGURES:
+        return True
+    stems, told = telling_stems(before), telling_stems(after)
+    return len(stems & told) >= _SAME_NOTE * min(len(stems), len(told)) > 0
 
 
 def _names(normal: str) -> frozenset[str]:
     """Return the capitalised words that do not begin a sentence."""
-    return frozenset(_NAME.findall(normal))
+    return frozenset(name.removesuffix("'s").rstrip("'-") for name in _NAME.findall(normal))
 
 
-def _note_on(old: str, new: str | None, notes: Sequence[tuple[str, frozenset[str]]]) -> str | None:
-    before, after = _words(old), _words(new or "")
-    gone, came = before - after, after - before
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What of a sentence or note can name something: its numbers by value, its long words, its names."""
+
+    numbers: frozenset[str]
+    stems: frozenset[str]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, language: str | None) -> "_Words":
+        normal = normalise(text)
+        stems = frozenset(stem for stem in telling_stems(normal) if len(stem) >= _MIN_STEM and stem.isalpha())
+        return cls(frozenset(numbers_in(normal, language)), stems, _names(normal))
+
+
+def _note_on(old: str, new: str | None, notes: Sequence[tuple[str, _Words]], language: str | None) -> str | None:
+    before, after = _Words.of(old, language), _Words.of(new or "", language)
+    came_and_gone, stayed = (
+        before.numbers ^ after.numbers,
+        (before.numbers & after.numbers) | (before.stems & after.stems),
+    )
     for note, words in notes:
-        named_old, named_new = gone & words, came & words
-        numbers = [word for word in named_old | named_new if _NUMBER(word[:1])]
+        numbers = came_and_gone & words.numbers
         # A figure alone may be another one's: the note speaks of the same thing besides.
-        if (numbers and (before & after & words or len(numbers) > 1)) or (named_old and named_new):
+        if numbers and (len(numbers) > 1 or stayed & (words.numbers | words.stems)):
+            return note
+        if (before.stems - after.stems) & words.stems and (after.stems - before.stems) & words.stems:
+            return note
+        if _is_respelt(before.names - after.names, after.names - before.names, words.names):
             return note
     return None
 
 
-def _words(text: str) -> frozenset[str]:
-    normal = normalise(text)
-    numbers = {word for word in words_of(normal) if _NUMBER(word[:1])}
-    return frozenset(numbers | {stem for stem in telling_stems(normal) if len(stem) >= _MIN_STEM and stem.isalpha()})
+def _is_respelt(gone: frozenset[str], came: frozenset[str], named: frozenset[str]) -> bool:
+    """Whether one name took the place of another that is spelt much like it, and a note names either."""
+    return any(
+        Indel.normalized_similarity(wrong, right) >= _MISSPELT
+        for wrong in gone
+        for right in came
+        if wrong in named or right in named
+    )

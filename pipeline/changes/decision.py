@@ -27,6 +27,8 @@ from pipeline.model import (
 #: is an update. Measured: two articles share up to 0.02, two halves of one article up to 0.2, the most heavily edited
 #: pairs of real versions from 0.3 (`benchmarks/alignment.py`'s data).
 REWRITTEN_BELOW = 0.2
+#: The same where the language is another: names and figures alone link some sentences of a translation.
+_TRANSLATED_BELOW = 0.5
 #: Share of the words of the shorter headline that the other one must have for a new text to be the same article's.
 _SAME_SUBJECT = 0.25
 #: A text of fewer characters (some 30 words) is too little to call the next one a rewriting of it.
@@ -57,16 +59,16 @@ def decide_version(
     `previous` is the newest version of the article, its headline and text read by the extractor that read `content`
     (its stored hash may be older and is not looked at). `earlier_sha256` are the hashes of the versions before it.
 
-    Unchanged where headline and text are the same journalism. A content equal to an older version is REVERTED, but an
-    OlderCopy where the page says that it was last changed before the newest version was. One that holds less than
-    `REWRITTEN_BELOW` of the shorter text is REWRITTEN, its comparison complete all the same; with a headline on
-    something else besides, it is another article at a reused address. What stands before a payment wall is a Preview,
-    and so is the beginning of the text that stands where the page asks for payment or it breaks off within a sentence:
-    as a version it would lose and regain its text. A page that was served in part is CutShort: its text is that of the
-    version before up to the end of a sentence, half of it or less. `steady` tells that the page has been served so for
-    a while: then it is what the publisher means, neither an OlderCopy nor CutShort. Of a live blog the text is compared
-    as any other: entries that come in at the top shift the others and change none of them, and what ticks beside them
-    (relative times, counters) is noise.
+    Unchanged where headline and text are the same journalism. A content equal to an older version is REVERTED, but
+    an OlderCopy where the page says that it was last changed before the newest version was. One that holds less
+    than `REWRITTEN_BELOW` of the shorter text is REWRITTEN, as is a translation, its comparison complete all the
+    same; with a headline on something else besides, it is another article at a reused address. What stands before a
+    payment wall is a Preview, and so is the beginning of the text that stands where the page asks for payment or it
+    breaks off within a sentence: as a version it would lose and regain its text. A page that was served in part is
+    CutShort: its text is that of the version before up to the end of a sentence, half of it or less. `steady` tells
+    that the page has been served so for a while: then it is what the publisher means, neither an OlderCopy nor
+    CutShort. Of a live blog the text is compared as any other: entries that come in at the top shift the others and
+    change none of them, and what ticks beside them (relative times, counters) is noise.
     """
     if content.payment is Payment.WALL:
         return Preview()
@@ -94,7 +96,9 @@ def decide_version(
         return Unchanged()
     if is_earlier:
         kind = VersionKind.REVERTED
-    elif held < REWRITTEN_BELOW and min(len(previous.text), len(content.text)) >= _TOO_SHORT_TO_TELL:
+    elif (held < REWRITTEN_BELOW and min(len(previous.text), len(content.text)) >= _TOO_SHORT_TO_TELL) or (
+        held < _TRANSLATED_BELOW and _is_another_language(previous.language, content.language)
+    ):
         kind = VersionKind.REWRITTEN
     else:
         kind = VersionKind.UPDATED
@@ -154,6 +158,10 @@ def _breaks_off(new: Sequence[str], old: Sequence[str]) -> bool:
         return False
     end, whole = essence(new[-1]), essence(old[len(new) - 1])
     return end != whole and (end.endswith(_ELLIPSIS) or end[-1:].isalnum() or end[-1:] in _WITHIN_SENTENCE)
+
+
+def _is_another_language(old: str | None, new: str | None) -> bool:
+    return old is not None and new is not None and old[:2].lower() != new[:2].lower()
 
 
 def _is_another_subject(old: str, new: str) -> bool:

@@ -18,9 +18,17 @@ _GROUPS_BY_SPACE = re.compile(r"(?<![\d.,:])\d{1,3}(?: \d{3})+(?!\d)")
 _GROUPS_BY_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _GROUPS_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
+_MILLIONS_OF_MONEY = re.compile(r"[$€£¥]\d[\d.,]* ?m\b")  #: "$3m"; "3m" may be metres
+_MILLION = "1000000"
 _LIST_MARK = re.compile(r"\(?\d{1,2}[.)] ")  #: "1. Who can vote?": where it stands in a list says nothing
+#: The day in "MARLOW, Nov. 27 (AP) - ", which each version has anew.
+_DATELINE = re.compile(r"(?<=^)(?P<place>[^a-z]{3,60}?), [A-Z][a-z]{2,8}\.? \d{1,2} (?=\([^)]{2,30}\))")
 # After `normalise` every quotation mark but the Japanese ones is '"'. A quotation may run on past its sentence.
 _QUOTATION = re.compile(r'"([^"]*)(?:"|$)|「([^」]*)(?:」|$)|『([^』]*)(?:』|$)')
+# British papers quote in single marks, which open behind a space and close before no word; neither does "won't", nor
+# "the '90s". A quotation of several sentences opens in one and closes in another.
+_SINGLE_QUOTED = re.compile(r"(?:(?<=^)|(?<=[\s(\[-]))'(?=[^\s'\d])((?:[^']|(?<=\w)'(?=\w))*)(?<=\S)'(?!\w)")
+_OPENED, _CLOSED = re.compile(r"^'(?=[A-ZÀ-Þ][^']*$)"), re.compile(r"(?<=[.,!?])'$")
 _NOT_IN_A_QUOTATION = re.compile(r"[^\w]+")
 _NAME = r"(?:[^\W\d_][\w.'\-]*|of|the|for|and|de|al-[\w'\-]+)"
 #: A shorter sentence is not recognised as a part of a correction note by its text alone.
@@ -61,7 +69,9 @@ def _lexicon() -> _Lexicon:
     )
     return _Lexicon(
         corrections=re.compile(rf"\W*(?:{labels})", re.IGNORECASE),
-        speakers={code: _speaker_patterns(verbs) for code, verbs in raw["speech_verbs"].items()},
+        speakers={
+            code: _WRITTEN_OTHERWISE.get(code, _speaker_patterns)(verbs) for code, verbs in raw["speech_verbs"].items()
+        },
         numbers={
             code: {word: str(value) for word, value in words.items()} for code, words in raw["number_words"].items()
         },
@@ -77,6 +87,28 @@ def _speaker_patterns(verbs: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern
         re.compile(rf"((?:{_NAME} ){{1,6}})(?:{either})\b"),
         re.compile(rf'[",] (?:{either}) ((?:{_NAME}[ ,.]?){{1,4}})'),
     )
+
+
+def _japanese_speakers(verbs: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a speaker before a quotation ("Holm said: …") and behind one ("…, said Holm")."""
+    either = "|".join(sorted(verbs, key=len, reverse=True))
+    name = r"([^、。,「」『』\s]{1,30}?)(?:さん)?[はがも]"
+    return (
+        re.compile(rf"{name}[^。「」『』]{{0,30}}[「『][^」』]*[」』](?:など)?と[^。「」『』]{{0,12}}?(?:{either})"),
+        re.compile(rf"[」』](?:など)?と、?{name}[^。「」『』]{{0,12}}?(?:{either})"),
+    )
+
+
+def _arabic_speakers(verbs: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a speaker behind a verb; before one it stands only in a headline, behind its colon."""
+    either = "|".join(sorted(verbs, key=len, reverse=True))
+    return (
+        re.compile(r"^([^:\"،.]{3,40}): ?\""),
+        re.compile(rf"(?<!\w)[وف]?(?:{either}) ([^:\"،,.؛]{{2,60}}?)(?= ?[:\"،,.؛]| [إأ]ن|$)"),
+    )
+
+
+_WRITTEN_OTHERWISE = {"ja": _japanese_speakers, "ar": _arabic_speakers}
 
 
 def judge(
@@ -148,7 +180,7 @@ def _meaning(
 def _plain(text: str) -> str:
     normal = normalise(text)
     mark = _LIST_MARK.match(normal)
-    return normal[mark.end() :] if mark else normal
+    return normal[mark.end() :] if mark else _DATELINE.sub(r"\g<place> ", normal, count=1)
 
 
 def _is_correction(normal: str, notes: Sequence[_Note]) -> bool:
@@ -178,7 +210,9 @@ def numbers_in(normal: str, language: str | None = None) -> Counter[str]:
     joined = _GROUPS_BY_SPACE.sub(lambda match: match[0].replace(" ", ""), normal) if comma else normal
     found = [match.replace(mark, "") if groups.fullmatch(match) else match for match in _NUMBER.findall(joined)]
     words = lexicon.numbers.get(code, lexicon.numbers[_OTHERWISE])
-    found += [words[word] for word in _WORD.findall(normal.lower()) if word in words]
+    lower = normal.lower()
+    found += [words[word] for word in _WORD.findall(lower) if word in words]
+    found += [_MILLION] * len(_MILLIONS_OF_MONEY.findall(lower))
     found += map(str, numbers_in_kanji(normal, lexicon.kanji))
     return Counter(found)
 
@@ -195,6 +229,8 @@ def _code(language: str | None) -> str:
 
 def _quotations(normal: str) -> list[str]:
     """Return what is quoted in a normalised sentence, without its punctuation."""
+    if "'" in normal and '"' not in normal:
+        normal = _CLOSED.sub('"', _OPENED.sub('"', _SINGLE_QUOTED.sub(r'"\1"', normal)))
     spans = (next(part for part in (*match.groups(), "") if part is not None) for match in _QUOTATION.finditer(normal))
     words = (_NOT_IN_A_QUOTATION.sub(" ", span).strip().lower() for span in spans)
     return [quoted for quoted in words if quoted]

@@ -16,6 +16,9 @@ from pipeline.changes.normal import normalise
 
 #: A longer line is prose.
 _LONGEST = 120
+#: What is longer and has no digit is neither stamp nor counter: "last updated a minute ago" is short.
+_LONGEST_WITHOUT_DIGIT = 48
+_DIGIT = re.compile(r"\d")
 _AT_START, _AT_END = frozenset("-,;:!?.)]"), frozenset("-([")
 _BRACKETS = str.maketrans("", "", "()[]")
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+-\s+")
@@ -116,8 +119,9 @@ def _noise_of_normal(line: str) -> str | None:
 
 def _match(line: str) -> str | None:
     line = line.translate(_BRACKETS).strip(" .")
+    has_moment = len(line) <= _LONGEST_WITHOUT_DIGIT or _DIGIT.search(line) is not None
     for rule, pattern in _rules():
-        if pattern.fullmatch(line) and (rule != "byline" or _is_name_case(line)):
+        if (has_moment or rule == "byline") and pattern.fullmatch(line) and (rule != "byline" or _is_name_case(line)):
             return rule
     return None
 

@@ -8,8 +8,9 @@ between digits alone, so "1.5" and "15" stay apart.
 import re
 import unicodedata
 
-# Soft hyphen, zero-width and direction marks, byte order mark, variation selectors: nobody sees them.
-_INVISIBLE = re.compile("[\x00\xad\u034f\u061c\u180e\ufeff\ufe0e\ufe0f\u200b-\u200f\u202a-\u202e\u2060-\u206f]")
+# Soft hyphen, zero-width and direction marks, byte order mark, variation selectors: nobody sees them. A tatweel only
+# draws an Arabic word out.
+_INVISIBLE = re.compile("[\x00\xad\u034f\u061c\u0640\u180e\ufeff\ufe0e\ufe0f\u200b-\u200f\u202a-\u202e\u2060-\u206f]")
 _FOLDED = {
     **dict.fromkeys(map(ord, "“”„‟«»″＂❝❞〝〞"), '"'),
     **dict.fromkeys(map(ord, "‘’‚‛′‹›`´ʼʹ＇❛❜"), "'"),
@@ -24,6 +25,13 @@ _FOLDED = {
     **{first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)},
     ord("٫"): ".",
     ord("٬"): ",",
+    ord("٪"): "%",
+    ord("،"): ",",
+    ord("؛"): ";",
+    ord("؟"): "?",
+    ord("〜"): "~",
+    ord("｢"): "「",
+    ord("｣"): "」",
 }
 # A pattern that names the few signs there are: `str.translate` would look up every letter, at ten times the price.
 _SAME_TO_A_READER = {chr(code): sign for code, sign in _FOLDED.items()}
@@ -71,10 +79,10 @@ def _folded(match: re.Match[str]) -> str:
 def normalise(text: str) -> str:
     """Return the text in the form in which texts are compared; two texts equal in it are equal to a reader.
 
-    Folds white space (to one space), quotation marks, dashes, ellipses, full-width forms, Latin ligatures, Arabic-Indic
-    digits; drops invisible characters; repairs UTF-8 that was read as Windows-1252; composes (NFC). White space around
-    a dash, before a mark and inside a bracket is dropped where no digit stands next to it, and inside French quotation
-    marks. Applying it twice changes nothing more.
+    Folds white space (to one space), quotation marks, dashes, ellipses, full-width forms, Latin ligatures, Arabic
+    digits and marks; drops invisible characters; repairs UTF-8 that was read as Windows-1252; composes (NFC). White
+    space around a dash, before a mark and inside a bracket is dropped where no digit stands next to it, and inside
+    French quotation marks. Applying it twice changes nothing more.
     """
     if text.isascii():
         if not _NEEDS_WORK.search(text):

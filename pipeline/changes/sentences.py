@@ -14,11 +14,11 @@ from functools import lru_cache
 from importlib.resources import files
 
 # A terminator with the quotation marks and brackets that close behind it.
-_CLOSERS = "\"'”’“‘»›«‹)\\]}」』】〕）］"
+_CLOSERS = "\"'”’“‘»›«‹)\\]}」』】〕）］｣"
 _MARKS = ".!?…؟۔।॥։።။។"
-_WIDE = "。！？｡．"  # written without a space behind it
+_WIDE = "。！？｡．"  # written without a space behind it; "１．５" is one number
 _TERMINATOR = re.compile(
-    rf"(?P<wide>[{_WIDE}]+[{_CLOSERS}]*)"
+    rf"(?P<wide>(?!(?<=\d)．\d)[{_WIDE}]+[{_CLOSERS}]*)"
     rf"|(?P<mark>[{_MARKS}]+)(?P<closer>[{_CLOSERS}]*(?:[ \u00a0\u202f][»”])?)(?=\s|$)"
     rf"|(?P<glued>(?<=[^\W\d_][^\W\d_])[.!?])(?=[A-ZÀ-ÞА-Я][a-zß-ÿа-я]+\s)"  # "…the city.Officials said": a lost space
 )
@@ -32,7 +32,7 @@ _ELIDED = re.compile(r"[^\W\d_]{1,4}['’](?=[^\W\d_]{2})")  # "l'on. Bianchi", 
 _LETTER_FOLLOWS = re.compile(r"\s*([^\W\d_])\.")
 _SPACED_LETTERS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s*)+[^\W\d_]$")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
-_WIDE_OPEN, _WIDE_CLOSE = "「『（【〔［", "」』）】〕］"
+_WIDE_OPEN, _WIDE_CLOSE = "「『（【〔［｢", "」』）】〕］｣"
 # '"Who did this?" Smith asked.' is one sentence: a name and a verb of speech follow the closed quotation.
 _SPEAKER_FOLLOWS = re.compile(
     r"\s*(?:[A-ZÀ-Þ][\w.'’-]*\s+|the\s+|of\s+){1,5}(?:said|says|asked|asks|told|added|wrote|shouted|cried|replied)\b"

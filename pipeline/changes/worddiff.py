@@ -7,8 +7,15 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
-# White space; a number with currency, separators and percent sign; a word with apostrophes; one other character.
-_TOKEN = re.compile(r"\s+|[$€£¥₹]?\d+(?:[.,:]\d+)*%?|[^\W\d_]+(?:['’][^\W\d_]+)*|.", re.DOTALL)
+# White space; a number with currency, separators and percent sign; one ideograph or a run of kana, since they are
+# written without spaces; a word with apostrophes; one other character.
+_IDEOGRAPHS, _HIRAGANA, _KATAKANA = "々〆\u3400-\u4dbf\u4e00-\u9fff", "\u3040-\u309f", "\u30a0-\u30ff\uff66-\uff9f"
+_LETTER = rf"[^\W\d_{_IDEOGRAPHS}{_HIRAGANA}{_KATAKANA}]"
+_TOKEN = re.compile(
+    rf"\s+|[$€£¥₹]?\d+(?:[.,:]\d+)*%?|[{_IDEOGRAPHS}]|[{_HIRAGANA}]+|[{_KATAKANA}]+|{_LETTER}+(?:['’]{_LETTER}+)*|.",
+    re.DOTALL,
+)
+_WRITTEN_WITHOUT_SPACES = re.compile(f"[{_IDEOGRAPHS}{_HIRAGANA}{_KATAKANA}]{{2}}")
 #: Cells of the comparison (bits of memory); above, the middle is told as one deletion and one insertion.
 _MAX_CELLS = 40_000_000
 
@@ -65,7 +72,9 @@ def _runs(before: Sequence[str], after: Sequence[str]) -> Iterator[_Run]:
 def _is_island(text: str) -> bool:
     """Whether text between two changes is so slight that showing it as unchanged only makes them harder to read."""
     slight = text.strip()
-    return len(slight) <= 2 and not any(char.isdigit() for char in slight)
+    return (
+        len(slight) <= 2 and not any(char.isdigit() for char in slight) and not _WRITTEN_WITHOUT_SPACES.search(slight)
+    )
 
 
 def _pieces(runs: Sequence[_Run]) -> Iterator[Piece]:

@@ -175,10 +175,10 @@ def _updates(happening: stories.Happening, decision: NewVersion) -> tuple[Update
     judged = changes.judge(
         decision.comparison.updates,
         touched=facts.touched(happening.fact_changes),
-        corrections=(*happening.new_corrections, *_removed_corrections(content, previous)),
+        corrections=_notes_that_differ(content, previous),
         language=content.language,
     )
-    return changes.link_corrections(judged, happening.new_corrections)
+    return changes.link_corrections(judged, happening.new_corrections, language=content.language)
 
 
 def _reconcile(
@@ -204,10 +204,12 @@ def _new_corrections(content: Content, previous: Version | None) -> tuple[str, .
     return changes.fresh_notes(previous.text, before, content.text, content.corrections, language=content.language)
 
 
-def _removed_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:
+def _notes_that_differ(content: Content, previous: Version | None) -> tuple[str, ...]:
+    """Return the notes that stand in one version alone: what came, what went, what was put in other words."""
     if previous is None:
         return ()
-    return changes.notes_not_in(content.text, articles.corrections_in(previous.text.split("\n"), previous.language))
+    gone = changes.notes_not_in(content.text, articles.corrections_in(previous.text.split("\n"), previous.language))
+    return (*changes.notes_not_in(previous.text, content.corrections), *gone)
 
 
 def _read_alike(work: Work, stored: Version, content: Content) -> Version:

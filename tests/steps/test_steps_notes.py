@@ -44,3 +44,17 @@ def test_a_note_that_moves_or_is_reworded_is_told_once_and_its_figures_are_no_fa
         "select low, reason from news.facts where kind = 'killed' and not background order by 1 desc"
     )
     assert (wrong["low"], wrong["reason"], right["low"], right["reason"]) == (5, notes[0], 4, None)
+
+
+def test_the_sentences_of_a_note_in_other_words_are_a_correction_still(desk, site):
+    notes = (
+        "Correction: The death toll is four, not five, police said.",
+        "Fixes: The bridge story gave a wrong number. The death toll is four, not five, police said.",
+    )
+    site.page("/bridge", *TEXT, notes[0], MARKER)
+    steps.follow_urls(desk.url, [f"{site.base}/bridge"])
+    desk.round()
+    site.page("/bridge", *TEXT, notes[1], MARKER)
+    desk.round()
+    assert desk.column("select count(*) from news.events where kind = 'corrected'") == [0]
+    assert set(desk.column("select significance from news.updates")) == {"correction"}

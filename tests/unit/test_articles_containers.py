@@ -39,3 +39,17 @@ def test_a_subheading_that_leads_elsewhere_stays_out() -> None:
     one, two, *_ = PARAGRAPHS
     page = f"<div class='text'><p>{one}</p><h3><a href='/x'>What the board decides</a></h3><p>{two}</p></div>"
     assert completed(page, one, two) == [one, two]
+
+
+def test_lines_that_the_extractor_took_out_of_order_stand_as_the_page_shows_them() -> None:
+    one, two, three = PARAGRAPHS[:3]
+    page = (
+        f"<main><p>{one}</p><section><h3>Water</h3><p>{two}</p><ul><li>Boats</li></ul></section><p>{three}</p></main>"
+    )
+    assert completed(page, "Water", two, "Boats", three, one) == [one, "Water", two, "Boats", three]
+
+
+def test_a_title_that_stands_once_more_below_the_story_stays_above_it() -> None:
+    one, two, three, title = PARAGRAPHS[:4]
+    page = f"<main><h1>{title}</h1><p>{one}</p><p>{two}</p><p>{three}</p><section><h3>{title}</h3></section></main>"
+    assert completed(page, title, one, three, two) == [title, one, two, three]

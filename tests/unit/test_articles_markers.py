@@ -128,6 +128,7 @@ def test_structured_data_marks_live_blogs_and_wire_slugs() -> None:
         "This story has been corrected to show that 14 people died.",
         "A correction was made on Nov. 27, 2026: the toll is 14.",
         "This story was first published on Nov. 27, 2026. It was updated on Nov. 28, 2026, to correct the toll.",
+        "Correction appended: the toll is 12, not 21.",
         "Correction 27 November: we gave the toll as 17.",
         "Correction, Nov. 27, 2026, 9:40 a.m.: we gave the toll as 17.",
         "Update 27 November 2026: This article has been amended to reflect a lower toll.",
@@ -145,6 +146,12 @@ def test_structured_data_marks_live_blogs_and_wire_slugs() -> None:
         "Questo articolo è stato corretto.",
         "Aanvulling 27 november: er vielen twee doden.",
         "تصويب: عدد القتلى 14.",
+        "ذكرت نسخة سابقة من هذا الخبر أن عدد القتلى 7.",
+        "Mise à jour et correction : la capitaine se nomme Julie Morel.",
+        "Diferentemente do que foi publicado, são sete os mortos.",
+        "In een vorige versie van dit artikel stond dat zes mensen gewond raakten.",
+        "※当初の記事で、人数を七人としていましたが、正しくは八人でした。",
+        "人数は正しくは八人でした。おわびして訂正します。",
     ],
 )
 def test_correction_notes_are_found_whole(note: str) -> None:
@@ -162,6 +169,8 @@ def test_correction_notes_are_found_whole(note: str) -> None:
         "This month's story has been one of loss, the mayor said.",
         "This story originally appeared in the Karu Gazette.",
         "We have corrected course, the minister said.",
+        "おわびと訂正を求めて、遺族が会社を訪れた。",
+        "大臣は当初の発言を訂正しました。",
     ],
 )
 def test_prose_about_corrections_is_no_note(sentence: str) -> None:

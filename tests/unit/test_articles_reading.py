@@ -282,3 +282,55 @@ def test_a_page_that_calls_itself_live_may_be_one_story(body: str) -> None:
     assert isinstance(article, Content)
     assert article.live_entries == ()
     assert all(paragraph in article.text for paragraph in FLOOD)
+
+
+def test_the_two_entries_of_a_japanese_live_page_are_entries_though_their_sentences_are_short() -> None:
+    title = "【ライブ】台風21号 各地で避難指示"
+    entries = "".join(
+        f"<section id='t{hour}'><time datetime='2026-11-27T{hour}:00:00+09:00'>{hour}時</time><h3>けが人{count}人</h3>"
+        f"<p>市消防局によると、強風で転倒するなどして{count}人がけがをした。</p></section>"
+        for hour, count in ((11, 5), (10, 3))
+    )
+    lead = "<p>台風21号の影響で、各地に避難指示が出ています。最新の情報を時系列でお伝えします。</p>"
+    page = f"<html lang='ja'><title>{title}</title><body><main><h1>{title}</h1>{lead}{entries}</main></body></html>"
+    article = read_article(page.encode(), url="https://paper.example/live", content_type="text/html")
+    assert isinstance(article, Content)
+    assert [entry.identity for entry in article.live_entries] == ["t11", "t10"]
+    assert article.text.startswith("台風21号の影響で")
+
+
+def live(entries: str) -> Content:
+    title = "LIVE: Strike at five ports"
+    page = f"<html><title>{title}</title><body><main><h1>{title}</h1><p>{FLOOD[0]}</p>{entries}</main></body></html>"
+    article = read_article(page.encode(), url="https://paper.example/live", content_type="text/html")
+    assert isinstance(article, Content)
+    return article
+
+
+def entry(number: int, moment: str, names: str = "post") -> str:
+    return f"<div id='p{number}' class='{names}'>{moment}<h3>Port {number}</h3><p>{FLOOD[number]}</p></div>"
+
+
+def test_an_entry_that_is_pinned_is_an_entry_and_told_once() -> None:
+    listed = [entry(n, MOMENT) for n in (2, 1, 0)]
+    pinned = entry(1, MOMENT, "post post--pinned")
+    assert live("".join(listed)).text.count(FLOOD[1]) == live("".join([pinned, *listed])).text.count(FLOOD[1]) == 1
+    other = "".join(entry(n, MOMENT).replace("id='p", "id='q") for n in (2, 1, 0))
+    assert {one.identity for one in live(pinned.replace(FLOOD[1], PROSE[0]) + other).live_entries} == {
+        *("p1", "q2", "q1", "q0")
+    }
+
+
+def test_entries_whose_class_names_hold_their_numbers_are_of_one_make() -> None:
+    article = live("".join(entry(n, MOMENT, f"post post-{n}4") for n in (2, 1, 0)))
+    assert [one.identity for one in article.live_entries] == ["p2", "p1", "p0"]
+
+
+@pytest.mark.parametrize("moment", ["14:05", "14h05", "9.30 am", "14.05 Uhr", "5 min ago", "há 5 minutos", "5分前"])
+def test_entries_may_give_their_time_in_any_small_element(moment: str) -> None:
+    article = live("".join(entry(n, f"<span>{moment}</span>") for n in (2, 1, 0)))
+    assert [(one.identity, one.published_at) for one in article.live_entries] == [
+        ("p2", None),
+        ("p1", None),
+        ("p0", None),
+    ]

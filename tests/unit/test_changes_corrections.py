@@ -46,6 +46,23 @@ def test_a_note_that_names_nothing_of_a_sentence_is_linked_to_none(note: str) ->
     assert corrected(new, note)[0] == (new[1], False)
 
 
+def test_a_note_that_spells_a_name_rightly_is_linked_to_the_sentence_that_misspelt_it() -> None:
+    new = (BEFORE[0], BEFORE[1].replace("140", "114"), BEFORE[2].replace("Brandt", "Brand"))
+    note = "Editor’s note: We have corrected the spelling of Tilda Brand’s name."
+    assert corrected(new, note) == [(new[1], False), (new[2], True), (note, False)]
+    note = "Correction: An earlier version of this entry misspelled the mayor's name as Brandt."
+    assert corrected(new, note) == [(new[1], False), (new[2], True), (note, False)]
+
+
+def test_a_note_in_words_is_linked_to_the_sentence_whose_number_it_names() -> None:
+    old = ("Zes mensen raakten gewond bij het ongeluk, meldt de kustwacht.",)
+    new = (old[0].replace("Zes", "Negen"),)
+    note = "Correctie: in een eerdere versie van dit artikel stond dat zes mensen gewond raakten."
+    judged = judge(compare(old, (*new, note)).updates, touched=TouchedSentences(), corrections=[note], language="nl")
+    linked = link_corrections(judged, [note], language="nl")
+    assert [update.correction for update in linked] == [note, None]
+
+
 def test_an_added_sentence_corrects_nothing() -> None:
     note = "Correction: An earlier version said that 140 people were led out."
     assert all(not linked for _, linked in corrected((*BEFORE, "A new pier opens for 140 people."), note))
@@ -71,6 +88,33 @@ NOTE = "(This story has been corrected to fix the death toll to 14, not 17, in p
 def test_a_note_that_is_moved_or_reworded_is_no_new_one(new: str, is_fresh: bool) -> None:
     text, later = "\n".join((*BEFORE, NOTE)), "\n".join((new, *BEFORE))
     assert fresh_notes(text, [NOTE], later, [new], language="en") == ((new,) if is_fresh else ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "language", "is_fresh"),
+    [
+        ("Correction: The fire killed 14, not 17.", "Correction (Nov. 27): The fire killed 14, not 17.", "en", False),
+        (
+            "Correction: The fire killed 14, not 17.",
+            "This article was amended on 27 November 2026 to say that the fire killed 14 people rather than 17.",
+            "en",
+            False,
+        ),
+        ("Correction: The fair opens on May 12.", "Correction: The fair opens on May 14.", "en", True),
+        (
+            "Correção: a Defesa Civil informou sete mortos, e não oito, como publicado anteriormente.",
+            "Errata: diferentemente do que foi publicado, são sete as vítimas, e não oito.",
+            "pt",
+            False,
+        ),
+        ("Rectificatif : le bilan est de 7 morts.", "Rectificatif : le bilan est de 8 morts.", "fr", True),
+    ],
+)
+def test_the_day_of_a_note_is_no_figure_and_the_same_two_figures_are_the_same_correction(
+    old: str, new: str, language: str, *, is_fresh: bool
+) -> None:
+    text, later = "\n".join((*BEFORE, old)), "\n".join((new, *BEFORE))
+    assert fresh_notes(text, [old], later, [new], language=language) == ((new,) if is_fresh else ())
 
 
 def test_a_second_note_beside_the_first_is_new() -> None:

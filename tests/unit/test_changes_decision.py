@@ -99,6 +99,16 @@ def test_an_older_content_stamped_before_the_newest_is_a_copy_of_a_cache(minutes
     assert isinstance(decide_version(newest, back, ()), NewVersion)
 
 
+def test_a_translation_is_another_text_though_its_names_and_figures_are_the_same() -> None:
+    spanish = "Las obras empezarán en marzo de 2027, dijo la alcaldesa Lena Holt.\nLa línea tendrá 14 paradas."
+    english = "Construction is to begin in March 2027, Mayor Lena Holt said.\nThe line will have 14 stops."
+    first = content_of("Lena Holt opens tram works", english)
+    second = new_version(version(first), content_of("Lena Holt abre obras", spanish, language="es"))
+    assert second.kind is VersionKind.REWRITTEN
+    same_text = content_of(first.headline, english.replace("14", "16"), language="de")
+    assert new_version(version(first), same_text).kind is VersionKind.UPDATED
+
+
 def test_another_text_is_rewritten() -> None:
     second = new_version(version(content()), content("Rates unchanged", OTHER))
     assert second.kind is VersionKind.REWRITTEN

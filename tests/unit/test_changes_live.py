@@ -1,5 +1,6 @@
 """Live blogs: entries come, change, scroll off and are taken down; only the page's window moves without an update."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -37,6 +38,11 @@ def content(*entries: LiveEntry) -> Content:
     return content_of("Port Ellery fire: live", text, live_entries=newest_first)
 
 
+def retold(of: Content) -> Content:
+    """Return a content with the text that its entries make."""
+    return replace(of, text="\n".join([LEAD, *(line for e in of.live_entries for line in e.paragraphs)]))
+
+
 def updates(before: Content, after: Content) -> list[tuple[UpdateKind, str | None]]:
     decision = decide_version(version(before), with_kept_entries(version(before), after), ())
     if isinstance(decision, Unchanged):
@@ -66,6 +72,41 @@ def test_an_entry_taken_down_between_others_is_removed() -> None:
 def test_a_page_whose_entries_could_not_be_read_keeps_them() -> None:
     before = content(entry(0), entry(1))
     assert updates(before, content()) == []
+
+
+def test_a_page_that_gives_its_entries_new_ids_each_time_tells_only_what_changed() -> None:
+    before = content(*map(entry, range(4)))
+    changed = [replace(entry(n), identity=f"other-{9 - n}") for n in range(1, 4)]
+    after = replace(content(), live_entries=tuple(changed[::-1]))
+    assert updates(before, retold(after)) == []
+    edited = replace(changed[0], text=SAID[1].replace("140", "160"))
+    after = replace(after, live_entries=(*changed[:0:-1], edited))
+    assert updates(before, retold(after)) == [(UpdateKind.EDITED, edited.text)]
+
+
+def test_of_entries_without_times_the_last_ones_scroll_off_and_one_before_others_was_taken_down() -> None:
+    untimed = [replace(entry(n), published_at=None) for n in range(4)]
+    before = retold(replace(content(), live_entries=tuple(untimed[::-1])))
+    after = retold(replace(content(), live_entries=(untimed[3], untimed[1])))
+    assert updates(before, after) == [(UpdateKind.REMOVED, SAID[2])]
+
+
+def test_another_entry_of_the_same_moment_does_not_take_the_place_of_one_that_scrolled_off() -> None:
+    beside = replace(entry(2), identity="e9", published_at=entry(0).published_at)
+    assert updates(content(entry(0), entry(1)), content(beside, entry(1))) == [(UpdateKind.ADDED, SAID[2])]
+
+
+def test_a_key_point_in_the_words_of_an_entry_stays_while_another_entry_scrolls_off() -> None:
+    def shown(*entries: LiveEntry) -> Content:
+        of = content(*entries)
+        return replace(of, text="\n".join([SAID[2], of.text]))
+
+    assert updates(shown(entry(0), entry(1), entry(2)), shown(entry(1), entry(2))) == []
+
+
+def test_a_live_blog_that_has_become_an_article_keeps_no_entries() -> None:
+    article = content_of("Port Ellery fire is out", "\n".join(["The fire is out after nine hours.", *SAID[4:5]]))
+    assert with_kept_entries(version(content(entry(0), entry(1))), article) is article
 
 
 def test_an_article_without_entries_is_left_as_it_is() -> None:

@@ -35,6 +35,9 @@ CASES = [
     ("a number written out", "Two men were held.", "Three men were held.", FACT),
     ("a figure spelled otherwise", "Twelve boats sank.", "12 boats sank.", WORDING),
     ("separators", "It cost 1500 crowns.", "It cost 1,500 crowns.", WORDING),
+    ("millions in a letter", "The ship cost $3m.", "The ship cost $3 million.", WORDING),
+    ("another scale in a letter", "The ship cost £3m.", "The ship cost £3bn.", FACT),
+    ("metres", "The wave was 3m high.", "The wave was 3 metres high.", WORDING),
     ("scale", "It cost 5 million crowns.", "It cost 5 billion crowns.", FACT),
     ("decimal point", "It rose 1.5 metres.", "It rose 15 metres.", FACT),
     ("place in a list", "1. Who can vote?", "2. Who can vote?", WORDING),
@@ -44,6 +47,12 @@ CASES = [
     ("speaker behind the verb", "“We ran,” said Pia Holm.", "“We ran,” said Jo Lind.", QUOTE),
     ("source of reported speech", "Police said the road was shut.", "Witnesses said the road was shut.", QUOTE),
     ("quotation marks only", "He called it 'a mess', \"again\".", "He called it ‘a mess’, “again”.", WORDING),
+    ("single marks for double ones", "‘We won’t run,’ Holm said.", "“We won’t run,” Holm said.", WORDING),
+    ("single marks around a part of a quotation", "‘We ran. We hid.", "“We ran. We hid.", WORDING),
+    ("words in single marks", "‘We ran,’ Holm said.", "‘We walked,’ Holm said.", QUOTE),
+    ("day of a dateline", "MARLOW, Nov. 27 (AP) - A ship sank.", "MARLOW, Nov. 28 (AP) - A ship sank.", WORDING),
+    ("figure behind a dateline", "MARLOW, Nov. 27 (AP) - 5 died.", "MARLOW, Nov. 28 (AP) - 6 died.", FACT),
+    ("possessives", "The workers' camp and the '90s.", "The workers' homes and the '90s.", WORDING),
     ("what stands around a quotation", "“We ran,” Holm said in tears.", "“We ran,” Holm said, in tears.", WORDING),
     ("Japanese quotation", "市長は「行く」と述べた。", "市長は「行かない」と述べた。", QUOTE),
     ("Japanese numeral", "五人が死亡した。", "八人が死亡した。", FACT),
@@ -166,10 +175,24 @@ def test_a_word_that_is_a_number_in_another_language_only_is_none() -> None:
         ("it", "“È grave”, ha commentato il prefetto.", "“È grave”, ha commentato il sindaco Aldo Neri."),
         ("nl", "“Het was erg”, zei de burgemeester.", "“Het was erg”, zei een buurvrouw."),
         ("pt", "“Foi terrível”, disse o prefeito.", "“Foi terrível”, disse um vizinho."),
+        ("ja", "同社の田中社長は「申し訳ない」と述べた。", "同社の鈴木専務は「申し訳ない」と述べた。"),
+        ("ja", "「怖かった」と佐藤さんは話した。", "「怖かった」と高橋さんは話した。"),
+        ("ar", "وقال المتحدث باسم الوزارة: «الطريق مغلق».", "وقال محافظ السويس: «الطريق مغلق»."),
     ],
 )
 def test_a_speaker_who_changed_is_a_quote_in_every_language(language: str, old: str, new: str) -> None:
     assert judged(old, new, language=language) is QUOTE
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("ja", "田中社長は27日、工場で「申し訳ない」と述べた。", "田中社長は27日、本社で「申し訳ない」と述べた。"),
+        ("ar", "وقال الوزير إن الطريق مغلق اليوم.", "وقال الوزير إن الطريق مغلق تماما اليوم."),
+    ],
+)
+def test_other_words_beside_the_same_speaker_are_wording(language: str, old: str, new: str) -> None:
+    assert judged(old, new, language=language) is WORDING
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,10 @@ SAME = [
     ("spaced guillemets", "Il a dit «\u202fNous restons\u00a0». Puis rien.", 'Il a dit "Nous restons". Puis rien.'),
     ("reversed guillemets", "Er rief »Ja« und »Nein« .", "Er rief „Ja“ und „Nein“."),
     ("Arabic-Indic digits", "مقتل ١٢ شخصا", "مقتل 12 شخصا"),
+    ("Arabic marks", "هل مات ٢٠٪؟ نعم، ربما؛", "هل مات 20%? نعم, ربما;"),
+    ("Arabic tatweel", "الـوضع صعب", "الوضع صعب"),
+    ("half-width corner brackets", "船長は｢はい｣と話した", "船長は「はい」と話した"),
+    ("wave dash", "３〜５人", "3～5人"),
     ("Arabic-Indic separators", "٢٬٥٠٠ متر و٢٫٥ متر", "2,500 متر و2.5 متر"),
 ]
 DIFFERENT = [
@@ -100,6 +104,7 @@ NOISE = [
             "2026/11/27 11:20",
             "Nov 27, 2026, 3:33pm EST",
             "Fri 27 Nov 2026 19.15 GMT First published on Fri 27 Nov 2026 10.02 GMT",
+            "This article was first published at 06:10 GMT and last updated at 07:10 GMT.",
             "Posted at 9:02 AM, Nov 27, 2026 and last updated 12:31 PM, Nov 27, 2026",
             "Published 27 Nov 2026, 10:02 GMT Updated 51 minutes ago",
             "27.11.2026, 13:05 | Update: 27.11.2026, 13:40",
@@ -108,6 +113,15 @@ NOISE = [
             "27/11/2026 10h15 Atualizado 27/11/2026 11h20",
         ],
     ),
+    ("stamp", ["Vor 5 Stunden aktualisiert", "Letzte Aktualisierung: vor 5 Minuten", "Mise à jour : il y a 5 min"]),
+    ("stamp", ["Última actualización: hace 5 horas", "Hace 5 minutos, actualizado", "Última atualização há 5 horas"]),
+    ("stamp", ["Ultimo aggiornamento: 5 ore fa", "5 min geleden aangepast", "Laatste update: 5 uur geleden", "Now"]),
+    ("stamp", ["5分前に更新", "最終更新 5分前", "تم التحديث قبل 12 دقيقة", "نُشر منذ 5 دقائق", "آخر تحديث: منذ ساعة"]),
+    (
+        "counter",
+        ["1,237 people have read this article", "4 readers are discussing this", "1.237 Leser", "37 fois partagé"],
+    ),
+    ("counter", ["Page 1 of 2 Next", "Seite 2 von 3", "1/2ページ", "Weather now: 11°C, cloudy", "閲覧数：1,204"]),
     ("counter", ["12 comments", "1.2K shares", "Comments (12)", "View all 12 comments", "5 min read", "12 Kommentare"]),
     ("stamp", ["Updated 3 hours ago | 12 comments", "3 hours ago · 5 min read"]),
     ("byline", ["By Tilda Brandt", "By Tilda Brandt and John Q. Low", "Von Anna Vogt"]),
@@ -120,6 +134,12 @@ def test_lines_that_say_nothing_new(rule: str, line: str) -> None:
 
 
 JOURNALISM = [
+    "1,237 people have read the report",
+    "4 readers are discussing this in court",
+    "Weather: 42°C",
+    "Hace 5 horas, 12 muertos",
+    "Page 12 of the report was blank",
+    "Last week the council said no more about the bridge",
     "The bridge fell 3 hours ago.",
     "5 dead",
     "12 people",

@@ -56,6 +56,11 @@ OTHERS = [
     ("it", ["Il dott. Neri è arrivato con l’on. Bianchi.", "La città dorme."]),
     ("nl", ["Dhr. Bos kwam om 5 uur.", "Het was laat."]),
     ("ar", ["وصل الوزير أمس.", "هل هذا صحيح؟", "نعم."]),
+    ("ar", ["وقال المتحدث د. أحمد سالم إن الطريق مغلق.", "وبدأ التحقيق."]),
+    ("de", ["Der Schaden liegt bei rd. 1,5 Mio. Euro.", "Das Haus steht leer."]),
+    ("pt", ["Estavam lá, p. ex. Ana e S. Exa. O governador.", "Choveu."]),
+    ("nl", ["De oorzaak wordt onderzocht door o.m. Defensie.", "Dat duurt lang."]),
+    ("it", ["È arrivata la dott.ssa Neri.", "Piove."]),
     ("hi", ["बारिश हुई।", "लोग लौटे।"]),
 ]
 
@@ -68,6 +73,10 @@ def test_other_languages(language: str, sentences: list[str]) -> None:
 def test_japanese_needs_no_space_and_keeps_a_quoted_sentence_inside_its_own() -> None:
     text = "市長は「行かない。」と述べた。橋が落ちた！死者は5人。"
     assert split_sentences(text, "ja") == ("市長は「行かない。」と述べた。", "橋が落ちた！", "死者は5人。")
+
+
+def test_a_full_width_point_within_a_number_ends_no_sentence() -> None:
+    assert split_sentences("株価は１．５％下落した．売りが続く。", "ja") == ("株価は１．５％下落した．", "売りが続く。")
 
 
 def test_a_paragraph_break_ends_a_sentence_without_a_full_stop() -> None:

@@ -45,6 +45,19 @@ def test_a_space_between_two_changes_belongs_to_them() -> None:
     )
 
 
+def test_what_is_written_without_spaces_is_not_shown_as_one_word() -> None:
+    old, new = "同社の田中一郎社長は市に５人を送った。", "同社の鈴木花子専務は市に八人を送った。"
+    assert word_diff(old, new) == (
+        Piece("equal", "同社の"),
+        Piece("delete", "田中一郎社長"),
+        Piece("insert", "鈴木花子専務"),
+        Piece("equal", "は市に"),
+        Piece("delete", "５"),
+        Piece("insert", "八"),
+        Piece("equal", "人を送った。"),
+    )
+
+
 def test_a_number_that_stayed_is_never_shown_as_changed() -> None:
     assert Piece("equal", " 5 ") in word_diff("killing 5 people", "injuring 5 women")
 
