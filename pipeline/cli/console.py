@@ -22,6 +22,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.config import unknown_variables
 from pipeline.store.rows import cell_text, json_number
 
 #: What a terminal obeys, or what turns the order of letters round: control characters (but tab and newline), lone
@@ -103,6 +104,12 @@ def complain(message: str, *, advice: str | None = None) -> None:
 def note(message: str) -> None:
     """Say something that is not the result."""
     err.print(Text(message, style="dim"), soft_wrap=True)
+
+
+def tell_unknown_variables() -> None:
+    """Say which variables of the environment are misspelt settings; nothing else would."""
+    for name, meant in unknown_variables().items():
+        note(f"{name} is no setting, so it changes nothing" + (f": did you mean {meant}?" if meant else "."))
 
 
 def say(message: str) -> None:
