@@ -13,6 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
+from pipeline.articles.elements import Elements
 from pipeline.articles.lexicon import finder
 
 _LONGEST = 1000  #: characters of a byline
@@ -108,7 +109,7 @@ def _labelled(metas: dict[str, str]) -> tuple[str, ...]:
     return ()
 
 
-def shown_on_page(tree: HtmlElement, elements: Iterable[HtmlElement]) -> tuple[str, ...]:
+def shown_on_page(tree: HtmlElement, elements: Elements) -> tuple[str, ...]:
     """Return the people whom the page's byline names; none where it has no element that calls itself one.
 
     `elements` are all that the page has.
@@ -129,10 +130,9 @@ def _marked(tree: HtmlElement) -> list[HtmlElement]:
     return cast("list[HtmlElement]", _MARKED(tree))
 
 
-def _classed(elements: Iterable[HtmlElement], _tree: HtmlElement) -> list[HtmlElement]:
-    classed = [(element, name) for element in elements if (name := element.get("class"))]
-    authorlike = {name for name in {name for _, name in classed} if _AUTHORLIKE.search(name)}
-    return [element for element, name in classed if name in authorlike]
+def _classed(elements: Elements, _tree: HtmlElement) -> list[HtmlElement]:
+    authorlike = {name for name in {name for _, name in elements.classed} if _AUTHORLIKE.search(name)}
+    return [element for element, name in elements.classed if name in authorlike]
 
 
 def _spoken(tree: HtmlElement) -> list[HtmlElement]:

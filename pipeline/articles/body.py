@@ -17,19 +17,21 @@ from trafilatura.settings import Extractor
 
 from pipeline.articles import plain
 from pipeline.articles.containers import INLINE, PROSE, blocks_of, complete, is_poor
+from pipeline.articles.elements import MAX_CHILDREN, Elements, PageTooComplexError
 from pipeline.articles.loose import is_much, loose_prose, set_in_paragraphs, untold
 from pipeline.articles.margins import drop_margins, says_something
 
 # It reports every page without text as a warning; that is an outcome here, not a thing to log.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-MAX_ELEMENTS = 20_000  #: the largest of 115 real pages has 2,500
-MAX_CHILDREN = 300  #: of one element: beyond that, trafilatura's time grows with their square
 MAX_CHARACTERS = 600_000  #: of visible text; a book has as many
 MAX_DEPTH = 250  #: libxml2 drops the rest of a page that nests deeper than 256
 
 # The fast way leaves paragraphs behind that `containers` finds again; the thorough one is for pages on which it fails.
 _FAST = Extractor(output_format="python", comments=False, fast=True)
+# trafilatura looks again at a page of which it kept little, in full, whenever its focus is balanced. What a page's
+# paragraphs say is asked here, and the thorough way, which is balanced, is for those that lost some.
+_FAST.focus = "unmeasured"
 _THOROUGH = Extractor(output_format="python", comments=False)
 _UNREAD = ("script", "style", "svg", "noscript", "template", "iframe", "object", "embed", "video", "audio", "canvas")
 _CHROME = (
@@ -71,10 +73,6 @@ _UNSPACED = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _BREAK_WITHIN_WORDS = re.compile(rf"(?<={_UNSPACED})[ \t\r]*\n\s*(?={_UNSPACED})")
 
 
-class PageTooComplexError(ValueError):
-    """A page that nests too deep, or holds too many elements or too much text, to be an article."""
-
-
 def parse(source: bytes) -> HtmlElement | None:
     """Return the tree of a page in UTF-8, or `None` where it holds no HTML; raises `PageTooComplexError`."""
     source = source.translate(None, _NOT_IN_XML)
@@ -85,14 +83,6 @@ def parse(source: bytes) -> HtmlElement | None:
     if _depth_of_end(tree) >= MAX_DEPTH:
         raise PageTooComplexError(f"elements nest deeper than {MAX_DEPTH}")
     return tree
-
-
-def elements_of(tree: HtmlElement) -> list[HtmlElement]:
-    """Return all elements of a page; raises `PageTooComplexError`."""
-    elements = list(islice(tree.iter(), MAX_ELEMENTS + 1))
-    if len(elements) > MAX_ELEMENTS:
-        raise PageTooComplexError(f"more than {MAX_ELEMENTS} elements")
-    return elements
 
 
 def _is_plain_text(tree: HtmlElement) -> bool:
@@ -109,7 +99,7 @@ def _depth_of_end(tree: HtmlElement) -> int:
     return depth
 
 
-def prune(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> int:
+def prune(tree: HtmlElement, elements: Elements, url: str) -> int:
     """Take out what is surely not the story; return how many paragraphs were nothing but a link.
 
     `elements` are all that the tree had; those that are gone by now are passed over.
@@ -117,7 +107,7 @@ def prune(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> int:
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
     _open_asides(tree)
     drop_margins(tree, elements, url)
-    _flatten_crowds(elements)
+    _flatten_crowds(elements.crowded)
     return _drop_link_blocks(tree)
 
 
@@ -135,14 +125,9 @@ def _drop(element: HtmlElement) -> None:
         element.drop_tree()
 
 
-def _flatten_crowds(elements: Sequence[HtmlElement]) -> None:
+def _flatten_crowds(crowded: Sequence[HtmlElement]) -> None:
     """Unwrap the inline children of elements that hold an unnatural number of them."""
-    crowded = [
-        element
-        for element in elements
-        if len(element) > MAX_CHILDREN and sum(child.tag in INLINE for child in element) > MAX_CHILDREN
-    ]
-    for element in crowded:
+    for element in [one for one in crowded if sum(child.tag in INLINE for child in one) > MAX_CHILDREN]:
         etree.strip_tags(element, *INLINE)
         # Each unwrapped child leaves a text node of its own; written back, they are one.
         element.text = element.text

@@ -15,6 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
+from pipeline.articles.elements import Elements
 from pipeline.articles.named import LABEL, LONGEST_QUOTE, STORY, drop_named
 
 _ROW = 3  #: boxes of one make that are a row
@@ -34,7 +35,7 @@ _WRAPPERS = frozenset({"b", "em", "i", "span", "strong", "u"})
 _WITHIN_CARD = frozenset({"div", "p", "h2", "h3", "h4", "h5", "figure", "img"})
 
 
-def drop_margins(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> None:
+def drop_margins(tree: HtmlElement, elements: Elements, url: str) -> None:
     """Take out of a page what is surely no paragraph of its story; `elements` are all that it had."""
     for caption in list(tree.iter("figcaption")):
         caption.drop_tree()

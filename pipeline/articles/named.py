@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from pipeline.articles import plain
 from pipeline.articles.containers import HOLDS_BLOCKS
+from pipeline.articles.elements import Elements
 
 LABEL = 40  #: characters of a label, at the most
 STORY = 800  #: characters of paragraphs that are a story of their own
@@ -72,7 +73,6 @@ _HOVERED = re.compile(
     r"(?:tooltip|popover|rollover|hover-?card)(?:[-_][\w-]{0,60}?)?(?:block|body|box|content|inner|panel|text)\b"
 )
 _MOST_NAMES = 16_384  #: values of `class` that are remembered; a page has some 300
-_HIDING = frozenset({"hidden", "style", "itemscope"})  #: attributes
 _STORIES = frozenset({"article", "body", "html", "main"})
 _NOT_OF_READERS = _WITHIN_TEXT | (_STORIES - {"article"})
 
@@ -103,18 +103,19 @@ _UNNAMED = _Name(
 )
 
 
-def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
+def drop_named(tree: HtmlElement, elements: Elements) -> None:
     """Take out what stands beside the story by its name, or is hidden; `elements` are all that the page had."""
-    classed, by_id, others = _attributed(elements)
-    signs = _signs_of({name for _, name in classed})
-    named = [(element, known) for element, name in classed if (known := signs.get(name))]
+    signs = _signs_of({name for _, name in elements.classed})
+    named = [(element, known) for element, name in elements.classed if (known := signs.get(name))]
     told = _Told(tree)
+    by_id = (element for element, name in elements.identified if _names_readers(name))
     readers = [*(element for element, known in named if known.is_of_readers), *by_id]
     if of_readers := told.behind_a_story([element for element in readers if _is_of_readers(element)]):
         for box in of_readers:
             box.drop_tree()
         told = _Told(tree)
-    looked_at = {element: signs.get(element.get("class") or "", _UNNAMED) for element in others} | dict(named)
+    hiding = {element: signs.get(element.get("class") or "", _UNNAMED) for element in elements.may_hide}
+    looked_at = hiding | dict(named)
     beside = [element for element, known in looked_at.items() if _stands_beside(element, known, told)]
     if told.nothing_besides([element for element in beside if not _is_shorter(element.text_content(), LABEL)]):
         return
@@ -126,24 +127,6 @@ def drop_named(tree: HtmlElement, elements: Sequence[HtmlElement]) -> None:
         for box in _headed_by(element, told) if looked_at[element].heads_others else ():
             box.drop_tree()
         element.drop_tree()
-
-
-def _attributed(
-    elements: Sequence[HtmlElement],
-) -> tuple[list[tuple[HtmlElement, str]], list[HtmlElement], list[HtmlElement]]:
-    """Return the elements with a class, those whose id names readers, and those that may be hidden, in one pass."""
-    classed: list[tuple[HtmlElement, str]] = []
-    by_id: list[HtmlElement] = []
-    others: list[HtmlElement] = []
-    for element in elements:
-        attributes = element.keys()
-        if "class" in attributes:
-            classed.append((element, element.get("class") or ""))
-        if "id" in attributes and _names_readers(element.get("id") or ""):
-            by_id.append(element)
-        if not _HIDING.isdisjoint(attributes):
-            others.append(element)
-    return classed, by_id, others
 
 
 class _Told:

@@ -10,6 +10,7 @@ from pipeline.articles import body as page_body
 from pipeline.articles import plain, walls
 from pipeline.articles.cleaning import Furniture, clean_lines, furniture
 from pipeline.articles.decoding import in_utf8, not_html
+from pipeline.articles.elements import PageTooComplexError, elements_of
 from pipeline.articles.headline import headline_of, titles_of
 from pipeline.articles.identity import normalise_url, publisher_of
 from pipeline.articles.language import language_of
@@ -54,7 +55,7 @@ def read_article(
         return NotAnArticle(outcome=Outcome.NOT_HTML, detail=f"not a page but {kind}")
     try:
         return _read(in_utf8(body, content_type), url, boilerplate)
-    except page_body.PageTooComplexError as error:
+    except PageTooComplexError as error:
         return NotAnArticle(outcome=Outcome.NO_TEXT, detail=str(error))
     except Exception as error:  # noqa: BLE001 - two parsers of hostile input lie below; the bytes are kept to be read again
         return NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
@@ -69,8 +70,7 @@ def _read(source: bytes, url: str, boilerplate: Boilerplate) -> Content | NotAnA
     tree = page_body.parse(source)
     if tree is None:
         return _without_markup(source.decode("utf-8", errors="replace"))
-    # Held for as long as the page is read: each element becomes an object of Python's once, not at every pass.
-    elements = page_body.elements_of(tree)
+    elements = elements_of(tree)
     page = read_structured(tree, elements, url)
     rule = rule_for(publisher_of(url), page.published_at)
     titles = titles_of(page, rule.headline)

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from pipeline.articles import authors, jsonld, plain
 from pipeline.articles.dates import choose_time
+from pipeline.articles.elements import Elements
 
 _SECOND_HEADINGS = 20  #: texts of h2 elements, from the top, among which the headline may be
 _LONGEST = 1000  #: characters of a title, a heading, a name
@@ -188,7 +189,7 @@ def _only(value: object) -> object:
     return value[0] if isinstance(value, list) and value else value
 
 
-def read_structured(tree: HtmlElement, elements: Sequence[HtmlElement], url: str) -> Structured:
+def read_structured(tree: HtmlElement, elements: Elements, url: str) -> Structured:
     """Collect a page's statements in one pass over the elements that carry them; `elements` are all that it has."""
     metas: dict[str, str] = {}
     scripts: list[str] = []
@@ -227,7 +228,7 @@ def read_structured(tree: HtmlElement, elements: Sequence[HtmlElement], url: str
         html_lang=_html_lang(tree),
         canonical_link=canonical,
         times=tuple(_times(tree)) or _dated(tree, metas, nodes),
-        item_types=frozenset(_item_types(elements)),
+        item_types=elements.item_types,
         scripts=tuple(states),
     )
     return page if page.named_authors else replace(page, shown_authors=authors.shown_on_page(tree, elements))
@@ -277,9 +278,3 @@ def _time_of(element: HtmlElement) -> str:
 
 def _in_article(element: HtmlElement) -> bool:
     return any(parent.tag in {"article", "main"} for parent in element.iterancestors("article", "main"))
-
-
-def _item_types(elements: Iterable[HtmlElement]) -> Iterable[str]:
-    for element in elements:
-        if (value := element.get("itemtype")) is not None:
-            yield value.rstrip("/").split("/")[-1]

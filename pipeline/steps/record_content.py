@@ -64,8 +64,8 @@ def record_content(work: Work, content: Content) -> Outcome:
     previous = _read_alike(work, stored, content) if stored else None
     if previous and content.language is None:
         content = replace(content, language=previous.language)  # what no longer says its language is still in it
-    content = changes.with_kept_entries(previous, content)
-    content = replace(content, words=articles.count_words(content.text))
+    if (in_full := changes.with_kept_entries(previous, content)) is not content:
+        content = replace(in_full, words=articles.count_words(in_full.text))
     decision = _decided(work, previous, content)
     if isinstance(decision, OlderCopy):
         return record_misread(work, NotAnArticle(outcome=Outcome.OUTDATED, detail="a copy of an earlier version"))

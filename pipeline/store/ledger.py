@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from pipeline.model import FactChange, FactChangeKind, HeldFact
+from pipeline.model import Fact, FactChange, FactChangeKind, HeldFact
 from pipeline.store.connections import Connection
 from pipeline.store.recording import Place, insert_all
 from pipeline.store.rows import columns_of, held_fact_of
@@ -56,38 +56,27 @@ def save_facts(
     for reason, fact_ids in closed.items():
         # Closed before the new rows come, so that no two values of a key ever stand together.
         connection.execute(statement("close_facts"), {"fact_ids": fact_ids, "at": at, "reason": reason})
-    ids = {
+    standing = {
         index: change.held.fact_id
         for index, change in enumerate(changes)
         if change.held and change.fact and change.kind is FactChangeKind.CONFIRMED
     }
-    fresh = [(index, change) for index, change in enumerate(changes) if change.fact and index not in ids]
-    fresh.sort(key=lambda one: _wholes_above(changes, one[0]))
-    taken = connection.execute(statement("take_fact_ids"), {"number": len(fresh)}) if fresh else ()
-    ids |= {index: row["fact_id"] for (index, _), row in zip(fresh, taken, strict=True)}
-    rows: list[dict[str, object]] = []
-    superseded: dict[int, int] = {}
-    for index, change in fresh:
-        if change.fact is None:
-            continue
-        whole = ids.get(change.fact.parent) if change.fact.parent is not None else None
-        restores = change.held.fact_id if change.held and change.kind is FactChangeKind.RESTORED else None
-        own = {"fact_id": ids[index], "parent_fact_id": whole, "restores": restores}
-        rows.append({**columns_of(change.fact), **own})
-        if change.held and restores is None:
-            superseded[change.held.fact_id] = ids[index]
+    rows = [
+        _row(index, change, fact, standing)
+        for index, change in enumerate(changes)
+        if (fact := change.fact) and index not in standing
+    ]
     insert_all(connection, "insert_facts", place, rows, at=at)
-    if superseded:
-        values = {"fact_ids": list(superseded), "successors": list(superseded.values())}
-        connection.execute(statement("supersede_facts"), values)
     return len(rows)
 
 
-def _wholes_above(changes: Sequence[FactChange], index: int) -> int:
-    """Count the wholes that a fact is a part of, one in the other: wholes are stored before their parts."""
-    for count in range(len(changes)):
-        fact = changes[index].fact
-        if fact is None or fact.parent is None:
-            return count
-        index = fact.parent
-    return len(changes)
+def _row(index: int, change: FactChange, fact: Fact, standing: Mapping[int, int]) -> dict[str, object]:
+    held = change.held.fact_id if change.held else None
+    is_restored = change.kind is FactChangeKind.RESTORED
+    return {
+        **columns_of(fact),
+        "place": index,
+        "parent_fact_id": standing.get(fact.parent) if fact.parent is not None else None,
+        "restores": held if is_restored else None,
+        "supersedes": None if is_restored else held,
+    }

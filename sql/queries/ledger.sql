@@ -27,27 +27,25 @@ update news.facts
 set valid = tstzrange(lower(valid), %(at)s), status = 'dropped', reason = %(reason)s
 where fact_id = any(%(fact_ids)s);
 
--- name: take_fact_ids
--- Numbers for facts that are about to be inserted, in one round trip: parts name their wholes by them.
-select nextval(pg_get_serial_sequence('news.facts', 'fact_id')) as fact_id from generate_series(1, %(number)s);
-
 -- name: insert_facts
--- Wholes come before their parts.
+-- Each fact has its place among a version's changes. By it a part names its whole, unless that one stands already; the
+-- fact whose value changed names its successor. Keys of other rows are asked for when all rows are there.
+with fresh as materialized (
+  select nextval(pg_get_serial_sequence('news.facts', 'fact_id')) as fact_id, given.*
+  from jsonb_to_recordset(%(rows)s) as given(
+    place integer, parent integer, key text, kind text, subject text, low numeric, high numeric, unit text, qualifier text,
+    attribution text, negated boolean, hypothetical boolean, background boolean, increment boolean, parent_fact_id bigint,
+    restores bigint, supersedes bigint, sentence text, position integer, start integer, "end" integer)
+), successors as (
+  update news.facts f set status = 'superseded', superseded_by = fresh.fact_id
+  from fresh where f.fact_id = fresh.supersedes
+)
 insert into news.facts (fact_id, story_id, article_id, version_id, key, kind, subject, low, high, unit, qualifier, attribution,
                         negated, hypothetical, background, increment, parent_fact_id, restores, sentence, position, span,
                         valid)
 overriding system value
-select fact_id, %(story_id)s, %(article_id)s, %(version_id)s, key, kind, subject, low, high, unit, qualifier, attribution,
-       negated, hypothetical, background, increment, parent_fact_id, restores, sentence, position, int4range(start, "end"),
-       tstzrange(%(at)s, null)
-from rows from (jsonb_to_recordset(%(rows)s) as (
-  fact_id bigint, key text, kind text, subject text, low numeric, high numeric, unit text, qualifier text, attribution text,
-  negated boolean, hypothetical boolean, background boolean, increment boolean, parent_fact_id bigint, restores bigint,
-  sentence text, position integer, start integer, "end" integer
-)) with ordinality
-order by ordinality;
-
--- name: supersede_facts
-update news.facts f set status = 'superseded', superseded_by = s.successor
-from unnest(%(fact_ids)s::bigint[], %(successors)s::bigint[]) as s(fact_id, successor)
-where f.fact_id = s.fact_id;
+select f.fact_id, %(story_id)s, %(article_id)s, %(version_id)s, f.key, f.kind, f.subject, f.low, f.high, f.unit, f.qualifier,
+       f.attribution, f.negated, f.hypothetical, f.background, f.increment, coalesce(f.parent_fact_id, whole.fact_id),
+       f.restores, f.sentence, f.position, int4range(f.start, f."end"), tstzrange(%(at)s, null)
+from fresh f left join fresh whole on whole.place = f.parent
+order by f.fact_id;

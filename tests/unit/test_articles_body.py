@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import body, margins, named
+from pipeline.articles.elements import elements_of
 
 LONG = (
     "Firefighters from six towns were called to the terminal on Tuesday after smoke was seen above the pier, and "
@@ -112,12 +113,19 @@ def test_a_page_with_little_prose_is_left_as_it_is() -> None:
     assert "Share" in tree.text_content()
 
 
+def test_a_list_of_teasers_longer_than_the_story_is_not_read_for_want_of_text() -> None:
+    teasers = "".join(f"<li>Guide {number} to a quarter of the old town</li>" for number in range(130))
+    story = "".join(f"<p>{LONG.replace('six', count)}</p>" for count in ("four", "five", "seven", "nine", "ten"))
+    tree = tree_of(f"<article>{story}<div class='teaser'><ul>{teasers}</ul></div></article>")
+    assert not any("Guide" in line for line in body.extract_lines(tree))
+
+
 def test_a_class_tells_of_a_margin_in_any_case_and_among_others() -> None:
     tree = tree_of(
         f"<p>{LONG}</p><div class='Box\n Pull-Quote'>nobody was missing</div><div class='box'>kept</div>"
         "<p class='SR-only x'>skip to the end</p><p hidden>unseen</p><p style='Display: None'>unseen too</p>"
     )
-    margins.drop_margins(tree, list(tree.iter()), "https://harbour.example/a")
+    margins.drop_margins(tree, elements_of(tree), "https://harbour.example/a")
     assert tree.text_content() == f"{LONG}kept"
 
 
@@ -127,7 +135,7 @@ def test_what_a_title_heads_is_weighed_by_the_whole_page_while_boxes_go() -> Non
         f"<div><h3 class='related-title'>More</h3><div class='list'><p>{LONG[:90]}</p><p hidden>unseen</p></div></div>"
         f"<main>{f'<p>{LONG}</p>' * 4}<p hidden>{LONG}</p></main>"
     )
-    margins.drop_margins(tree, list(tree.iter()), "https://harbour.example/a")
+    margins.drop_margins(tree, elements_of(tree), "https://harbour.example/a")
     assert tree.text_content() == LONG * 4
 
 
@@ -135,7 +143,7 @@ def test_a_quotation_that_repeats_a_paragraph_goes_and_one_that_stands_alone_sta
     again = "led out within twenty minutes and that nobody"
     alone = "We have never seen such a fire here before."
     tree = tree_of(f"<p>{LONG}</p><blockquote>“{again}”</blockquote><blockquote>{alone}</blockquote>")
-    margins.drop_margins(tree, list(tree.iter()), "https://harbour.example/a")
+    margins.drop_margins(tree, elements_of(tree), "https://harbour.example/a")
     text = tree.text_content()
     assert text.count(again) == 1
     assert alone in text

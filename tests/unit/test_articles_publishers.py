@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from lxml import html
 
+from pipeline.articles.elements import elements_of
 from pipeline.articles.headline import titles_of
 from pipeline.articles.publishers import NO_RULE, drop_classes, parse_rules, rule_for
 from pipeline.articles.structured import read_structured
@@ -66,6 +67,6 @@ def test_the_headline_stands_where_the_rule_says() -> None:
     tree = html.document_fromstring(
         "<head><meta property='og:title' content='Shared form'><title>Title form</title></head><h1>Shown form</h1>"
     )
-    page = read_structured(tree, list(tree.iter()), "https://harbour-times.example/a")
+    page = read_structured(tree, elements_of(tree), "https://harbour-times.example/a")
     assert titles_of(page, "title")[0] == "Title form"
     assert titles_of(page, "og:title")[0] == "Shared form"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.articles import EXTRACTOR, read_article
-from pipeline.articles.body import MAX_ELEMENTS
+from pipeline.articles.elements import MAX_ELEMENTS
 from pipeline.model import Content, MarkerKind, NotAnArticle, Outcome, Payment
 from tests.unit.pages import PROSE, URL, page, read, text_of
 
