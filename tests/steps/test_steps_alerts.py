@@ -77,7 +77,46 @@ def test_a_rule_without_conditions_tells_every_value_once(connection: Connection
     tell(connection, 9)
     assert raised(connection) == [12, 14, 9]
     (event,) = connection.execute("select summary from news.events where kind = 'alerted' order by event_id limit 1")
-    assert event["summary"] == "all: killed, people 12. Flood in Tollen"
+    assert event["summary"] == "all: killed, people 12. Flood"
+
+
+def test_both_values_are_told_as_written_under_the_headline_that_brought_the_new_one(
+    connection: Connection, story: int
+) -> None:
+    alerts.add_rule(connection, AlertRule(name="all", kind=FactKind.KILLED), [])
+    tell(connection, 1200)
+    connection.execute("update news.facts set qualifier = 'more than', high = null")
+    connection.execute("update news.versions set headline = 'Toll of the flood is corrected'")
+    tell(connection, 900)
+    told = [row["summary"] for row in connection.execute("select summary from news.alerts order by alert_id")]
+    assert told[1] == "all: killed, people more than 1,200 → 900. Toll of the flood is corrected"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "qualifier", "unit", "written", "text"),
+    [
+        (27, 27, None, None, "27", "27"),
+        (6, 6, "about", "USD", "6", "about 6 USD"),
+        (27, None, "at least", None, "27", "at least 27"),
+        (27, None, None, None, "27", "at least 27"),
+        (None, 3000, "fewer than", None, "3,000", "fewer than 3,000"),
+        (Decimal("2.5"), 5, None, "km", "2.5 to 5", "2.5 to 5 km"),
+        (200, None, "hundreds", None, "Hundreds", "hundreds"),
+        (10**12, 10**12, None, "EUR", "a trillion", "1,000,000,000,000 EUR"),
+        (None, None, None, None, "some", ""),
+    ],
+)
+def test_a_value_is_written_as_its_sentence_gives_it(
+    connection: Connection, low: object, high: object, qualifier: str | None, unit: str | None, written: str, text: str
+) -> None:
+    row = connection.execute(
+        "select news.value_text(jsonb_populate_record(null::news.facts, jsonb_build_object('low', %s::numeric, 'high',"
+        " %s::numeric, 'qualifier', %s::text, 'unit', %s::text, 'sentence', %s::text, 'span',"
+        " int4range(0, length(%s))))) as text",
+        (low, high, qualifier, unit, written, written),
+    ).fetchone()
+    assert row
+    assert row["text"] == text
 
 
 def test_a_threshold_is_told_when_it_is_crossed(connection: Connection, story: int) -> None:
@@ -123,7 +162,7 @@ def test_what_waits_is_sent_once(connection: Connection, database_url: str, stor
 
     assert deliver_alerts(database_url, send=send).sent == 1
     assert deliver_alerts(database_url, send=send).sent == 0
-    assert sent == [(["json://localhost/hook"], "all: killed, people 12. Flood in Tollen\nhttps://one.invalid/1")]
+    assert sent == [(["json://localhost/hook"], "all: killed, people 12. Flood\nhttps://one.invalid/1")]
 
 
 def test_what_fails_is_tried_again_shown_and_given_up_at_last(
