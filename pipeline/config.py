@@ -17,7 +17,7 @@ _CENTURY_MONTHS = 1200
 _CENTURY_SECONDS = _CENTURY_DAYS * 24 * 3600
 
 _PREFIX = "WRITETHRU_"
-#: Variables that are no settings, and who reads them: docker-compose.yml, Writethru's own Airflow, tests and benchmarks.
+#: Variables that others read: docker-compose.yml, Writethru's own Airflow, tests and benchmarks.
 _OTHERS_READ = frozenset(
     f"{_PREFIX}{name}"
     for name in (

@@ -138,7 +138,7 @@ def as_record(row: Any) -> dict[str, Any]:
 
 
 def write_in_any_encoding() -> None:
-    """Let a character that the encoding of this terminal or pipe lacks come out as "?" instead of ending the command."""
+    """Let a character that this terminal's or pipe's encoding lacks come out as "?", not end the command."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

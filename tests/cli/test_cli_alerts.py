@@ -45,7 +45,8 @@ def test_a_rule_is_listed_with_its_name_and_its_trouble_on_a_narrow_terminal(
         "insert into news.stories (headline, started_at, last_changed_at, url) values ('A', now(), now(), '')"
     )
     connection.execute(
-        "insert into news.alerts (rule_id, story_id, key, summary, problem) values (1, 1, 'k', 'x', 'not delivered to json')"
+        "insert into news.alerts (rule_id, story_id, key, summary, problem)"
+        " values (1, 1, 'k', 'x', 'not delivered to json')"
     )
     monkeypatch.setattr("pipeline.cli.console.out._width", 40)
     lines = own("alerts", "list").out.splitlines()

@@ -1,6 +1,7 @@
 """Alerts: raised with the fact, sent afterwards, tried again, given up at last, and never in the record's way."""
 
 import itertools
+import json
 import socket
 import time
 from collections.abc import Iterator, Sequence
@@ -93,27 +94,26 @@ def test_both_values_are_told_as_written_under_the_headline_that_brought_the_new
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "qualifier", "unit", "written", "text"),
+    ("fact", "text"),
     [
-        (27, 27, None, None, "27", "27"),
-        (6, 6, "about", "USD", "6", "about 6 USD"),
-        (27, None, "at least", None, "27", "at least 27"),
-        (27, None, None, None, "27", "at least 27"),
-        (None, 3000, "fewer than", None, "3,000", "fewer than 3,000"),
-        (Decimal("2.5"), 5, None, "km", "2.5 to 5", "2.5 to 5 km"),
-        (200, None, "hundreds", None, "Hundreds", "hundreds"),
-        (10**12, 10**12, None, "EUR", "a trillion", "1,000,000,000,000 EUR"),
-        (None, None, None, None, "some", ""),
+        ({"low": 27, "high": 27, "sentence": "27"}, "27"),
+        ({"low": 6, "high": 6, "qualifier": "about", "unit": "USD", "sentence": "6"}, "about 6 USD"),
+        ({"low": 27, "qualifier": "more than", "sentence": "27"}, "more than 27"),
+        ({"low": 27, "sentence": "27"}, "at least 27"),
+        ({"high": 3000, "qualifier": "fewer than", "sentence": "3,000"}, "fewer than 3,000"),
+        ({"high": 3000, "sentence": "3,000"}, "up to 3,000"),
+        ({"low": 2.5, "high": 5, "unit": "km", "sentence": "2.5 to 5"}, "2.5 to 5 km"),
+        ({"low": 200, "qualifier": "hundreds", "sentence": "Hundreds"}, "hundreds"),
+        ({"low": 10**12, "high": 10**12, "unit": "EUR", "sentence": "a trillion"}, "1,000,000,000,000 EUR"),
+        ({"sentence": "some"}, ""),
     ],
 )
 def test_a_value_is_written_as_its_sentence_gives_it(
-    connection: Connection, low: object, high: object, qualifier: str | None, unit: str | None, written: str, text: str
+    connection: Connection, fact: dict[str, object], text: str
 ) -> None:
+    values = json.dumps({"span": f"[0,{len(str(fact['sentence']))})", **fact})
     row = connection.execute(
-        "select news.value_text(jsonb_populate_record(null::news.facts, jsonb_build_object('low', %s::numeric, 'high',"
-        " %s::numeric, 'qualifier', %s::text, 'unit', %s::text, 'sentence', %s::text, 'span',"
-        " int4range(0, length(%s))))) as text",
-        (low, high, qualifier, unit, written, written),
+        "select news.value_text(jsonb_populate_record(null::news.facts, %s::jsonb)) as text", [values]
     ).fetchone()
     assert row
     assert row["text"] == text
