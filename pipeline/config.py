@@ -1,5 +1,7 @@
 """Settings: every limit and address, with its unit and default, read from `WRITETHRU_*` variables."""
 
+import os
+from difflib import get_close_matches
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -13,6 +15,17 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 _CENTURY_DAYS = 36_525
 _CENTURY_MONTHS = 1200
 _CENTURY_SECONDS = _CENTURY_DAYS * 24 * 3600
+
+_PREFIX = "WRITETHRU_"
+#: Variables that others read: docker-compose.yml, Writethru's own Airflow, tests and benchmarks.
+_OTHERS_READ = frozenset(
+    f"{_PREFIX}{name}"
+    for name in (
+        *("POSTGRES_PASSWORD", "ADMIN_PASSWORD", "FERNET_KEY", "PORT", "POSTGRES_PORT"),
+        *("PARALLELISM", "WORKER_CONCURRENCY", "EXECUTOR", "NEWSROOM_SPEED"),
+        *("AIRFLOW_DB", "CHROMIUM", "DATA_DIR"),
+    )
+)
 
 PACKAGE_DIR = Path(__file__).parent
 CHECKOUT_DIR = PACKAGE_DIR.parent
@@ -148,3 +161,10 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """Return the settings of this process, read once."""
     return Settings()
+
+
+def unknown_variables() -> dict[str, str | None]:
+    """Return the variables of the environment that look like settings and are none, each with the one it resembles."""
+    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields} | _OTHERS_READ
+    unknown = sorted(name for name in os.environ if name.upper().startswith(_PREFIX) and name.upper() not in known)
+    return {name: next(iter(get_close_matches(name.upper(), known, n=1, cutoff=0.8)), None) for name in unknown}

@@ -11,7 +11,7 @@ import psycopg
 from pydantic import ValidationError
 
 from pipeline.cli.app import app
-from pipeline.cli.console import OutputClosedError, complain
+from pipeline.cli.console import OutputClosedError, complain, write_in_any_encoding
 from pipeline.config import settings
 from pipeline.errors import DatabaseUnavailableError, SchemaMissingError, UsageError, WritethruError
 
@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     0: all well, 1: something failed, 2: asked wrongly, 128 and the signal's number: ended by it (130 is Ctrl-C).
     """
     _end_in_order()
+    write_in_any_encoding()
     try:
         app(arguments, prog_name="writethru")
     except OutputClosedError:

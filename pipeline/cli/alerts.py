@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline.articles import normalise_url
-from pipeline.cli.console import column, columns_help, format_of, number, print_rows, prose, say
+from pipeline.cli.console import columns_help, format_of, number, print_rows, prose, say
 from pipeline.cli.database import connection
 from pipeline.errors import NotReachableError, UnknownStoryError, UsageError
 from pipeline.model import AlertChange, FactKind
@@ -41,7 +41,10 @@ def add(
     ] = None,
 ) -> None:
     """Add a rule. Without --to its alerts are events and notifications only."""
+    if not name.strip():
+        raise UsageError("a rule needs a name: its alerts begin with it")
     check_addresses(to or [])
+    wanted = _number(threshold)
     with connection() as opened:
         story_id = reading.find_story(opened, story, address=normalise_url(story)).story_id if story else None
         rule = AlertRule(
@@ -51,7 +54,7 @@ def add(
             words=words,
             kind=kind,
             change=change,
-            threshold=_number(threshold),
+            threshold=wanted,
         )
         rule_id = alerts.add_rule(opened, rule, to or [])
     say(f"Added rule {rule_id}.")
@@ -77,7 +80,7 @@ def list_rules(
             number("sent", lambda row: str(row.sent)),
             number("waiting", lambda row: str(row.waiting)),
             number("failed", lambda row: str(row.failed)),
-            column("problem", lambda row: row.problem or "-"),
+            prose("problem", lambda row: row.problem or "-"),
         ],
         empty="No rules yet: `writethru alerts add NAME` makes one.",
     )
@@ -121,7 +124,9 @@ def _conditions(row: AlertRuleRow) -> str:
     parts = [
         row.kind or "any fact",
         {"any": "", "rises": "that rises", "falls": "that falls"}[row.change],
-        f"to {row.threshold:,f}" if row.threshold is not None else "",
+        f"{'to' if row.change in {'rises', 'falls'} else 'that comes to'} {row.threshold:,f}"
+        if row.threshold is not None
+        else "",
         f"in story {row.story_id}" if row.story_id is not None else "",
         f"at {row.publisher}" if row.publisher else "",
         f"about “{row.words}”" if row.words else "",

@@ -63,7 +63,9 @@ app.command("stories", rich_help_panel=ASK_IT, epilog=columns_help(StoryRow))(st
 app.command("show", rich_help_panel=ASK_IT)(stories.show)
 app.command("diff", rich_help_panel=ASK_IT)(comparing.diff)
 app.command("facts", rich_help_panel=ASK_IT, epilog=columns_help(FactRow))(stories.facts)
-app.command("search", rich_help_panel=ASK_IT, epilog=columns_help(SearchRow))(questions.search)
+app.command("search", cls=questions.SearchCommand, rich_help_panel=ASK_IT, epilog=columns_help(SearchRow))(
+    questions.search
+)
 app.command("tail", rich_help_panel=ASK_IT, epilog=stories.TAIL_COLUMNS)(stories.tail)
 app.command(
     "psql",

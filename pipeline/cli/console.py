@@ -15,12 +15,14 @@ from enum import StrEnum
 from typing import Any, NoReturn
 
 import structlog
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.config import unknown_variables
 from pipeline.store.rows import cell_text, json_number
 
 #: What a terminal obeys, or what turns the order of letters round: control characters (but tab and newline), lone
@@ -30,6 +32,7 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 PROSE_MIN_WIDTH = 9
+TABLE_GAP = 2
 
 
 class OutputClosedError(Exception):
@@ -103,6 +106,12 @@ def note(message: str) -> None:
     err.print(Text(message, style="dim"), soft_wrap=True)
 
 
+def tell_unknown_variables() -> None:
+    """Say which variables of the environment are misspelt settings; nothing else would."""
+    for name, meant in unknown_variables().items():
+        note(f"{name} is no setting, so it changes nothing" + (f": did you mean {meant}?" if meant else "."))
+
+
 def say(message: str) -> None:
     """Print one line that is the result."""
     out.print(Text(message), soft_wrap=True)
@@ -128,10 +137,21 @@ def as_record(row: Any) -> dict[str, Any]:
     return {field.name: plain(getattr(row, field.name)) for field in dataclasses.fields(row)}
 
 
+def write_in_any_encoding() -> None:
+    """Let a character that this terminal's or pipe's encoding lacks come out as "?", not end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def write(text: str) -> None:
-    """Write to standard output at once, as it is. Raises `OutputClosedError` where nobody reads it any more."""
+    """Write to standard output at once. Raises `OutputClosedError` where nobody reads it any more.
+
+    As it is, but that rows are for programs: a character that the encoding lacks is escaped, not lost.
+    """
+    encoding = sys.stdout.encoding
     try:
-        sys.stdout.write(text)
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError as error:
         raise OutputClosedError from error
@@ -152,7 +172,7 @@ def check_reader() -> None:
 def print_json(value: object, *, one_line: bool = False) -> None:
     """Print one JSON value: for people indented on a terminal, unless it has to be `one_line` of many."""
     indent = 2 if sys.stdout.isatty() and not one_line else None
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    text = json.dumps(value, ensure_ascii=not sys.stdout.encoding.lower().startswith("utf"), indent=indent)
     write(_UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
@@ -191,18 +211,48 @@ def print_rows(kind: type, rows: Sequence[Any], how: Format, columns: Sequence[C
     elif not rows:
         note(empty)
     else:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for one in columns:
-            table.add_column(
-                one.title,
-                overflow="fold",
-                no_wrap=one.whole,
-                min_width=None if one.whole else PROSE_MIN_WIDTH,
-                justify="right" if one.right else "left",
-            )
-        for row in rows:
-            table.add_row(*(cell if isinstance(cell := one.cell(row), Text) else Text(cell) for one in columns))
-        out.print(table)
+        cells = [[cell if isinstance(cell := one.cell(row), Text) else Text(cell) for one in columns] for row in rows]
+        if _least_width(columns, cells) <= out.width:
+            out.print(_table(columns, cells))
+        else:
+            # Squeezed, the columns of words would vanish first: the headline of a story, the name of a rule.
+            for one in cells:
+                out.print(_stack(columns, one))
+                out.print()
+
+
+def _least_width(columns: Sequence[Column], cells: Sequence[Sequence[Text]]) -> int:
+    """Return how wide a table must be in which nothing but words from outside is folded."""
+    widths = []
+    for place, one in enumerate(columns):
+        longest = max(cell_len(one.title), *(row[place].cell_len for row in cells))
+        widths.append(longest if one.whole else min(longest, PROSE_MIN_WIDTH))
+    return sum(widths) + TABLE_GAP * (len(widths) - 1)
+
+
+def _table(columns: Sequence[Column], cells: Sequence[Sequence[Text]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, TABLE_GAP // 2))
+    for one in columns:
+        table.add_column(
+            one.title,
+            overflow="fold",
+            no_wrap=one.whole,
+            min_width=None if one.whole else PROSE_MIN_WIDTH,
+            justify="right" if one.right else "left",
+        )
+    for row in cells:
+        table.add_row(*row)
+    return table
+
+
+def _stack(columns: Sequence[Column], cells: Sequence[Text]) -> Table:
+    """Return one row as lines of name and value, for a terminal that is too narrow for all of them side by side."""
+    stack = Table(box=None, pad_edge=False, show_header=False)
+    stack.add_column(style="bold", no_wrap=True)
+    stack.add_column(overflow="fold")
+    for one, cell in zip(columns, cells, strict=True):
+        stack.add_row(one.title, cell)
+    return stack
 
 
 def _csv(kind: type, rows: Sequence[Any]) -> str:

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from pipeline.cli.console import as_record, out, print_json
 from pipeline.cli.database import database, demo_home
-from pipeline.config import bundled, settings
+from pipeline.config import bundled, settings, unknown_variables
 from pipeline.errors import WritethruError
 from pipeline.local import postgres
 from pipeline.local.private_files import make_home
@@ -50,7 +50,7 @@ _STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "bold
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Look at everything this installation needs; say what is wrong and how to mend it. Exits 1 if a check failed."""
-    findings = [finding for check in (_python, _packages, _home, _up, _database) for finding in check()]
+    findings = [finding for check in (_python, _packages, _variables, _home, _up, _database) for finding in check()]
     if as_json:
         print_json([as_record(finding) for finding in findings])
     else:
@@ -90,6 +90,18 @@ def _packages() -> list[Finding]:
         Finding(check=name, verdict=Verdict.FAILED, detail="is missing", mend="install the program again")
         for name in ("sql", "dags", "feeds.opml")
         if not bundled(name).exists()
+    ]
+
+
+def _variables() -> list[Finding]:
+    return [
+        Finding(
+            check=name,
+            verdict=Verdict.WARNING,
+            detail="is no setting, so it changes nothing",
+            mend=f"did you mean {meant}?" if meant else "docs/configuration.md names all settings",
+        )
+        for name, meant in unknown_variables().items()
     ]
 
 

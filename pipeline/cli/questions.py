@@ -1,12 +1,14 @@
 """`writethru search`, and the history that `writethru facts --history` draws."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
+from typer.core import TyperCommand
 
 from pipeline.cli.console import Format, column, format_of, note, number, out, print_rows, prose, when
 from pipeline.cli.database import connection
@@ -18,6 +20,26 @@ CHART_WIDTH = 24
 MOST_ROWS = 10_000
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _MARKS = {"rose": "↑", "fell": "↓", "restored": "↺"}
+
+
+class SearchCommand(TyperCommand):
+    """Takes "-word" as search engines do, for what must not be there, and not for options -w, -o, -r and -d."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the options before the words."""
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for one in rest:
+            if one == "--":
+                words += rest
+            elif one in {"-n", "--most"}:
+                options += [one, next(rest, "")]
+            elif one.startswith("--") or one == "-h" or re.fullmatch(r"-n\d+", one):
+                options.append(one)
+            else:
+                words.append(one)
+        return list(super().parse_args(ctx, [*options, "--", *words]))
 
 
 def search(

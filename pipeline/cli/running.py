@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import note, plain, print_json, progress, say
+from pipeline.cli.console import note, plain, print_json, progress, say, tell_unknown_variables
 from pipeline.cli.database import database, revive, settings_in_use
 from pipeline.errors import DatabaseUnavailableError
 from pipeline.steps import RoundSummary, run_round, tend_store
@@ -27,6 +27,7 @@ def run(
     What feeds and pages do wrong is in the record and changes nothing about the exit status: it is non-zero only where
     the run itself failed.
     """
+    tell_unknown_variables()
     used = settings_in_use()
     with database() as url:
         upkeep_at = time.monotonic()

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from pipeline.cli.console import err, out
+from pipeline.cli.console import err, out, tell_unknown_variables
 from pipeline.cli.database import checked, demo_home
 from pipeline.config import Settings, bundled, settings
 from pipeline.feeds import read_opml
@@ -87,6 +87,8 @@ def _prepare(url: str) -> None:
 
 
 def _run(options: UpOptions) -> None:
+    tell_unknown_variables()
+
     def ready(addresses: Addresses) -> None:
         _welcome(addresses, options.home)
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.exception_handlers import request_validation_exception_handler
@@ -31,6 +32,10 @@ _FEEDS = (
     ("/stories/{story_id}/atom.xml", "Those of one story"),
     ("/stories/{story_id}/facts.csv", "The latest facts of a story as CSV; with at=TIME those known then"),
 )
+_DETAILS = {
+    404: "There is no page at this address.",
+    405: "This address is not for that: go to the page that led here, and use its forms.",
+}
 _TITLES = {
     400: "That cannot be done",
     401: "Log in first",
@@ -116,6 +121,8 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
         if is_for_programs(request):
             return JSONResponse({"detail": detail}, status_code=status, headers=headers)
         title = _TITLES.get(status, "Something went wrong")
+        if detail == HTTPStatus(status).phrase:  # nobody of ours has said anything
+            detail = _DETAILS.get(status, "")
         page = site.page(request, "error.html", status=status, title=title, detail=detail)
         page.headers.update(headers or {})
         return page

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from pipeline.model import StoryStatus
@@ -101,6 +101,11 @@ def routes(site: Site) -> APIRouter:
             older=turned(page + 1) if len(rows) > STORIES_ON_PAGE and page < PAGES_MOST else None,
             newer=turned(page - 1) if page > 1 else None,
         )
+
+    @router.get("/stories")
+    def all_stories(request: Request) -> RedirectResponse:
+        """Lead who has cut off an address's end to the list."""
+        return RedirectResponse(address(request, "/", **request.query_params))
 
     @router.get("/stories/{story_id}", response_class=HTMLResponse)
     def story(

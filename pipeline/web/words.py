@@ -112,6 +112,15 @@ def moment_text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%-d %b %Y, %H:%M")
 
 
+def field_text(at: datetime) -> str:
+    """Return a time as a field of a form holds it, in whole seconds: the first that is not before it.
+
+    Cut off instead, the field of "the newest" would ask for what was known just before it.
+    """
+    whole = at.astimezone(UTC).replace(microsecond=0)
+    return (whole + timedelta(seconds=1) if whole < at else whole).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def stamp(at: datetime) -> str:
     """Return a time as an address can carry it: UTC, to the microsecond, with Z."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.store.connections import Connection
 from tests.cli.conftest import Call
 
 
@@ -19,6 +20,7 @@ def test_a_rule_is_added_listed_and_removed(own: Call) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
+        ("add", " "),
         ("add", "x", "--threshold", "many"),
         ("add", "x", "--threshold", "NaN"),
         ("add", "x", "--to", "nosuch://secret@somewhere"),
@@ -31,6 +33,27 @@ def test_a_mistake_is_told_in_a_line(own: Call, arguments: tuple[str, ...]) -> N
     assert said.status == 2
     assert "Traceback" not in said.err
     assert "secret" not in said.err
+
+
+def test_a_rule_is_listed_with_its_name_and_its_trouble_on_a_narrow_terminal(
+    own: Call, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own(
+        "alerts", "add", "ten dead", "--kind", "killed", "--change", "rises", "--threshold", "10", "--publisher", "Post"
+    )
+    connection.execute(
+        "insert into news.stories (headline, started_at, last_changed_at, url) values ('A', now(), now(), '')"
+    )
+    connection.execute(
+        "insert into news.alerts (rule_id, story_id, key, summary, problem)"
+        " values (1, 1, 'k', 'x', 'not delivered to json')"
+    )
+    monkeypatch.setattr("pipeline.cli.console.out._width", 40)
+    lines = own("alerts", "list").out.splitlines()
+    assert lines[1].split() == ["name", "ten", "dead"]
+    assert "killed that rises to 10 at" in lines[2]
+    assert any(line.split() == ["problem", "not", "delivered", "to", "json"] for line in lines)
+    assert max(map(len, lines)) <= 40
 
 
 def test_search_finds_facts_and_passages(ask: Call) -> None:
@@ -48,3 +71,17 @@ def test_the_history_of_a_toll_is_drawn(ask: Call) -> None:
     assert {"stated", "rose"} <= {row["change"] for row in toll}
     assert "█" in ask("facts", number, "--history").out
     assert ask("facts", number, "--history", "--as-of", "2026-01-01").status == 2
+
+
+def test_a_word_that_must_not_be_there_needs_no_escaping(ask: Call) -> None:
+    every, without = (
+        ask("search", "earthquake", "--json"),
+        ask("search", "earthquake", "-killed", "-n", "500", "--json"),
+    )
+    assert any("killed" in row["passage"] for row in every.json)
+    assert without.json
+    assert not any("killed" in row["passage"] for row in without.json)
+    assert ask("search", "-n1", "earthquake", "--json").json == every.json[:1]
+    assert "Nothing has these words" in ask("search", "--", "zyzzyva", "--json").err
+    assert ask("search", "earthquake", "--killed").status == ask("search", "earthquake", "-n").status == 2
+    assert "Find facts" in ask("search", "-h").out

@@ -1,5 +1,6 @@
 """A user's mistake gets a sentence that says what to do and exit status 2; what failed gets 1; nobody a traceback."""
 
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.config import CHECKOUT_DIR, unknown_variables
 from pipeline.local.state_file import only_one
 from pipeline.store.connections import Connection
 
@@ -184,6 +186,33 @@ def test_a_setting_that_cannot_be_is_named(own: Call, name: str, value: str) -> 
     assert said.status == 2
     assert f"WRITETHRU_{name.upper()} cannot be" in said.err
     assert repr(value).strip("'-") in said.err
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(own: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WRITETHRU_POLL_MIN_SECOND", "5")
+    monkeypatch.setenv("WRITETHRU_NONSENSE", "5")
+    findings = {finding["check"]: finding for finding in own("doctor", "--json").json}
+    assert findings["WRITETHRU_POLL_MIN_SECOND"]["mend"] == "did you mean WRITETHRU_POLL_MIN_SECONDS?"
+    assert findings["WRITETHRU_NONSENSE"]["verdict"] == "warning"
+    said = own("run", "--once")
+    assert said.status == 0
+    assert "did you mean WRITETHRU_POLL_MIN_SECONDS?" in said.err
+
+
+def test_what_others_read_of_the_environment_is_not_taken_for_misspelt(
+    own: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [
+        ".env.example",
+        "docker-compose.yml",
+        "docker/scheduler",
+        "tests/web/conftest.py",
+        "dags/writethru_upkeep.py",
+    ]
+    names = {name for file in files for name in re.findall(r"WRITETHRU_[A-Z_]+", (CHECKOUT_DIR / file).read_text())}
+    for name in names - {"WRITETHRU_DATABASE_URL", "WRITETHRU_HOME"}:
+        monkeypatch.setenv(name, "1")
+    assert unknown_variables() == {}
 
 
 def test_a_home_that_cannot_be_used_is_named(call: Call, tmp_path: Path) -> None:

@@ -79,6 +79,28 @@ def test_a_story_and_a_question_show_no_control_character(own: Call, hostile: in
         assert not STEERING.search(said.err)
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_utf_8_loses_characters_and_a_program_none(
+    run: Call, told_url: str, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    table, rows, cells = (run("stories", *flags, database_url=told_url) for flags in ([], ["--json"], ["--csv"]))
+    assert (table.status, rows.status, cells.status) == (0, 0, 0)
+    assert "Bellport?s" in table.out
+    assert any("Bellport\u2019s" in row["headline"] for row in rows.json)
+    assert "Bellport\\u2019s" in cells.out
+
+
+def test_no_column_vanishes_on_a_narrow_terminal(ask: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.cli.console.out._width", 40)
+    rows = ask("stories", "--json").json
+    shown = ask("stories").out
+    assert max(map(len, shown.splitlines())) <= 40
+    assert "last changed" in shown
+    assert all(row["headline"] in " ".join(shown.split()) for row in rows)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_real_terminal_only_colours_come_out(hostile: int, database_url: str) -> None:
     written = on_terminal(["show", str(hostile)], database_url)

@@ -1,6 +1,7 @@
 """Alerts: raised with the fact, sent afterwards, tried again, given up at last, and never in the record's way."""
 
 import itertools
+import json
 import socket
 import time
 from collections.abc import Iterator, Sequence
@@ -77,7 +78,45 @@ def test_a_rule_without_conditions_tells_every_value_once(connection: Connection
     tell(connection, 9)
     assert raised(connection) == [12, 14, 9]
     (event,) = connection.execute("select summary from news.events where kind = 'alerted' order by event_id limit 1")
-    assert event["summary"] == "all: killed, people 12. Flood in Tollen"
+    assert event["summary"] == "all: killed, people 12. Flood"
+
+
+def test_both_values_are_told_as_written_under_the_headline_that_brought_the_new_one(
+    connection: Connection, story: int
+) -> None:
+    alerts.add_rule(connection, AlertRule(name="all", kind=FactKind.KILLED), [])
+    tell(connection, 1200)
+    connection.execute("update news.facts set qualifier = 'more than', high = null")
+    connection.execute("update news.versions set headline = 'Toll of the flood is corrected'")
+    tell(connection, 900)
+    told = [row["summary"] for row in connection.execute("select summary from news.alerts order by alert_id")]
+    assert told[1] == "all: killed, people more than 1,200 → 900. Toll of the flood is corrected"
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        ({"low": 27, "high": 27, "sentence": "27"}, "27"),
+        ({"low": 6, "high": 6, "qualifier": "about", "unit": "USD", "sentence": "6"}, "about 6 USD"),
+        ({"low": 27, "qualifier": "more than", "sentence": "27"}, "more than 27"),
+        ({"low": 27, "sentence": "27"}, "at least 27"),
+        ({"high": 3000, "qualifier": "fewer than", "sentence": "3,000"}, "fewer than 3,000"),
+        ({"high": 3000, "sentence": "3,000"}, "up to 3,000"),
+        ({"low": 2.5, "high": 5, "unit": "km", "sentence": "2.5 to 5"}, "2.5 to 5 km"),
+        ({"low": 200, "qualifier": "hundreds", "sentence": "Hundreds"}, "hundreds"),
+        ({"low": 10**12, "high": 10**12, "unit": "EUR", "sentence": "a trillion"}, "1,000,000,000,000 EUR"),
+        ({"sentence": "some"}, ""),
+    ],
+)
+def test_a_value_is_written_as_its_sentence_gives_it(
+    connection: Connection, fact: dict[str, object], text: str
+) -> None:
+    values = json.dumps({"span": f"[0,{len(str(fact['sentence']))})", **fact})
+    row = connection.execute(
+        "select news.value_text(jsonb_populate_record(null::news.facts, %s::jsonb)) as text", [values]
+    ).fetchone()
+    assert row
+    assert row["text"] == text
 
 
 def test_a_threshold_is_told_when_it_is_crossed(connection: Connection, story: int) -> None:
@@ -123,7 +162,7 @@ def test_what_waits_is_sent_once(connection: Connection, database_url: str, stor
 
     assert deliver_alerts(database_url, send=send).sent == 1
     assert deliver_alerts(database_url, send=send).sent == 0
-    assert sent == [(["json://localhost/hook"], "all: killed, people 12. Flood in Tollen\nhttps://one.invalid/1")]
+    assert sent == [(["json://localhost/hook"], "all: killed, people 12. Flood\nhttps://one.invalid/1")]
 
 
 def test_what_fails_is_tried_again_shown_and_given_up_at_last(

@@ -65,7 +65,8 @@ def test_no_page_asks_another_host_for_anything(told_client: httpx.Client) -> No
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
-        ("/nowhere", 404, "Not found"),
+        ("/nowhere", 404, "There is no page at this address"),
+        ("/between?begin=2026-11-29&end=2026-11-28", 200, "ends before it begins"),
         ("/stories/999999", 404, "There is no story 999999"),
         ("/articles/999999", 404, "There is no article 999999"),
         ("/stories/words", 422, "not understood"),
@@ -79,6 +80,29 @@ def test_what_cannot_be_shown_is_said_on_a_page(told_client: httpx.Client, path:
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
     assert said in answer.text
+
+
+def test_an_address_whose_end_was_cut_off_leads_to_the_list(told_client: httpx.Client) -> None:
+    for path in ("/stories", "/stories/"):
+        answer = told_client.get(path, params={"q": "quake"}, follow_redirects=True)
+        assert (answer.status_code, answer.url.path, answer.url.params["q"]) == (200, "/", "quake")
+
+
+def test_a_form_that_is_sent_as_it_stands_asks_for_what_is_shown(told_client: httpx.Client, told_url: str) -> None:
+    with connect(told_url) as record:
+        row = record.execute("select story_id from news.stories where headline ilike '%quake%'").fetchone()
+    assert row
+    for page, table, field in (("", "Facts", "at"), ("/since", "Facts that changed", "since")):
+        path = f"/stories/{row['story_id']}{page}"
+        shown = told_client.get(path).text
+        value = shown.partition(f'<input id="{field}"')[2].partition('value="')[2].partition('"')[0]
+        asked = told_client.get(path, params={"at": value}).text
+        values = [
+            re.findall(r"<tr>.*?</td>", text.partition(f'aria-label="{table}"')[2], re.DOTALL)
+            for text in (shown, asked)
+        ]
+        assert values[0]
+        assert values[0] == values[1]
 
 
 def test_text_that_postgres_cannot_hold_is_no_fault(told_client: httpx.Client) -> None:
