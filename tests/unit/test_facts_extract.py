@@ -168,6 +168,19 @@ def test_seriously_injured_are_a_part_of_the_injured() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Five teenagers were shot, two fatally, police said."),
+        ("de", "Fünf Menschen wurden verletzt, zwei tödlich."),
+        ("es", "Cinco personas resultaron heridas, dos de muerte."),
+    ],
+)
+def test_who_of_the_injured_died_of_it_is_killed_and_one_of_them(language: str, sentence: str) -> None:
+    facts = extract_facts([sentence], language)
+    assert [(fact.kind.value, fact.low, fact.parent) for fact in facts] == [("injured", 5, None), ("killed", 2, 0)]
+
+
 def test_a_list_shares_its_verb() -> None:
     assert [kind for kind, *_ in short("Fifteen officers and twelve soldiers have been killed.")] == ["killed"] * 2
     assert [kind for kind, *_ in short("The bomb killed three women and two guards.")] == ["killed"] * 2
