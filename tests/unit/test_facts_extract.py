@@ -314,6 +314,7 @@ def test_increments_add_to_an_earlier_total() -> None:
         ("Lina Orr, head of the clinic, said the flood killed 12 people.", "Lina Orr"),
         ("Lina Orr, head of the clinic, told The Tarn Times that 12 people were killed.", "Lina Orr"),
         ("Twelve people were killed, Lina Orr told the Tarn Times.", "Lina Orr"),
+        ("Lina Orr, who runs the clinic, told The Tarn Times that 12 people were killed.", "Lina Orr"),
         ("She said 12 people were killed.", None),
         ("Twelve people were killed.", None),
         ("Twelve people were reported dead.", None),
@@ -336,6 +337,14 @@ def test_a_conversion_names_the_figure_it_converts() -> None:
 
 def test_a_figure_in_brackets_of_the_same_unit_converts_nothing() -> None:
     assert [fact.converts for fact in read("The road is 144 km (80 km of them new) long.")] == [None, None]
+
+
+def test_a_figure_in_brackets_of_another_kind_converts_nothing() -> None:
+    assert [fact.converts for fact in read("It paid $3 million (12% of its debt).")] == [None, None]
+    assert [fact.converts for fact in read("He was jailed for two years (24 months of them in a camp).")] == [
+        None,
+        None,
+    ]
 
 
 def test_what_happened_in_the_year_of_publication_is_no_background() -> None:
