@@ -324,6 +324,22 @@ def test_attribution_is_a_name_or_nothing(sentence: str, source: str | None) -> 
     assert [fact.attribution for fact in read(sentence)] == [source]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "sources"),
+    [
+        (
+            "At least six people died, the coast guard said, adding that 11 others were missing.",
+            ["the coast guard"] * 2,
+        ),
+        ("At dawn a boat sank, saying goodbye to 11 people.", [None]),
+        ("US says 12 people died.", ["US"]),
+        ("Ann Orr asks for help, saying that 12 people died.", ["Ann Orr"]),
+    ],
+)
+def test_who_goes_on_speaking_is_the_one_who_spoke(sentence: str, sources: list[str | None]) -> None:
+    assert [fact.attribution for fact in read(sentence)] == sources
+
+
 def test_two_sources_in_one_sentence_keep_their_own_figures() -> None:
     facts = read("The army says 30 rebels were killed, while the Red Cross says 200 civilians were killed.")
     assert [(fact.low, fact.attribution) for fact in facts] == [(30, "The army"), (200, "the Red Cross")]
