@@ -11,6 +11,7 @@ no numeric facts. A pair of versions is right where the set of its changes, with
 import json
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -229,8 +230,6 @@ def _rounded(value: Decimal | float | None) -> str:
 
 
 def _moved(fact: Fact, offset: int) -> Fact:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(fact, start=fact.start + offset, end=fact.end + offset)
 
 

@@ -1,4 +1,10 @@
-"""Facts: grammar and lexicons that read them from sentences, and their reconciliation with the ledger."""
+"""Facts: grammar and lexicons that read them from sentences, and their reconciliation with the ledger.
+
+Read the modules as a sentence passes them: `tokens`, `numbers` (with `digits`), `context`, `mentions` (with `nouns`),
+then `measures`, `harm` (with `harm_walk`) or `counts`, and `groups` and `parts`; `drafting` calls these. `modality`,
+`attribution` (with `source_names`) and `quotes` follow; `extract` calls them all. What became of a version's facts in
+the next is told by `claims` (with `keys`), `likeness` (with `places` and `directions`), `pairing` and `ledger`.
+"""
 
 from pipeline.facts.corrections import explained, without_notes
 from pipeline.facts.extract import extract_facts, reads

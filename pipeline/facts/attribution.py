@@ -52,7 +52,8 @@ def find_sources(tokens: Sequence[Token], ends: Sequence[int], lexicon: Lexicon)
                 first, stop = bounds[place]
                 sources.append(Source(name, place, first, stop))
         elif token.lower in lexicon.reporting["verbs"] and _is_speech(tokens, place, lexicon):
-            source = _speaker(tokens, place, bounds[place], lexicon)
+            told = sources[-1].name if sources and sources[-1].verb >= bounds[place][0] else ""
+            source = _speaker(tokens, place, bounds[place], told, lexicon)
             if source is not None:
                 sources.append(source)
     return sources
@@ -120,7 +121,8 @@ def _opens_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool
     )
 
 
-def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexicon: Lexicon) -> Source | None:
+def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], told: str, lexicon: Lexicon) -> Source | None:
+    """Read who speaks by a verb. `told` is who spoke before in the same sentence: ", police said, adding that ..."."""
     first, stop = bounds
     end = verb - 1
     while end >= first and (tokens[end].lower in lexicon.reporting["between"] or is_adverb(tokens[end], lexicon)):
@@ -130,7 +132,10 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], lexico
         name = name_right(tokens, verb + 1, lexicon)
         return Source(name, verb, first, stop) if name else None
     if after_mark and end >= first and tokens[end].text == ",":
-        name = _participle_subject(tokens, verb, end, first, lexicon)
+        is_participle = tokens[verb].lower.endswith(lexicon.participle_endings)
+        name = (
+            (told or leading_name(tokens, first, lexicon)) if is_participle else _apposed(tokens, end, first, lexicon)
+        )
     elif _ends_clause(tokens, verb, end + 1, first, lexicon):
         return None
     else:
@@ -181,10 +186,8 @@ def _ends_clause(tokens: Sequence[Token], verb: int, stop: int, first: int, lexi
     return is_whole and (start <= first or tokens[start - 1].lower not in lexicon.reporting["stops"] | OPENERS)
 
 
-def _participle_subject(tokens: Sequence[Token], verb: int, comma: int, first: int, lexicon: Lexicon) -> str:
-    """Return who speaks where a comma precedes the verb: an apposition's head, or the subject of ", saying"."""
-    if tokens[verb].lower.endswith(lexicon.participle_endings):
-        return leading_name(tokens, first, lexicon)
+def _apposed(tokens: Sequence[Token], comma: int, first: int, lexicon: Lexicon) -> str:
+    """Return whose apposition a comma closes before the verb: "Ann Orr, who runs the clinic, said"."""
     for earlier in range(comma - 1, max(first, comma - LONGEST_NAME) - 1, -1):
         if tokens[earlier].text == ",":
             return name_left(tokens, earlier, first, lexicon)

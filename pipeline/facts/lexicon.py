@@ -105,7 +105,7 @@ class Lexicon:
     shy_verbs: Words
     agent_endings: tuple[str, ...]
     fugitives: Words
-    severity: Phrases[str]
+    severity: Phrases[FactKind]
     rise: Words
     beyond: Words
     totals: Phrases[str]
@@ -238,7 +238,10 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
         shy_verbs=frozenset(casualties["shy"]["verbs"]),
         agent_endings=tuple(casualties["shy"]["agent_endings"]),
         fugitives=frozenset(casualties["shy"]["fugitives"]),
-        severity=phrase_set(casualties["between"]["severity"]),
+        severity=Phrases(
+            dict.fromkeys(casualties["between"]["severity"], FactKind.INJURED)
+            | dict.fromkeys(casualties["between"]["fatal"], FactKind.KILLED)
+        ),
         rise=frozenset(casualties["between"]["rise"]) | frozenset(casualties["between"]["beyond"]),
         beyond=frozenset(casualties["between"]["beyond"]),
         totals=phrase_set(casualties["between"]["totals"]),

@@ -13,7 +13,7 @@ from pipeline.facts.directions import goes_other_way
 from pipeline.facts.keys import ANYBODY, base_key, head_of
 from pipeline.facts.lexicon import all_lexicons
 from pipeline.facts.likeness import Signs, alike, beside, context, jaccard, likeness
-from pipeline.facts.places import place_of
+from pipeline.facts.places import is_same_place, place_of
 from pipeline.model import Fact, FactKind
 
 _LEAD = 40  # characters at a sentence's head, where its subject stands
@@ -88,14 +88,15 @@ def _candidates(old: _Side, new: _Side, links: Collection[tuple[int, int]]) -> I
 
 def _signs(old: _Side, h: int, new: _Side, f: int, *, aligned: bool) -> Signs:
     before, now = old.places[h], new.places[f]
+    is_same = None if before is None or now is None else is_same_place(before, now)
     return Signs(
         aligned=aligned,
         shared=jaccard(old.around[h], new.around[f]),
         beside=alike(old.beside[h], new.beside[f]),
         same_role=old.wholes[h] == new.wholes[f],
         same_rank=old.ranks[h] == new.ranks[f],
-        same_place=before is not None and before == now,
-        other_place=before is not None and now is not None and before != now,
+        same_place=is_same is True,
+        other_place=is_same is False,
     )
 
 

@@ -92,7 +92,7 @@ def _resolve(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon: 
         severe = lexicon.severity.at(tokens, draft.mention.number.stop)
         injured = _last(drafts, place, FactKind.INJURED)
         if severe is not None and injured is not None:
-            return _as_part(drafts, injured, draft, lexicon)
+            return replace(_as_part(drafts, injured, draft, lexicon), kind=severe[0])
         of_them = lexicon.including.at(tokens, draft.mention.number.stop)
         if of_them is not None and whole is not None:
             part = _as_part(drafts, whole, draft, lexicon)

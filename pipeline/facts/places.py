@@ -38,9 +38,7 @@ def _tells(change: FactChange, name: str | None, places: Mapping[FactKind, set[s
 
 def _place_of_toll(change: FactChange) -> str | None:
     fact = _fact_of(change)
-    is_told = fact.kind.is_casualty and not fact.background
-    match = _match_beside(fact) if is_told else None
-    return match["place"] + match["more"] if match else None
+    return place_of(fact) if fact.kind.is_casualty and not fact.background else None
 
 
 def _fact_of(change: FactChange) -> Fact:
@@ -51,9 +49,15 @@ def _fact_of(change: FactChange) -> Fact:
 
 
 def place_of(fact: Fact) -> str | None:
-    """Return the place that a figure is from, for comparison."""
+    """Return the name of the place that a figure is from, as it is written."""
     match = _match_beside(fact)
-    return match["place"].casefold() if match else None
+    return match["place"] + match["more"] if match else None
+
+
+def is_same_place(one: str, other: str) -> bool:
+    """Whether two names are of one place, which one of them may tell more of: "Karu", "Karu City"."""
+    short, long = sorted((f"{one} ".casefold(), f"{other} ".casefold()), key=len)
+    return long.startswith(short)
 
 
 def _match_beside(fact: Fact) -> re.Match[str] | None:

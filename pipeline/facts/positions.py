@@ -13,8 +13,8 @@ from pipeline.model import Fact, HeldFact
 def locate(held: Sequence[HeldFact], stated: Sequence[Fact]) -> tuple[HeldFact, ...]:
     """Return the held facts with sentence and place taken from `stated`, the facts read from the newest version anew.
 
-    A held fact is found by its exact sentence and span, else by kind, bounds and unit, the nearest place first; one
-    that is not found keeps what its row says.
+    A held fact is found among those of its kind, bounds and unit: where it stands as it did, else one of its subject,
+    else any of them, the nearest place first; one that is not found keeps what its row says.
     """
     return tuple(replace(one, fact=_located(one.fact, stated)) for one in held)
 

@@ -147,6 +147,8 @@ def _is_somebody(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     words = [token for token in tokens if token.is_word]
     if all(token.lower in lexicon.reporting["articles"] for token in words):
         return False
+    if len(words) == 1 and words[0].lower in lexicon.stops:
+        return words[0].text.isupper()  # "US", but not the "At" that opens a sentence
     if len(words) == 1 or any(token.is_capitalised for token in words):
         return True
     return any(without_possessive(token.lower, lexicon) in lexicon.speakers for token in words)

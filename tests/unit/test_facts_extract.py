@@ -168,6 +168,19 @@ def test_seriously_injured_are_a_part_of_the_injured() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Five teenagers were shot, two fatally, police said."),
+        ("de", "Fünf Menschen wurden verletzt, zwei tödlich."),
+        ("es", "Cinco personas resultaron heridas, dos de muerte."),
+    ],
+)
+def test_who_of_the_injured_died_of_it_is_killed_and_one_of_them(language: str, sentence: str) -> None:
+    facts = extract_facts([sentence], language)
+    assert [(fact.kind.value, fact.low, fact.parent) for fact in facts] == [("injured", 5, None), ("killed", 2, 0)]
+
+
 def test_a_list_shares_its_verb() -> None:
     assert [kind for kind, *_ in short("Fifteen officers and twelve soldiers have been killed.")] == ["killed"] * 2
     assert [kind for kind, *_ in short("The bomb killed three women and two guards.")] == ["killed"] * 2
@@ -301,6 +314,7 @@ def test_increments_add_to_an_earlier_total() -> None:
         ("Lina Orr, head of the clinic, said the flood killed 12 people.", "Lina Orr"),
         ("Lina Orr, head of the clinic, told The Tarn Times that 12 people were killed.", "Lina Orr"),
         ("Twelve people were killed, Lina Orr told the Tarn Times.", "Lina Orr"),
+        ("Lina Orr, who runs the clinic, told The Tarn Times that 12 people were killed.", "Lina Orr"),
         ("She said 12 people were killed.", None),
         ("Twelve people were killed.", None),
         ("Twelve people were reported dead.", None),
@@ -308,6 +322,22 @@ def test_increments_add_to_an_earlier_total() -> None:
 )
 def test_attribution_is_a_name_or_nothing(sentence: str, source: str | None) -> None:
     assert [fact.attribution for fact in read(sentence)] == [source]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sources"),
+    [
+        (
+            "At least six people died, the coast guard said, adding that 11 others were missing.",
+            ["the coast guard"] * 2,
+        ),
+        ("At dawn a boat sank, saying goodbye to 11 people.", [None]),
+        ("US says 12 people died.", ["US"]),
+        ("Ann Orr asks for help, saying that 12 people died.", ["Ann Orr"]),
+    ],
+)
+def test_who_goes_on_speaking_is_the_one_who_spoke(sentence: str, sources: list[str | None]) -> None:
+    assert [fact.attribution for fact in read(sentence)] == sources
 
 
 def test_two_sources_in_one_sentence_keep_their_own_figures() -> None:
@@ -323,6 +353,14 @@ def test_a_conversion_names_the_figure_it_converts() -> None:
 
 def test_a_figure_in_brackets_of_the_same_unit_converts_nothing() -> None:
     assert [fact.converts for fact in read("The road is 144 km (80 km of them new) long.")] == [None, None]
+
+
+def test_a_figure_in_brackets_of_another_kind_converts_nothing() -> None:
+    assert [fact.converts for fact in read("It paid $3 million (12% of its debt).")] == [None, None]
+    assert [fact.converts for fact in read("He was jailed for two years (24 months of them in a camp).")] == [
+        None,
+        None,
+    ]
 
 
 def test_what_happened_in_the_year_of_publication_is_no_background() -> None:

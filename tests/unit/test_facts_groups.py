@@ -47,7 +47,7 @@ def test_a_list_of_them_goes_on() -> None:
 )
 def test_them_of_whom_it_is_not_plain_who_they_are_are_no_part(sentences: list[str]) -> None:
     *_, last = extract_facts(sentences, "en")
-    assert last.parent is None
+    assert (last.kind.value, last.low, last.parent) == ("count", 3, None)
 
 
 def test_a_named_group_is_told_of_even_where_nobody_counted_it() -> None:
@@ -58,3 +58,13 @@ def test_a_named_group_is_told_of_even_where_nobody_counted_it() -> None:
 def test_five_of_them_children_are_children() -> None:
     _, part = extract_facts(["Ten people died in the crash, the police said, five of them children."], "en")
     assert (part.kind.value, part.subject, part.low, part.parent) == ("killed", "children", 5, 0)
+
+
+def test_a_named_group_larger_than_the_toll_is_no_part_of_it() -> None:
+    *_, last = extract_facts(["Two people died.", "Among the dead were three children."], "en")
+    assert (last.kind.value, last.low, last.parent) == ("killed", 3, None)
+
+
+def test_a_list_of_them_ends_where_something_else_is_told() -> None:
+    facts = extract_facts([TOLL["en"], "They included three children while two guards left."], "en")
+    assert [(fact.kind.value, fact.low, fact.parent) for fact in facts[1:]] == [("killed", 3, 0), ("count", 2, None)]

@@ -71,6 +71,7 @@ def test_german(sentence: str, facts: list[Row]) -> None:
         ("El choque dejó 12 víctimas mortales.", [("killed", "12", 12, 12)]),
         ("El balance de víctimas mortales subió a 63.", [("killed", "63", 63, 63)]),
         ("Tres niños figuran entre los fallecidos.", [("killed", "Tres", 3, 3)]),
+        ("El agua obligó a evacuar a 3.500 personas.", [("evacuated", "3.500", 3500, 3500)]),
         ("El equipo ganó 3 puntos en 2 partidos.", []),
     ],
 )

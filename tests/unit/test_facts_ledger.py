@@ -153,6 +153,16 @@ def test_a_toll_follows_its_place_and_not_the_number_of_another() -> None:
     ]
 
 
+def test_places_whose_names_begin_alike_are_two_and_a_longer_name_is_the_same_place() -> None:
+    old = ["Floods killed 12 people in New Orrin and seven in New Sel."]
+    assert sorted(told(step(old, ["Floods killed 12 people in New Sel and 14 in New Orrin."], [(0, 0)]))) == [
+        ("changed", "killed|people|", 12, 14),
+        ("changed", "killed|people|#2", 7, 12),
+    ]
+    longer = step(["Floods killed 12 people in Karu."], ["Floods killed 14 people in Karu City."], [(0, 0)])
+    assert told(longer) == [("changed", "killed|people|", 12, 14)]
+
+
 def test_the_toll_of_one_place_is_not_taken_for_that_of_another() -> None:
     old = "Air strikes killed at least 33 people in Karu city and eight in the town of Sel on Friday, they said."
     new = "Air strikes killed at least 44 people in Karuland on Friday, 35 of them in Karu city, the ministry said."
