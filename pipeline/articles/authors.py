@@ -7,6 +7,7 @@ never in its navigation; what is found counts only where it reads as names.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import dropwhile, islice
 from typing import cast
 
 from lxml import etree
@@ -19,6 +20,7 @@ from pipeline.articles.lexicon import finder
 _LONGEST = 1000  #: characters of a byline
 _LONGEST_BYLINE = 250
 _LONGEST_SPOKEN = 90
+_NEAR = 500  #: elements below the headline
 _FEW_PARTS = 4  #: children of an element that is one line
 _MOST_WORDS = 6
 _MOST_PEOPLE = 12
@@ -169,13 +171,11 @@ def _is_personal(link: HtmlElement) -> bool:
 
 
 def _spoken(tree: HtmlElement) -> list[HtmlElement]:
-    """Return the first short line below the headline that begins as bylines do: "By Anna Berg"."""
+    """Return the first short line soon below the headline that begins as bylines do: "By Anna Berg"."""
     by = finder("written by", before=r"^\W*")
-    below = False
-    for element in tree.iter("h1", "p", "div", "span", "li", "address"):
-        if element.tag == "h1":
-            below = True
-        elif below and len(element) <= _FEW_PARTS and len(text := element.text_content()) < 2 * _LONGEST_SPOKEN:
+    lines = dropwhile(lambda element: element.tag != "h1", tree.iter("h1", "p", "div", "span", "li", "address"))
+    for element in islice(lines, 1, _NEAR):
+        if len(element) <= _FEW_PARTS and len(text := element.text_content()) < 2 * _LONGEST_SPOKEN:
             text = plain.clean(text)
             match = by.search(text) if 0 < len(text) < _LONGEST_SPOKEN else None
             if match and (names := people([text])) and all(" " in name and _reads_as_name(name) for name in names):
@@ -248,11 +248,11 @@ def _reads_as_name(text: str) -> bool:
     return bool(
         0 < len(words) <= _MOST_WORDS
         and text[0].isalpha()
-        and not finder("line", before=r"^", after=r"$").search(text)
         and (not words[0][0].islower() or _PARTICLE.fullmatch(words[0]))
         and not any(sign.isdigit() or sign in "+#@=<>" for sign in text)
         and not text.endswith((".", "!", "?", ":"))
         and sum(word[:1].islower() for word in words) <= len(words) // 2
+        and finder("line", before=r"^", after=r"$").search(text) is None
     )
 
 
