@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from pipeline.articles import plain
 from pipeline.articles.elements import Elements
 from pipeline.articles.lexicon import finder
+from pipeline.dates import date_words, fold
 
 _LONGEST = 1000  #: characters of a byline
 _LONGEST_BYLINE = 250
@@ -41,7 +42,8 @@ _META = (
 )
 #: between the names of a byline that is one string
 _PEOPLE = re.compile(r"\s*[,;|·•、，]\s*")
-_AND = re.compile(r"\s+(?:and|und|et|y|og|och|e|en|&)\s+", re.IGNORECASE)
+#: also behind a comma, as in "Anna Berg, Ben Cole, and Ned Weil"
+_AND = re.compile(r"(?:^|\s+)(?:and|und|et|y|og|och|e|en|&)\s+", re.IGNORECASE)
 _BYLINE = re.compile(
     r"(?:^|[-_ ])(?:byline|authors?|autor(?:en|e)?|auteurs?|autore|writer|creator)(?=$|[-_ ]|s?__?)", re.IGNORECASE
 )
@@ -56,6 +58,7 @@ _MARKED = etree.XPath(
 )
 _AUTHORLIKE = re.compile(r"byline|author|autor|auteur|writer|creator", re.IGNORECASE)
 _AT_RIGHT = re.compile(r"^right$|text-align\s*:\s*right", re.IGNORECASE)
+_DASH = re.compile(r"\s[-–—]\s")  #: between a name and a role
 _DEGREE = re.compile(r"(?:ph\.?\s?d|m\.?d|m\.?a|m\.?s|r\.?n|rdn?|mph|mba|esq)\.?", re.IGNORECASE)
 _PARTICLE = re.compile(r"al|ben|bin|da|das|de|del|della|der|di|dos|du|el|la|le|st|ten|ter|van|von|zu")
 _SHARED = re.compile(
@@ -82,6 +85,7 @@ def people(names: Iterable[str]) -> tuple[str, ...]:
     for raw in names:
         named = [name for part in _split(plain.from_markup(raw[:_LONGEST])) if (name := _person(part))]
         named = [name for name in named if not _DEGREE.fullmatch(name)]
+        named = [_DASH.split(name)[0] if role.search(name) else name for name in named]
         named = [name for name in named if not role.search(name)] or named
         short = [name for name in named if name.count(" ") < _MOST_WORDS]
         found.update(dict.fromkeys(short or named))
@@ -92,7 +96,7 @@ def _split(text: str) -> Iterator[str]:
     for part in _PEOPLE.split(text):
         couple = _AND.split(part)
         # "Anna Berg and Ben Cole" are two; "Le Monde et AFP" is how one desk signs.
-        yield from couple if all(" " in name.strip() for name in couple) else [part]
+        yield from couple if all(" " in name.strip() for name in couple if name) else [part]
 
 
 def stated_in_metas(metas: dict[str, str]) -> tuple[str, ...]:
@@ -253,6 +257,7 @@ def _reads_as_name(text: str) -> bool:
         and not text.endswith((".", "!", "?", ":"))
         and sum(word[:1].islower() for word in words) <= len(words) // 2
         and finder("line", before=r"^", after=r"$").search(text) is None
+        and fold(text) not in date_words().ignored
     )
 
 
