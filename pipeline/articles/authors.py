@@ -7,6 +7,7 @@ never in its navigation; what is found counts only where it reads as names.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import dropwhile, islice
 from typing import cast
 
 from lxml import etree
@@ -15,10 +16,12 @@ from lxml.html import HtmlElement
 from pipeline.articles import plain
 from pipeline.articles.elements import Elements
 from pipeline.articles.lexicon import finder
+from pipeline.dates import date_words, fold
 
 _LONGEST = 1000  #: characters of a byline
 _LONGEST_BYLINE = 250
 _LONGEST_SPOKEN = 90
+_NEAR = 500  #: elements below the headline
 _FEW_PARTS = 4  #: children of an element that is one line
 _MOST_WORDS = 6
 _MOST_PEOPLE = 12
@@ -39,7 +42,8 @@ _META = (
 )
 #: between the names of a byline that is one string
 _PEOPLE = re.compile(r"\s*[,;|·•、，]\s*")
-_AND = re.compile(r"\s+(?:and|und|et|y|og|och|e|en|&)\s+", re.IGNORECASE)
+#: also behind a comma, as in "Anna Berg, Ben Cole, and Ned Weil"
+_AND = re.compile(r"(?:^|\s+)(?:and|und|et|y|og|och|e|en|&)\s+", re.IGNORECASE)
 _BYLINE = re.compile(
     r"(?:^|[-_ ])(?:byline|authors?|autor(?:en|e)?|auteurs?|autore|writer|creator)(?=$|[-_ ]|s?__?)", re.IGNORECASE
 )
@@ -54,6 +58,7 @@ _MARKED = etree.XPath(
 )
 _AUTHORLIKE = re.compile(r"byline|author|autor|auteur|writer|creator", re.IGNORECASE)
 _AT_RIGHT = re.compile(r"^right$|text-align\s*:\s*right", re.IGNORECASE)
+_DASH = re.compile(r"\s[-–—]\s")  #: between a name and a role
 _DEGREE = re.compile(r"(?:ph\.?\s?d|m\.?d|m\.?a|m\.?s|r\.?n|rdn?|mph|mba|esq)\.?", re.IGNORECASE)
 _PARTICLE = re.compile(r"al|ben|bin|da|das|de|del|della|der|di|dos|du|el|la|le|st|ten|ter|van|von|zu")
 _SHARED = re.compile(
@@ -80,6 +85,7 @@ def people(names: Iterable[str]) -> tuple[str, ...]:
     for raw in names:
         named = [name for part in _split(plain.from_markup(raw[:_LONGEST])) if (name := _person(part))]
         named = [name for name in named if not _DEGREE.fullmatch(name)]
+        named = [_DASH.split(name)[0] if role.search(name) else name for name in named]
         named = [name for name in named if not role.search(name)] or named
         short = [name for name in named if name.count(" ") < _MOST_WORDS]
         found.update(dict.fromkeys(short or named))
@@ -90,7 +96,7 @@ def _split(text: str) -> Iterator[str]:
     for part in _PEOPLE.split(text):
         couple = _AND.split(part)
         # "Anna Berg and Ben Cole" are two; "Le Monde et AFP" is how one desk signs.
-        yield from couple if all(" " in name.strip() for name in couple) else [part]
+        yield from couple if all(" " in name.strip() for name in couple if name) else [part]
 
 
 def stated_in_metas(metas: dict[str, str]) -> tuple[str, ...]:
@@ -169,13 +175,11 @@ def _is_personal(link: HtmlElement) -> bool:
 
 
 def _spoken(tree: HtmlElement) -> list[HtmlElement]:
-    """Return the first short line below the headline that begins as bylines do: "By Anna Berg"."""
+    """Return the first short line soon below the headline that begins as bylines do: "By Anna Berg"."""
     by = finder("written by", before=r"^\W*")
-    below = False
-    for element in tree.iter("h1", "p", "div", "span", "li", "address"):
-        if element.tag == "h1":
-            below = True
-        elif below and len(element) <= _FEW_PARTS and len(text := element.text_content()) < 2 * _LONGEST_SPOKEN:
+    lines = dropwhile(lambda element: element.tag != "h1", tree.iter("h1", "p", "div", "span", "li", "address"))
+    for element in islice(lines, 1, _NEAR):
+        if len(element) <= _FEW_PARTS and len(text := element.text_content()) < 2 * _LONGEST_SPOKEN:
             text = plain.clean(text)
             match = by.search(text) if 0 < len(text) < _LONGEST_SPOKEN else None
             if match and (names := people([text])) and all(" " in name and _reads_as_name(name) for name in names):
@@ -248,11 +252,12 @@ def _reads_as_name(text: str) -> bool:
     return bool(
         0 < len(words) <= _MOST_WORDS
         and text[0].isalpha()
-        and not finder("line", before=r"^", after=r"$").search(text)
         and (not words[0][0].islower() or _PARTICLE.fullmatch(words[0]))
         and not any(sign.isdigit() or sign in "+#@=<>" for sign in text)
         and not text.endswith((".", "!", "?", ":"))
         and sum(word[:1].islower() for word in words) <= len(words) // 2
+        and finder("line", before=r"^", after=r"$").search(text) is None
+        and fold(text) not in date_words().ignored
     )
 
 

@@ -32,26 +32,31 @@ _UNSEEN = frozenset(
     {"sr-only", "visually-hidden", "screen-reader-text", "screenreader", "u-visually-hidden", "hidden", "hide"}
 )
 _AROUND = ("aside", "footer", "header", "nav")
-_CAPTIONS = frozenset({"caption", "wp-caption-text", "image-caption", "photo-caption", "img-caption", "figcaption"})
 _STATEMENTS = frozenset({"publisher", "image", "logo", "thumbnail"})  #: microdata that tells machines of the page
 _PULL_QUOTE = re.compile(r"pull-?_?quote")
 _EMBEDS = re.compile(r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-post|reddit-embed|bluesky-embed")
 #: begins a name; not where it says what is around the box, and not within a hash ("css-1sns2a")
 _BEGINS = r"(?<![a-z\d])(?<!has[-_])(?<!with[-_])(?<!no[-_])"
+#: the end of a name, but for the hash that some builders of styles put behind it
+_CAPTION = re.compile(
+    _BEGINS + r"(?:(?:fig|img|image|photo|picture)?caption(?:[-_]{0,2}text)?|(?:image|photo|picture)[-_]{0,2}credits?)"
+    r"(?:__\w{4,8})?(?=\s|$)"
+)
 #: what a box is named for that is beside the story wherever it stands
 _BESIDE = re.compile(
     _BEGINS + r"(?:newsletters?|cta|print-(?:header|footer|only)|click-?to-?tweet|"
-    r"read(?:ing)?-?time|noscript|modal|sns)(?![a-z])"
+    r"read(?:ing)?-?time|noscript|modal|sns|author[-_]{0,2}(?:bio|description)|"
+    r"about[-_]{0,2}(?:the[-_]{0,2})?authors?)(?![a-z])"
 )
 #: what a box is named for that shows other stories, where it has a title or leads somewhere; results are ranked, too
 _OTHERS = re.compile(
-    _BEGINS + r"(?:promo|related(?:-?(?:posts?|articles?|stories|links|news|content))?(?:-?titles?)?|recommended|"
-    r"recommendations|most-?(?:read|popular)|ranking)(?![a-z])"
+    _BEGINS + r"(?:promo|related(?:-?(?:posts?|articles?|stories|links|news|content))?(?:-?titles?)?|"
+    r"recommend(?:ed|ations)?|most-?(?:read|popular)|ranking|tags)(?![a-z])"
 )
 #: what a box is named for that holds what readers wrote; in English, a bare "comment" is a newspaper's opinion, too
 _READERS = re.compile(
-    _BEGINS + r"(?:comments|comment[-_]{0,2}(?:area|block|body|content|entry|item|"
-    r"list|section|text|thread|wrapper)s?|(?:user|reader|visitor)s?[-_]?comments?|commentaires|coment[aá]rios|commenti|"
+    _BEGINS + r"(?:comments|comment[-_]{0,2}(?:area|block|body|content|entry|form|item|"
+    r"list|respond|section|text|thread|wrapper)s?|respond|responses|disqus(?:[-_]thread)?|(?:user|reader|visitor)s?[-_]?comments?|commentaires|coment[aá]rios|commenti|"
     r"(?:leser|nutzer)?[-_]?kommentare|reacties)(?![a-z])(?!-(?:allowed|closed|disabled|enabled|off|on|open)\b)"
 )
 _LEADS = ("a", "h2", "h3", "h4", "h5", "h6")
@@ -61,10 +66,25 @@ _RELATED_TITLE = re.compile(
     r"(?<![a-z])(?:related|recommended)-?(?:posts?|articles?|stories|links|news|content)?-?(?:titles?|head(?:ing|line|er)?)"
     r"(?![a-z])"
 )
-_SIGNS_OF_READERS = ("comment", "coment", "kommentare", "reacties")
+_SIGNS_OF_READERS = ("comment", "coment", "kommentare", "reacties", "respon", "disqus")
 #: one stands in every class, in lower case, that is one of these names, and in few others
 _SIGNS = (
-    *("caption", "quote", "sr-only", "hidden", "hide", "screen", "tweet", "-video", "-media", "-embed", "-post"),
+    *(
+        "caption",
+        "credit",
+        "author",
+        "tags",
+        "quote",
+        "sr-only",
+        "hidden",
+        "hide",
+        "screen",
+        "tweet",
+        "-video",
+        "-media",
+        "-embed",
+        "-post",
+    ),
     *("tooltip", "popover", "rollover", "hover", "newsletter", "cta", "print-", "promo", "read", "related"),
     *("recommend", "popular", "ranking", "noscript", "modal", "sns", *_SIGNS_OF_READERS),
 )
@@ -215,7 +235,7 @@ def _read_name(name: str) -> _Name:
     """Return what a value of `class` says; publishers use the same ones every day."""
     classes = name.lower()
     words = classes.split()
-    if _PULL_QUOTE.search(classes) or not _CAPTIONS.isdisjoint(words):
+    if _PULL_QUOTE.search(classes) or _CAPTION.search(classes):
         below = LONGEST_QUOTE
     elif _HOVERED.search(classes):
         below = _HOVERED_CHARACTERS

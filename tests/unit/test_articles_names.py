@@ -38,7 +38,8 @@ def json_ld(author: object) -> str:
         ({"@type": "Person", "givenName": "Anna", "familyName": "Berg"}, "Anna Berg"),
         ('{ "@type":"Person", "name":"Anna Berg" }', "Anna Berg"),
         ("Anna Berg, Chief Political Correspondent", "Anna Berg"),
-        ("Anna Berg, MD, and Ben Cole, PhD", "Anna Berg, and Ben Cole"),
+        ("Anna Berg, MD, and Ben Cole, PhD", "Anna Berg, Ben Cole"),
+        ("Anna Berg, Ben Cole - Coast Writers", "Anna Berg, Ben Cole"),
         ("Anna Berg anna.berg@harbour-times.example", "Anna Berg"),
         ("Staff Writer", "Staff Writer"),
         ([{"name": "Anna Berg"}, {"name": "Reuters"}], "Anna Berg, Reuters"),
@@ -78,6 +79,11 @@ def test_authors_of_the_json_ld_are_names_alone(author: object, byline: str) -> 
             "Anna Berg",
         ),
         ('<p class="textauthor">von Anna Berg</p>', "Anna Berg"),
+        ('<p class="byline">By Anna Berg, Ben Cole, and Ned Weil</p>', "Anna Berg, Ben Cole, Ned Weil"),
+        ('<p class="byline">Analysis by <b>Anna Berg</b></p>', "Anna Berg"),
+        ('<p class="byline">Anna Berg, Coast Editor-at-large</p>', "Anna Berg"),
+        ('<p class="byline">Anna Berg, Ben Cole, Harbour Reporters</p>', "Anna Berg, Ben Cole"),
+        ('<p class="byline">by <b>Anna Berg</b><br>Monday, May 4</p>', "Anna Berg"),
     ],
 )
 def test_a_byline_is_read_in_its_language_and_is_no_text(markup: str, byline: str) -> None:

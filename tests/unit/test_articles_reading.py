@@ -83,7 +83,16 @@ def test_a_story_each_of_whose_paragraphs_has_a_named_box_is_kept(name: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["user-comment-list", "story_comment_text", "fig-comments", "leserkommentare", "x-reacties"]
+    "name",
+    [
+        "user-comment-list",
+        "story_comment_text",
+        "fig-comments",
+        "leserkommentare",
+        "x-reacties",
+        "responses",
+        "disqus_thread",
+    ],
 )
 @pytest.mark.parametrize("attribute", ["class", "id"])
 def test_what_readers_write_below_a_story_is_none_of_its_text(name: str, attribute: str) -> None:
