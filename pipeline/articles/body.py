@@ -34,6 +34,8 @@ _FAST = Extractor(output_format="python", comments=False, fast=True)
 _FAST.focus = "unmeasured"
 _THOROUGH = Extractor(output_format="python", comments=False)
 _UNREAD = ("script", "style", "svg", "noscript", "template", "iframe", "object", "embed", "video", "audio", "canvas")
+#: Words that a page shows as withdrawn, and that would stand beside those that took their place.
+_CROSSED_OUT = ("del", "s", "strike")
 _CHROME = (
     "aside",
     "button",
@@ -104,7 +106,7 @@ def prune(tree: HtmlElement, elements: Elements, url: str) -> int:
 
     `elements` are all that the tree had; those that are gone by now are passed over.
     """
-    etree.strip_elements(tree, *_UNREAD, with_tail=False)
+    etree.strip_elements(tree, *_UNREAD, *_CROSSED_OUT, with_tail=False)
     _open_asides(tree)
     drop_margins(tree, elements, url)
     _flatten_crowds(elements.crowded)

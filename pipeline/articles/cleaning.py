@@ -52,6 +52,17 @@ _AGENCY = re.compile(
     r"^.{0,90}[/(]\s?(?:getty images|afp|reuters|ap|dpa|epa|shutterstock|pa wire|imago|ntb|tt|efe|ansa)\)?\W*$",
     re.IGNORECASE,
 )
+#: "(dpa/lhe)": agencies, and the desks that sent it on.
+_AGENCIES = re.compile(
+    r"[(\[](?:afp|ap|apa|ansa|anp|dpa|efe|epd|epa|kna|lusa|ntb|reuters|sda|sid|tt)(?:[ /,-]+[a-z]{2,7}){0,4}[)\]]",
+    re.IGNORECASE,
+)
+#: "（山田太郎、高橋恵）": Japanese papers name their reporters, or the agency, in brackets behind the last sentence.
+_JAPANESE_NAMES = re.compile(
+    r"[（(](?:[\u4e00-\u9fff々ヶ][\u3040-\u30ff\u4e00-\u9fff々]{1,6}[、・＝= ]?){1,4}(?<![すたるいり])[）)]"
+)
+_LATE_LINES = 4  #: a story's last lines, among which its reporters are named
+_TIMED_HEADING = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\b\.?|\s?Uhr)?\s?[:–—-]\s(?=\S+\s\S)", re.IGNORECASE)
 _NAME = r"[A-ZÀ-ÞĀ-Ž][\w.’'-]+"
 _BYLINE_REST = re.compile(
     rf"^\W*(?:{_NAME}(?:[\s,&]+(?:and|und|et|y|e|en|och|van|de|von|der|for|in|{_NAME})){{0,10}}\W*$|.{{0,60}}\d.{{0,40}}$)"
@@ -94,6 +105,8 @@ def clean_lines(lines: Sequence[str], about: Furniture, language: str | None) ->
         ):
             continue
         if key in about.names or _is_clutter(line, words) or rules.drop(line, words):
+            continue
+        if position >= len(lines) - _LATE_LINES and (_AGENCIES.fullmatch(line) or _JAPANESE_NAMES.fullmatch(line)):
             continue
         seen.add(key)
         previous = key
@@ -154,6 +167,8 @@ def _is_date_line(line: str) -> bool:
     """
     if len(line) >= 70 or line[-1] in "!?。":
         return False
+    if (heading := _TIMED_HEADING.match(line)) and not _are_names(line[heading.end() :]):
+        return False  # of a timeline: "07:50 - Hull intact"
     rest, days = _SHORT_DAY.subn(" ", line)
     for _, run in written(rest):
         rest, days = rest.replace(run, " ", 1), days + 1

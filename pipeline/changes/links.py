@@ -20,7 +20,7 @@ from math import log
 
 from rapidfuzz.distance import Indel
 
-from pipeline.changes.meaning import number_words
+from pipeline.changes.meaning import begins_note, number_words
 from pipeline.changes.normal import words_of
 
 #: A pair that scores below is two different sentences. Chosen on `bullet_match_gold_600`, `bullet_match_hard` and
@@ -143,10 +143,12 @@ def telling_stems(normal: str) -> frozenset[str]:
 class _Sentence:
     """The words of one sentence, ready for comparison."""
 
-    __slots__ = ("bag", "order", "position", "weight", "words")
+    __slots__ = ("bag", "is_note", "order", "position", "weight", "words")
 
-    def __init__(self, position: int, words: list[str]) -> None:
+    def __init__(self, position: int, normal: str) -> None:
         self.position = position
+        self.is_note = begins_note(normal)
+        words = words_of(normal)
         self.words = words
         # Common words stand in the same order in any two sentences.
         self.order = [_stem(word) for word in words[:_MAX_ORDERED] if _stem(word) not in _COMMON_STEMS]
@@ -158,8 +160,9 @@ class _Lexicon:
     """The sentences that are not linked yet, and how much each of their words says."""
 
     def __init__(self, old: Sequence[str], new: Sequence[str], rest_old: list[int], rest_new: list[int]) -> None:
-        self.old = {position: _Sentence(position, words_of(old[position])) for position in rest_old}
-        self.new = {position: _Sentence(position, words_of(new[position])) for position in rest_new}
+        self._texts = old, new
+        self.old = {position: _Sentence(position, old[position]) for position in rest_old}
+        self.new = {position: _Sentence(position, new[position]) for position in rest_new}
         found: Counter[str] = Counter()
         for sentence in (*self.old.values(), *self.new.values()):
             found.update(sentence.bag.keys())
@@ -198,6 +201,14 @@ class _Lexicon:
         own, new = sentence.weight, self.new
         ranked = sorted(((shared / (own + new[at].weight), -at) for at, shared in overlap.items()), reverse=True)
         return [-at for _, at in ranked[:_MAX_CANDIDATES]]
+
+    def is_note_on_story(self, one: _Sentence, other: _Sentence) -> bool:
+        """Whether of an old and a new sentence one is a correction note, and the other is none and stands behind none.
+
+        A note may have the words of the sentence that it corrects, or tells to be gone.
+        """
+        text, position = (self._texts[0], one.position) if other.is_note else (self._texts[1], other.position)
+        return position == 0 or not begins_note(text[position - 1])
 
     def weigh(self, bag: Counter[str]) -> float:
         weights = self.weights
@@ -250,7 +261,9 @@ def _candidates(lexicon: _Lexicon) -> list[_Candidate]:
     scored: dict[tuple[int, int], float] = {}
     for sentence in lexicon.old.values():
         for position in lexicon.nearest(sentence):
-            scored[sentence.position, position] = _similarity(lexicon, sentence, lexicon.new[position])
+            other = lexicon.new[position]
+            if sentence.is_note is other.is_note or not lexicon.is_note_on_story(sentence, other):
+                scored[sentence.position, position] = _similarity(lexicon, sentence, other)
     best_old: dict[int, list[float]] = defaultdict(list)
     best_new: dict[int, list[float]] = defaultdict(list)
     for (old, new), score in scored.items():

@@ -186,7 +186,7 @@ def _plain(text: str) -> str:
 def _is_correction(normal: str, notes: Sequence[_Note]) -> bool:
     if not normal:
         return False
-    if _lexicon().corrections.match(normal):
+    if begins_note(normal):
         return True
     lower = normal.lower()
     if any(lower in note.sentences for note in notes):
@@ -215,6 +215,11 @@ def numbers_in(normal: str, language: str | None = None) -> Counter[str]:
     found += [_MILLION] * len(_MILLIONS_OF_MONEY.findall(lower))
     found += map(str, numbers_in_kanji(normal, lexicon.kanji))
     return Counter(found)
+
+
+def begins_note(normal: str) -> bool:
+    """Whether a normalised sentence begins as a correction or editor's note does."""
+    return _lexicon().corrections.match(normal) is not None
 
 
 @lru_cache(maxsize=1)

@@ -159,3 +159,49 @@ def test_a_note_is_kept_even_beside_a_prompt() -> None:
     assert isinstance(content, Content)
     assert note in content.text
     assert content.is_developing
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "To play this video you need to enable JavaScript in your browser."),
+        ("en", "Our Standards: The Thomson Reuters Trust Principles."),
+        ("en", "AP writers Jo Low in Oster and Sam Hill in Karu contributed."),
+        ("en", "Topics: Ferries, Marlow"),
+        ("de", "(dpa/lhe)"),
+        ("de", "Lesen Sie nach der Anzeige weiter"),
+        ("es", "Continúa después de la publicidad"),
+        ("fr", "Mots-clés : tramway, aéroport"),
+        ("fr", "La suite de l’article après cette publicité"),
+        ("it", "L’articolo continua dopo la pubblicità"),
+        ("ja", "（山田太郎、高橋恵）"),
+        ("ja", "キーワード：路面電車、空港"),
+        ("nl", "Tekst gaat verder onder de foto"),
+        ("pt", "Receba as notícias no seu WhatsApp. Clique aqui."),
+        ("pt", "Siga o Diário no Instagram"),
+    ],
+)
+def test_lines_around_a_story_are_furniture_in_every_language(language: str, line: str) -> None:
+    assert text_of(page(*PROSE, line).replace('lang="en"', f'lang="{language}"')).split("\n") == [*PROSE]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "07:50 - Hull intact"),
+        ("en", "6:15 a.m.: Interstate closed"),
+        ("en", "Topics: the council will discuss schools and the ferry."),
+        ("en", "Reporters at the quay said the captain contributed."),
+        ("ja", "（随時更新します）"),
+        ("pt", "A prefeitura recebeu as notícias no WhatsApp."),
+        ("nl", "De tekst gaat verder dan de foto laat zien."),
+    ],
+)
+def test_lines_of_a_story_that_look_like_them_are_kept(language: str, line: str) -> None:
+    assert text_of(page(*PROSE, line).replace('lang="en"', f'lang="{language}"')).split("\n") == [*PROSE, line]
+
+
+@pytest.mark.parametrize("name", ["del", "s", "strike"])
+def test_crossed_out_words_do_not_stand_beside_those_that_took_their_place(name: str) -> None:
+    crossed = PROSE[1].replace("140", f"<{name}>104</{name}> <ins>140</ins>")
+    assert text_of(page(*PROSE).replace(PROSE[1], crossed)).split("\n") == [*PROSE]

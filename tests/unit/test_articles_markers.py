@@ -144,6 +144,8 @@ def test_structured_data_marks_live_blogs_and_wire_slugs() -> None:
         "Esta noticia ha sido corregida: son cinco.",
         "Este texto foi corrigido às 12h.",
         "Questo articolo è stato corretto.",
+        "L’articolo è stato corretto alle 12.",
+        "L’article a été corrigé à 12h.",
         "Aanvulling 27 november: er vielen twee doden.",
         "تصويب: عدد القتلى 14.",
         "ذكرت نسخة سابقة من هذا الخبر أن عدد القتلى 7.",

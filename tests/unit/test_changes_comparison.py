@@ -244,3 +244,10 @@ def _benchmark(name: str, data: Path) -> dict:
     command = [sys.executable, "-m", f"benchmarks.{name}", "--data", str(data)]
     run = subprocess.run(command, cwd=checkout, capture_output=True, check=True, env=dict(os.environ))
     return json.loads(run.stdout)
+
+
+def test_a_sentence_that_a_note_says_was_removed_was_not_edited_into_the_note() -> None:
+    story = ("The council approved the plan on Monday.", "Opponents said the plan was too dear.")
+    note = "Correction: A sentence saying that opponents called the plan too dear has been removed."
+    kinds = [(update.kind, update.old_text or update.new_text) for update in compare(story, (story[0], note)).updates]
+    assert sorted(kinds) == [(UpdateKind.ADDED, note), (UpdateKind.REMOVED, story[1])]
