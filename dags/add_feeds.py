@@ -7,7 +7,7 @@ An address that is known already is not added twice; what the form says of it is
 
 The first poll comes within a minute (*Poll feeds*), an article's first capture too (*Follow stories*).
 
-**If a task is red**, read the last line of its log.
+**If a task is red**, its log says why under *Task failed with exception*.
 
 1. An address that is not `http` or `https`, or is malformed: nothing of that run was stored; trigger it again.
 2. *database*: is Postgres up, is the connection `writethru` right? *schema*: run `writethru db upgrade`.

@@ -13,7 +13,7 @@ the cause is mended, *Read again* repairs the days before.
 
 **If `tell` is red**, Postgres was not there. What could not be sent is no failure: `writethru alerts list` shows it.
 
-1. Read the last lines of the red task's log. *database*: is Postgres up, is the connection `writethru` right?
+1. Its log says why under *Task failed with exception*. *database*: is Postgres up, is the connection `writethru` right?
 2. *schema*: run `writethru db upgrade`. A traceback: clear the task, and report it with the article's address.
 
 **If articles come late**, find the slow shard: `WRITETHRU_CAPTURE_BUDGET_SECONDS` and the same of `RECORD` bound it."""

@@ -8,7 +8,7 @@ Every minute: fetches the feeds that are due, stores their new and changed entri
 is *not* a failure: it is counted in `news.feed_health`, and its next poll waits longer. Nothing is lost, the other
 shards went on, and the next minute tries again.
 
-1. Read the last lines of the red task's log. *database*: is Postgres up, is the connection `writethru` right?
+1. Its log says why under *Task failed with exception*. *database*: is Postgres up, is the connection `writethru` right?
 2. *schema*: run `writethru db upgrade`.
 3. A traceback that names a feed: `writethru feeds check URL` shows what it says, `writethru feeds remove URL` ends it.
 

@@ -12,7 +12,7 @@ reads the day before its logical date.
 
 **If `read` is red**, Postgres was not there, or reading met a defect of Writethru.
 
-1. Read the last lines of its log. *database*: is Postgres up, is the connection `writethru` right?
+1. Its log says why under *Task failed with exception*. *database*: is Postgres up, is the connection `writethru` right?
 2. *schema*: run `writethru db upgrade`.
 3. A traceback: report it. What was read before it is recorded; clear the task to go on.
 

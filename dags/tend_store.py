@@ -6,8 +6,9 @@ Once a night: makes partitions ahead, drops captures and poll logs past their ag
 feeds are ill, and clears Airflow's own old runs and log files (only where Writethru runs this Airflow).
 
 **If `tend` is red**, nothing is lost, but leave it so for a few weeks and captures have no partition to go to.
-Read its last lines. *database*: is Postgres up, is the connection `writethru` right? *schema*: `writethru db upgrade`.
-Then clear it. Months *in use* stay until nobody holds a transaction open on captures: `select * from pg_stat_activity`.
+Its log says why under *Task failed with exception*. *database*: is Postgres up, is the connection `writethru` right?
+*schema*: `writethru db upgrade`. Then clear it. Months *in use* stay until nobody holds a transaction open on
+captures: `select * from pg_stat_activity`.
 
 **If `health` is red**, feeds have gone silent or keep failing; its log has one line for each. Nothing else is wrong.
 `writethru feeds check URL` says why; `writethru feeds remove URL` gives one up. The rest of the run is not affected.

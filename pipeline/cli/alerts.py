@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from pipeline.articles import normalise_url
-from pipeline.cli.console import columns_help, format_of, number, print_rows, prose, say
+from pipeline.cli.console import columns_help, complain, format_of, number, print_rows, prose, say
 from pipeline.cli.database import connection
-from pipeline.errors import NotReachableError, UnknownStoryError, UsageError
+from pipeline.errors import UnknownStoryError, UsageError
 from pipeline.model import AlertChange, FactKind
 from pipeline.steps.alerts import check_addresses, send_through_apprise
 from pipeline.store import alerts, reading
@@ -106,7 +106,11 @@ def test(rule: RuleNumber) -> None:
         raise UsageError(f"rule {rule} has no address: its alerts are events only (`writethru tail` shows them)")
     problem = send_through_apprise(addresses, "Writethru", f"{known[rule]}: this is a test.")
     if problem:
-        raise NotReachableError(f"rule {rule}: {problem}")
+        complain(
+            f"rule {rule}: {problem}",
+            advice="Is that service up, and its address right? To change it, add the rule anew and remove this one.",
+        )
+        raise typer.Exit(1)
     say(f"Sent a test to {len(addresses)} address{'es' if len(addresses) > 1 else ''}.")
 
 

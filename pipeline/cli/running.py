@@ -24,8 +24,7 @@ def run(
 
     For ever, it looks after the store too: after the first round, and then once a day.
 
-    What feeds and pages do wrong is in the record and changes nothing about the exit status: it is non-zero only where
-    the run itself failed.
+    What feeds and pages do wrong is in the record: the exit status is non-zero only where the run itself failed.
     """
     tell_unknown_variables()
     used = settings_in_use()

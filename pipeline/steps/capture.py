@@ -14,7 +14,7 @@ from pipeline.steps.batches import fetch_each
 from pipeline.steps.host_book import host_book
 from pipeline.steps.paces import paces_of_articles, spare_strained_hosts
 from pipeline.steps.shards import pack
-from pipeline.steps.tally import Outcomes, outcome_words
+from pipeline.steps.tally import Outcomes, count, outcome_words
 from pipeline.store import capturing, polling
 from pipeline.store.capturing import CaptureIntent
 from pipeline.store.connections import Connection, connection_to, in_transaction, is_store_fault
@@ -119,7 +119,7 @@ def store_capture(
         if is_store_fault(error):
             raise
         log.exception("a capture could not be stored", url=article.fetch_url)
-        failed = replace(
+        result = replace(
             result,
             final_url=article.fetch_url,
             outcome=Outcome.FAILED,
@@ -129,11 +129,11 @@ def store_capture(
             validators=article.validators,
             detail=f"{type(error).__name__}: {error}",
         )
-        outcome = in_transaction(connection, lambda: _store(connection, settings, article, failed, pace))
+        outcome = in_transaction(connection, lambda: _store(connection, settings, article, result, pace))
     if outcome is None:
         return
     summary.captured += 1
-    summary.outcomes[outcome] += 1
+    count(summary.outcomes, outcome, url=article.fetch_url, detail=result.detail)
     summary.new_bodies += outcome is Outcome.NEW_BODY
 
 

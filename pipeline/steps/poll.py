@@ -25,7 +25,7 @@ from pipeline.model import (
 from pipeline.steps.batches import fetch_each
 from pipeline.steps.host_book import host_book
 from pipeline.steps.shards import pack
-from pipeline.steps.tally import Outcomes, outcome_words
+from pipeline.steps.tally import Outcomes, count, outcome_words
 from pipeline.store import polling
 from pipeline.store.connections import Connection, connection_to, in_transaction, is_store_fault
 from pipeline.store.polling import ArticleIntent, PollIntent
@@ -127,12 +127,12 @@ def store_poll(
         if is_store_fault(error):
             raise
         log.exception("a feed could not be stored", feed=feed.url)
-        failed = _Answer(result=result, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
-        stored = in_transaction(connection, lambda: _store(connection, settings, feed, failed))
+        answer = _Answer(result=result, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
+        stored = in_transaction(connection, lambda: _store(connection, settings, feed, answer))
     if stored is None:
         return
     summary.polled += 1
-    summary.outcomes[stored.outcome] += 1
+    count(summary.outcomes, stored.outcome, url=feed.url, detail=answer.detail)
     summary.entries += stored.entries
     summary.new_entries += stored.new
     summary.changed_entries += stored.changed

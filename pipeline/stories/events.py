@@ -195,16 +195,15 @@ def value_text(fact: Fact) -> str:
     unit = f" {fact.unit}" if fact.unit else ""
     if fact.qualifier and fact.sentence[fact.start : fact.end].casefold() == fact.qualifier:
         return f"{fact.qualifier}{unit}"
-    if fact.low is not None and fact.high is not None:
-        if fact.low == fact.high:
-            hedge = f"{fact.qualifier} " if fact.qualifier else ""
-            return f"{hedge}{number_text(fact.low)}{unit}"
+    if fact.low is not None and fact.high is not None and fact.low != fact.high:
         return f"{number_text(fact.low)} to {number_text(fact.high)}{unit}"
-    if fact.low is not None:
-        return f"{fact.qualifier or 'at least'} {number_text(fact.low)}{unit}"
-    if fact.high is not None:
-        return f"{fact.qualifier or 'up to'} {number_text(fact.high)}{unit}"
-    return fact.qualifier or "(no number)"
+    number = fact.low if fact.low is not None else fact.high
+    if number is None:
+        return fact.qualifier or "(no number)"
+    if fact.qualifier and fact.sentence[fact.end :].lstrip().casefold().startswith(fact.qualifier):
+        return f"{number_text(number)}{unit} {fact.qualifier}"  # "40 or more"
+    hedge = fact.qualifier or ("at least" if fact.high is None else "up to" if fact.low is None else "")
+    return f"{hedge} {number_text(number)}{unit}".lstrip()
 
 
 def number_text(value: Decimal) -> str:

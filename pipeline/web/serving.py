@@ -47,6 +47,8 @@ def serve(
     except KeyboardInterrupt:
         pass  # uvicorn has closed everything and passes the signal on
     except SystemExit:
+        if server.started:  # a polite kill, passed on in the same way
+            raise
         return False
     finally:
         app.state.site.record.close()

@@ -11,13 +11,18 @@ comment on function news.number_text(numeric) is 'A number with separators betwe
 create function news.value_text(fact news.facts) returns text
 language sql immutable parallel safe as $$
   select case
-    when lower(substr(fact.sentence, lower(fact.span) + 1, upper(fact.span) - lower(fact.span))) = fact.qualifier
-      or coalesce(fact.low, fact.high) is null then coalesce(fact.qualifier, '')
-    when fact.low = fact.high then concat_ws(' ', nullif(fact.qualifier, ''), news.number_text(fact.low))
-    when fact.low is null then concat_ws(' ', coalesce(nullif(fact.qualifier, ''), 'up to'), news.number_text(fact.high))
-    when fact.high is null then concat_ws(' ', coalesce(nullif(fact.qualifier, ''), 'at least'), news.number_text(fact.low))
-    else concat_ws(' ', news.number_text(fact.low), 'to', news.number_text(fact.high))
-  end || coalesce(' ' || nullif(fact.unit, ''), '')
+    when coalesce(fact.low, fact.high) is null or fact.qualifier
+         = lower(substr(fact.sentence, lower(fact.span) + 1, upper(fact.span) - lower(fact.span)))
+      then concat_ws(' ', fact.qualifier, fact.unit)
+    when fact.low <> fact.high
+      then concat_ws(' ', news.number_text(fact.low), 'to', news.number_text(fact.high), fact.unit)
+    when starts_with(lower(ltrim(substr(fact.sentence, upper(fact.span) + 1))), fact.qualifier)
+      then concat_ws(' ', news.number_text(coalesce(fact.low, fact.high)), fact.unit, fact.qualifier)
+    else concat_ws(
+      ' ',
+      coalesce(fact.qualifier, case when fact.high is null then 'at least' when fact.low is null then 'up to' end),
+      news.number_text(coalesce(fact.low, fact.high)), fact.unit)
+  end
 $$;
 comment on function news.value_text(news.facts) is
   'The value of a fact as its sentence gives it: "at least 27", "3 to 5", "hundreds", "10,920 acres".';

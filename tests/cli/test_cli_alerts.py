@@ -56,6 +56,15 @@ def test_a_rule_is_listed_with_its_name_and_its_trouble_on_a_narrow_terminal(
     assert max(map(len, lines)) <= 40
 
 
+def test_an_address_that_does_not_answer_is_told_by_its_test(own: Call) -> None:
+    own("alerts", "add", "ten dead", "--to", "json://user:hidden@127.0.0.1:9/")
+    said = own("alerts", "test", "1")
+    assert said.status == 1
+    assert "not delivered to json" in said.err
+    assert "add the rule anew" in said.err
+    assert "hidden" not in said.err
+
+
 def test_search_finds_facts_and_passages(ask: Call) -> None:
     rows = ask("search", "earthquake", "--json").json
     assert {"text"} < {row["found"].partition(":")[0] for row in rows}

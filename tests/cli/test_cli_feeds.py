@@ -303,3 +303,13 @@ def test_an_article_is_followed_by_its_address_and_forgotten(
     assert own("show", url).status == 2
     left = connection.execute("select count(*) as n from news.versions").fetchone()
     assert left == {"n": 0}
+
+
+def test_the_log_of_a_round_names_the_feed_that_is_in_trouble(own: Call) -> None:
+    own("feeds", "add", "http://127.0.0.1:9/rss")
+    said = own("--verbose", "run", "--once")
+    assert said.status == 0
+    assert "1 blocked_address" in said.out
+    (line,) = [line for line in said.err.splitlines() if "in trouble" in line]
+    assert "http://127.0.0.1:9/rss" in line
+    assert "blocked_address" in line

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import psycopg
 import pytest
@@ -212,3 +214,16 @@ def test_ctrl_c_while_the_program_still_loads_leaves_no_traceback(tmp_path: Path
     )
     assert done.returncode == 130
     assert done.stderr == ""
+
+
+def test_pages_that_are_ended_politely_do_not_blame_their_port(start: Call, told_url: str) -> None:
+    served = start("web", database_url=told_url)
+    address = served.line().split()[1]
+    while True:
+        with suppress(OSError), urlopen(f"{address}/api", timeout=5) as answer:
+            assert answer.status == 200
+            break
+        assert served.process.poll() is None
+        time.sleep(0.1)
+    assert served.end(signal.SIGTERM) == 143
+    assert served.process.stderr.read() == ""

@@ -105,6 +105,8 @@ def test_both_values_are_told_as_written_under_the_headline_that_brought_the_new
         ({"low": 2.5, "high": 5, "unit": "km", "sentence": "2.5 to 5"}, "2.5 to 5 km"),
         ({"low": 200, "qualifier": "hundreds", "sentence": "Hundreds"}, "hundreds"),
         ({"low": 10**12, "high": 10**12, "unit": "EUR", "sentence": "a trillion"}, "1,000,000,000,000 EUR"),
+        ({"low": 40, "qualifier": "or more", "sentence": "40 or more", "span": "[0,2)"}, "40 or more"),
+        ({"low": 40, "high": 40, "qualifier": "or so", "sentence": "Forty  or so", "span": "[0,5)"}, "40 or so"),
         ({"sentence": "some"}, ""),
     ],
 )

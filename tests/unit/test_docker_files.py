@@ -5,6 +5,8 @@ from pathlib import Path
 
 import yaml
 
+from pipeline.config import Settings
+
 CHECKOUT = Path(__file__).parent.parent.parent
 COMPOSE_TEXT = (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")
 SERVICES = yaml.safe_load(COMPOSE_TEXT)["services"]
@@ -14,6 +16,11 @@ def test_the_example_names_every_variable_that_compose_reads_and_no_other():
     read = set(re.findall(r"\$\{(\w+)", COMPOSE_TEXT))
     example = (CHECKOUT / ".env.example").read_text(encoding="utf-8")
     assert set(re.findall(r"^(\w+)=", example, re.MULTILINE)) == read
+
+
+def test_every_setting_reaches_the_parts_that_read_it():
+    handed_on = set(SERVICES["scheduler"]["environment"])
+    assert {f"WRITETHRU_{name.upper()}" for name in Settings.model_fields} - handed_on == {"WRITETHRU_HOME"}
 
 
 def test_no_variable_has_to_be_set():

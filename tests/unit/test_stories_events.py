@@ -220,6 +220,11 @@ def test_a_fact_that_is_gone_says_what_is_no_longer_said():
         ({"low": Decimal(3), "high": Decimal(5)}, "3 to 5"),
         ({"low": None, "high": Decimal(5), "qualifier": None}, "up to 5"),
         ({"low": None, "high": None, "qualifier": "dozens"}, "dozens"),
+        ({"qualifier": "or more", "sentence": "Twelve or more died.", "start": 0, "end": 6}, "12 or more"),
+        (
+            {"high": Decimal(12), "qualifier": "or so", "sentence": "Some 12 or so died.", "start": 5, "end": 7},
+            "12 or so",
+        ),
         ({"low": None, "high": None, "qualifier": None}, "(no number)"),
         ({"low": Decimal(100000), "high": Decimal(100000), "qualifier": None}, "100,000"),
         ({"low": Decimal("6.30"), "high": Decimal("6.30"), "qualifier": None, "unit": "M"}, "6.3 M"),

@@ -166,6 +166,28 @@ def test_a_text_of_any_kind_stays_in_its_place(browser: Browser, pages: str, dat
     page.close()
 
 
+def test_an_added_sentence_of_arabic_runs_from_the_right_whatever_its_label(
+    browser: Browser, pages: str, database_url: str
+) -> None:
+    text = HEADLINES["Arabic"]
+    with connect(database_url) as connection:
+        for statement in STRANGE_STORY[:3]:
+            connection.execute(statement, {"text": text, "publisher": text})
+        connection.execute(
+            "insert into news.versions (article_id, story_id, number, kind, observed_at, headline, text, language,"
+            " words, is_developing, extractor, content_sha256, capture_id, captured_at)"
+            " select article_id, story_id, 2, 'updated', now(), headline, text || E'.\\n\\n' || %s, language,"
+            " 9, true, extractor, 'y', capture_id, captured_at from news.versions",
+            ["قال الحاكم إن الإنقاذ مستمر."],
+        )
+    page = browser.new_page(base_url=pages)
+    page.goto("/articles/1")
+    added = page.locator(".sentence.is-added")
+    assert added.locator(".what").inner_text() == "added"
+    assert added.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    page.close()
+
+
 def test_an_open_story_says_when_something_new_has_happened(browser: Browser, pages: str, database_url: str) -> None:
     event = "insert into news.events (story_id, kind, occurred_at, summary) values (1, 'updated', now(), 'more')"
     with connect(database_url) as connection:
