@@ -174,6 +174,8 @@ def _is_in_part_list(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon
         is_joint = _is_list_word(token, lexicon) or word in lexicon.grammar["determiners"]
         if token.text in ".;:()" or word in lexicon.casualty_words or (word in lexicon.stops and not is_joint):
             return False
+        if place == mention.begin and not is_joint:
+            return False  # "and a train carrying 100 people is stuck"
     return False
 
 

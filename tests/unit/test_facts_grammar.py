@@ -55,6 +55,14 @@ def test_what_stands_between_people_and_their_harm(sentence: str, facts: list[tu
         ("Two suspects fled the scene.", [("count", "Two")]),
         ("Seven elephants are killed by a train.", [("count", "Seven")]),
         ("A man, 34, was killed.", [("killed", "A")]),
+        (
+            "Some 34 were hurt, including three badly, and a train carrying 100 people is stuck.",
+            [("injured", "34"), ("injured", "three"), ("count", "100")],
+        ),
+        (
+            "Some 34 were hurt, including two nurses, a guard and nine boys.",
+            [("injured", "34"), ("injured", "two"), ("injured", "a"), ("injured", "nine")],
+        ),
         ("Ann Orr, a former guard, died.", []),
     ],
 )
