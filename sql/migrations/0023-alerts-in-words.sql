@@ -1,14 +1,42 @@
 -- depends: 0022-words-left-out
--- Most databases have no rule of alerts, yet each new fact paid for being asked whether one fits.
+-- Rules are looked for once a statement: most databases have none, yet each new fact paid for being asked.
+-- An alert tells both values as they were written, and under the headline of the version that brought the new one: the
+-- story's was still the one before, and said what had just been corrected.
+
+create function news.number_text(number numeric) returns text
+language sql immutable parallel safe as $$
+  select rtrim(to_char(number, 'FM999,999,999,999,999,999,999,990.999999'), '.')
+$$;
+comment on function news.number_text(numeric) is 'A number with separators between its thousands.';
+
+create function news.value_text(fact news.facts) returns text
+language sql immutable parallel safe as $$
+  select case
+    when coalesce(fact.low, fact.high) is null or fact.qualifier
+         = lower(substr(fact.sentence, lower(fact.span) + 1, upper(fact.span) - lower(fact.span)))
+      then concat_ws(' ', fact.qualifier, fact.unit)
+    when fact.low <> fact.high
+      then concat_ws(' ', news.number_text(fact.low), 'to', news.number_text(fact.high), fact.unit)
+    when starts_with(lower(ltrim(substr(fact.sentence, upper(fact.span) + 1))), fact.qualifier)
+      then concat_ws(' ', news.number_text(coalesce(fact.low, fact.high)), fact.unit, fact.qualifier)
+    else concat_ws(
+      ' ',
+      coalesce(fact.qualifier, case when fact.high is null then 'at least' when fact.low is null then 'up to' end),
+      news.number_text(coalesce(fact.low, fact.high)), fact.unit)
+  end
+$$;
+comment on function news.value_text(news.facts) is
+  'The value of a fact as its sentence gives it: "at least 27", "3 to 5", "hundreds", "10,920 acres".';
 
 drop trigger facts_alert on news.facts;
 
 create or replace function news.raise_alerts() returns trigger
 language plpgsql as $$
 declare
-  fact record;
+  fact news.facts;
   now_at numeric;
   was_at numeric;
+  was_told text;
   was_there boolean;
   rule record;
   line text;
@@ -22,7 +50,7 @@ begin
     order by fact_id
   loop
     now_at := coalesce(fact.low, fact.high);
-    select coalesce(p.low, p.high), true into was_at, was_there from news.facts p
+    select coalesce(p.low, p.high), news.value_text(p), true into was_at, was_told, was_there from news.facts p
     where p.article_id = fact.article_id and p.key = fact.key and p.fact_id <> fact.fact_id
       and lower(p.valid) < lower(fact.valid) and upper(p.valid) = lower(fact.valid)
     order by p.fact_id desc limit 1;
@@ -31,7 +59,7 @@ begin
     end if;
     begin
       for rule in
-        select r.rule_id, r.name, s.headline, a.url, a.publisher
+        select r.rule_id, r.name, v.headline, a.url, a.publisher
         from news.alert_rules r
         join news.stories s on s.story_id = fact.story_id
         join news.articles a on a.article_id = fact.article_id
@@ -52,8 +80,7 @@ begin
                order by last.alert_id desc limit 1) is distinct from coalesce(now_at, -1)
       loop
         line := rule.name || ': ' || fact.kind || coalesce(', ' || nullif(fact.subject, ''), '') || ' '
-          || case when was_there then coalesce(was_at::text, '?') || ' → ' else '' end
-          || coalesce(nullif(fact.qualifier, '') || ' ', '') || coalesce(now_at::text, '') || coalesce(' ' || fact.unit, '')
+          || case when was_there then was_told || ' → ' else '' end || news.value_text(fact)
           || coalesce(' (' || fact.attribution || ')', '') || '. ' || rule.headline;
         insert into news.alerts (rule_id, story_id, fact_id, key, value, summary, url)
         values (rule.rule_id, fact.story_id, fact.fact_id, fact.key, coalesce(now_at, -1), line, rule.url);
