@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from pipeline.articles import plain
 from pipeline.articles.elements import Elements
-from pipeline.articles.lexicon import finder
+from pipeline.articles.lexicon import finder, sought
 from pipeline.dates import date_words, fold
 
 _LONGEST = 1000  #: characters of a byline
@@ -176,14 +176,18 @@ def _is_personal(link: HtmlElement) -> bool:
 
 def _spoken(tree: HtmlElement) -> list[HtmlElement]:
     """Return the first short line soon below the headline that begins as bylines do: "By Anna Berg"."""
-    by = finder("written by", before=r"^\W*")
-    lines = dropwhile(lambda element: element.tag != "h1", tree.iter("h1", "p", "div", "span", "li", "address"))
-    for element in islice(lines, 1, _NEAR):
-        if len(element) <= _FEW_PARTS and len(text := element.text_content()) < 2 * _LONGEST_SPOKEN:
-            text = plain.clean(text)
-            match = by.search(text) if 0 < len(text) < _LONGEST_SPOKEN else None
-            if match and (names := people([text])) and all(" " in name and _reads_as_name(name) for name in names):
-                return [element]
+    below = dropwhile(lambda element: element.tag != "h1", tree.iter("h1", "p", "div", "span", "li", "address"))
+    lines = [
+        (element, line)
+        for element in islice(below, 1, _NEAR)
+        if len(element) <= _FEW_PARTS
+        and len(text := element.text_content()) < 2 * _LONGEST_SPOKEN
+        and 0 < len(line := plain.clean(text)) < _LONGEST_SPOKEN
+    ]
+    by = finder("written by", before=r"^\W*").narrowed(sought("\n".join([line for _, line in lines])))
+    for element, line in lines:
+        if by.search(line) and (names := people([line])) and all(" " in one and _reads_as_name(one) for one in names):
+            return [element]
     return []
 
 

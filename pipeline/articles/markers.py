@@ -30,9 +30,11 @@ def markers_in(headline: str, paragraphs: Sequence[str], language: str | None) -
     `language` chooses the phrases: that language's and English ones where we know it, else all.
     """
     found = [*_label(headline, "headline", language), *_live(headline, language)]
-    phrases = finder("developing", before=SENTENCE_START, language=language)
+    places = _where_it_counts(paragraphs)
+    told = sought("\n".join([headline, *(paragraph for _, paragraph in places)]))
+    phrases = finder("developing", before=SENTENCE_START, language=language).narrowed(told)
     found += _phrase(headline, "headline", phrases)
-    for where, paragraph in _where_it_counts(paragraphs):
+    for where, paragraph in places:
         found += _phrase(paragraph, where, phrases)
         if where == "first":
             found += _label(paragraph, where, language)

@@ -208,7 +208,7 @@ def _markers(headline: str, paragraphs: Sequence[str], language: str | None, pag
     stated = structured_markers(
         page.types, [*slugs, *_texts(page.article, ("alternativeHeadline", "name", "identifier"))]
     )
-    if says_ended(headline, paragraphs, language):
+    if stated and says_ended(headline, paragraphs, language):
         stated = tuple(marker for marker in stated if marker.kind is not MarkerKind.LIVE_BLOG)
     return tuple(dict.fromkeys((*markers_in(headline, paragraphs, language), *stated)))
 
