@@ -134,6 +134,15 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
     if content is None or decision is None:
         raise ValueError("a new version has content and a decision")
     at = work.capture.captured_at
+    # Read before a story is sought: while one is opened, all others who would open one wait.
+    names = names_in(work.settings.spacy_model, decision.sentences, content.language)
+    fact_changes = _reconcile(work, decision, content, previous, names=names)
+    corrections = _new_corrections(content, previous)
+    # Where the facts of a page's language cannot be read, nothing is known of those that stood, and nothing told.
+    told = fact_changes if facts.reads(content.language) else ()
+    happening = replace(happening, fact_changes=told, new_corrections=corrections)
+    updates = _updates(happening, decision)
+    reasons = facts.explained(fact_changes, corrections, content.language)
     story_id, joined = _joined_story(work, content, article)
     opened = story_id is None
     if story_id is None:
@@ -143,15 +152,8 @@ def _record_version(work: Work, article: Article, happening: stories.Happening, 
         work.connection, place, capture=work.capture, content=content, intent=decision, is_developing=is_developing
     )
     place = replace(place, version_id=version_id)
-    names = names_in(work.settings.spacy_model, decision.sentences, content.language)
-    fact_changes = _reconcile(work, decision, content, previous, names=names)
-    corrections = _new_corrections(content, previous)
-    # Where the facts of a page's language cannot be read, nothing is known of those that stood, and nothing told.
-    told = fact_changes if facts.reads(content.language) else ()
-    happening = replace(happening, fact_changes=told, joined_story=joined, new_corrections=corrections)
-    updates = _updates(happening, decision)
-    reasons = facts.explained(fact_changes, corrections, content.language)
     article = replace(article, story_id=story_id, versions=decision.number, last_changed_at=at)
+    happening = replace(happening, joined_story=joined)
     # All that is left is told to Postgres without waiting for an answer to each. What alerts say is of the new article.
     with work.connection.pipeline():
         work.finish(article, outcome=Outcome.NEW_VERSION)
