@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from rich.text import Text
 
-from pipeline import changes, stories
+from pipeline import changes, facts, stories
 from pipeline.model import Comparison, Update, UpdateKind, Version
+from pipeline.store.questions import HistoryRow
 from pipeline.store.reading import FactRow
 
 CONTEXT_SENTENCES = 1
@@ -41,12 +42,11 @@ def bounds_text(low: Decimal | None, high: Decimal | None) -> str:
     return f"up to {stories.number_text(high)}" if high is not None else ""
 
 
-def fact_value(row: FactRow) -> str:
+def fact_value(row: FactRow | HistoryRow) -> str:
     """Return a fact's value, hedged as it was written."""
-    value = bounds_text(row.low, row.high)
-    exact = row.low is not None and row.low == row.high
-    hedged = f"{row.qualifier} {value}" if row.qualifier and exact else value
-    return f"{hedged} {row.unit}" if row.unit and value else hedged
+    hedged = facts.hedged(row.low, row.high, row.qualifier, written=stories.number_text)
+    value = hedged or bounds_text(row.low, row.high)
+    return f"{value} {row.unit}" if row.unit and value else value
 
 
 def change_text(row: FactRow) -> str:

@@ -12,7 +12,7 @@ from typer.core import TyperCommand
 
 from pipeline.cli.console import Format, column, format_of, note, number, out, print_rows, prose, when
 from pipeline.cli.database import connection
-from pipeline.cli.drawing import bounds_text
+from pipeline.cli.drawing import fact_value
 from pipeline.store import questions
 from pipeline.store.questions import HistoryRow, SearchRow
 
@@ -89,13 +89,12 @@ def chart(figure: Sequence[HistoryRow]) -> Iterator[Text]:
     largest = max((value(row) for row in figure), default=Decimal(0)) or Decimal(1)
     for row in figure:
         source = f"  {row.attribution}" if row.attribution else ""
-        told = bounds_text(row.low, row.high) + (f" {row.unit}" if row.unit else "")
         gone = "  (no longer said)" if row.status == "dropped" else ""
         yield Text.assemble(
             (f"{when(row.since):>16} ", "dim"),
             f"{_MARKS.get(row.change, ' ')} ",
             (bar(value(row) / largest), "cyan"),
-            f" {told}{source}{gone}",
+            f" {fact_value(row)}{source}{gone}",
         )
         if row.reason:
             yield Text(f"{'':>17}  {row.reason}", style="italic dim")

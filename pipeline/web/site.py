@@ -42,6 +42,7 @@ _templates.globals |= {
     "number_text": words.number_text,
     "span_text": words.span_text,
     "stamp": words.stamp,
+    "value_text": words.value_text,
     "time_tag": words.time_tag,
     "web_address": words.web_address,
 }

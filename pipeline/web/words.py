@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from pipeline import facts
+
 _STEPS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 CASUALTIES = ("killed", "missing", "injured", "rescued", "hostage", "evacuated", "displaced", "arrested")
 """Kinds of facts about people, in the order in which a reader asks for them."""
@@ -59,9 +61,7 @@ def bounds_text(low: Decimal | float | None, high: Decimal | float | None) -> st
 
 def value_text(low: Any, high: Any, unit: str | None, qualifier: str | None) -> str:
     """Return a fact's value, hedged as it was written."""
-    value = bounds_text(low, high)
-    if qualifier and low is not None and low == high:
-        value = f"{qualifier} {value}"
+    value = facts.hedged(low, high, qualifier, written=number_text) or bounds_text(low, high)
     return f"{value} {unit}" if unit else value
 
 
