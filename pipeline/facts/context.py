@@ -70,10 +70,13 @@ def _is_date(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
     follower = tokens[number.stop] if number.stop < len(tokens) else None
     is_qualified = lexicon.before.before(tokens, number.first) is not None
     is_counting = follower is not None and (
-        follower.lower in lexicon.people or lexicon.units.at(tokens, number.stop) is not None
+        follower.lower in lexicon.people
+        or lexicon.units.at(tokens, number.stop) is not None
+        or lexicon.money_words.at(tokens, number.stop) is not None
     )
-    is_definite = number.first > 0 and tokens[number.first - 1].lower in lexicon.modality["year_noun"]
-    return not ((is_qualified or is_counting) and not is_definite)
+    previous = tokens[number.first - 1].lower if number.first > 0 else ""
+    tells_when = previous in lexicon.modality["year_noun"] or previous in lexicon.modality["before_year"]
+    return tells_when or not (is_qualified or is_counting)
 
 
 def _is_age(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:

@@ -220,6 +220,12 @@ def _is_scale_word(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> boo
     return place < len(tokens) and tokens[place].lower in lexicon.scales
 
 
+def _is_shortened(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> bool:
+    """Whether a full stop shortens the word before it, as in "1,5 Mio. Euro"; one at the very end ends a sentence."""
+    is_within = stop + 1 < len(tokens) and tokens[stop].text == "." and tokens[stop].glued
+    return is_within and tokens[stop - 1].lower in lexicon.grammar["abbreviations"]
+
+
 def _scaled(tokens: Sequence[Token], first: int, stop: int, value: Decimal, form: Form, lexicon: Lexicon) -> Number:
     """Apply multiplier words behind a number: "5.3 million", "20bn", "3-million"."""
     scaled = False
@@ -227,6 +233,7 @@ def _scaled(tokens: Sequence[Token], first: int, stop: int, value: Decimal, form
         value, stop, scaled = value * lexicon.scales[tokens[stop + 1].lower], stop + 2, True
     while _is_scale_word(tokens, stop, lexicon):
         value, stop, scaled = value * lexicon.scales[tokens[stop].lower], stop + 1, True
+        stop += _is_shortened(tokens, stop, lexicon)
     if not scaled and stop < len(tokens) and tokens[stop].lower in lexicon.narrow_scales:
         follower = tokens[stop + 1].lower if stop + 1 < len(tokens) else ""
         has_sign = _has_currency(tokens, first, lexicon)

@@ -125,6 +125,8 @@ def test_measures_carry_their_unit(sentence: str, unit: str, value: str, kind: s
         "Troops were back for the first time in more than two years.",
         "The offensive was launched more than two weeks ago.",
         "The vote took place on 14 March 2019.",
+        "In 2020 people were killed there.",
+        "In 2002 euros took the place of marks.",
         "It happened on May 3, at 5:30 p.m.",
         "Mara Quell, 34, of Obera, saw the fire.",
         "The 17-year-old driver walked home.",

@@ -21,9 +21,7 @@ from pipeline.facts import hedged
         (12, None, "al menos", "al menos 12"),
     ],
 )
-def test_a_hedge_stands_where_its_sentence_had_it(
-    low: int | None, high: int | None, qualifier: str, text: str
-) -> None:
+def test_a_hedge_stands_where_its_sentence_had_it(low: int | None, high: int | None, qualifier: str, text: str) -> None:
     low_and_high = [None if value is None else Decimal(value) for value in (low, high)]
     assert hedged(*low_and_high, qualifier, written=str) == text
 

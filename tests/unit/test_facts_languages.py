@@ -43,6 +43,9 @@ def test_german_and_spanish_have_a_folder_each() -> None:
         ("Er wurde zu acht Jahren Haft verurteilt.", [("duration", "acht", 8, 8)]),
         ("Bis zu 5000 Menschen demonstrierten.", [("count", "5000", None, 5000)]),
         ("Der Schaden wird auf 1,2 Millionen Euro geschätzt.", [("money", "1,2 Millionen", 1.2e6, 1.2e6)]),
+        ("Der Schaden wird auf 1,2 Mio. Euro geschätzt.", [("money", "1,2 Mio.", 1.2e6, 1.2e6)]),
+        ("Rund 3 Tsd. Menschen wurden evakuiert.", [("evacuated", "3 Tsd.", 3000, 3000)]),
+        ("Die Strafe beträgt 1500 Euro.", [("money", "1500", 1500, 1500)]),
         ("Der Verein steht auf dem 3. Platz mit 20 Punkten.", []),
     ],
 )
@@ -72,6 +75,7 @@ def test_german(sentence: str, facts: list[Row]) -> None:
         ("El balance de víctimas mortales subió a 63.", [("killed", "63", 63, 63)]),
         ("Tres niños figuran entre los fallecidos.", [("killed", "Tres", 3, 3)]),
         ("El agua obligó a evacuar a 3.500 personas.", [("evacuated", "3.500", 3500, 3500)]),
+        ("La multa es de 2000 euros.", [("money", "2000", 2000, 2000)]),
         ("El equipo ganó 3 puntos en 2 partidos.", []),
     ],
 )
