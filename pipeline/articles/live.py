@@ -183,10 +183,11 @@ def newest_first(entries: Sequence[LiveEntry]) -> tuple[LiveEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.published_at or _EARLIEST, reverse=True))
 
 
-def told_with_entries(paragraphs: Sequence[str], entries: Sequence[LiveEntry]) -> list[str]:
+def told_with_entries(paragraphs: Sequence[str], notes: Sequence[str], entries: Sequence[LiveEntry]) -> list[str]:
     """Return a live blog's text: what stands above its first entry, then all its entries.
 
-    What the page shows below its first entry is other entries, their times and the page's furniture.
+    What the page shows below its first entry is other entries, their times and the page's furniture. Notes that are
+    told in neither part stand behind the first paragraph.
     """
     told = {plain.key(line) for entry in entries for line in entry.paragraphs}
     lead: list[str] = []
@@ -195,7 +196,8 @@ def told_with_entries(paragraphs: Sequence[str], entries: Sequence[LiveEntry]) -
         if _is_told(key, told):
             break
         lead.append(line)
-    return [*lead, *(line for entry in entries for line in entry.paragraphs)]
+    body = [line for entry in entries for line in entry.paragraphs]
+    return [*lead[:1], *plain.lines_not_in([*lead, *body], notes), *lead[1:], *body]
 
 
 def _is_told(key: str, told: Set[str]) -> bool:

@@ -75,6 +75,12 @@ def keys(lines: Iterable[str]) -> str:
     return " ".join([words for line in lines if (words := key(line))])
 
 
+def lines_not_in(told: Iterable[str], lines: Iterable[str]) -> list[str]:
+    """Return those lines, each once, whose words a text does not have in a row."""
+    words = keys(told)
+    return [line for line in dict.fromkeys(lines) if key(line) not in words]
+
+
 def count_words(text: str) -> int:
     """Count words; where a script writes no spaces between them, each ideograph or kana counts as one."""
     return len(_WORD.findall(text))

@@ -97,10 +97,9 @@ def _read(source: bytes, url: str, boilerplate: Boilerplate) -> Content | NotAnA
     paragraphs = _with_stated_body(clean_lines(raw_lines, about, page.stated_language), page, about)
     paragraphs = _with_standfirst(paragraphs, page, titles, everything)
     if entries:
-        notes = [note for note in notes if not any(note in entry.text for entry in entries)]
-        paragraphs = told_with_entries(_with_notes(paragraphs[:1], notes) + paragraphs[1:], entries)
+        paragraphs = told_with_entries(paragraphs, notes, entries)
     else:
-        paragraphs = _with_notes(paragraphs, notes)
+        paragraphs += plain.lines_not_in(paragraphs, notes)
     language = language_of(" ".join(paragraphs), page.stated_language)
     markers = _markers(headline, paragraphs, language, page)
     words = sum(map(plain.count_words, paragraphs))
@@ -195,12 +194,6 @@ def _notes(tree: HtmlElement, page: Structured) -> list[str]:
         if is_correction(note, corrections) or (len(note) < 200 and developing.search(note)):
             found.append(note)
     return found
-
-
-def _with_notes(paragraphs: list[str], notes: Sequence[str]) -> list[str]:
-    told = plain.keys(paragraphs)
-    missing = [note for note in dict.fromkeys(notes) if plain.key(note) not in told]
-    return paragraphs + missing
 
 
 def _markers(headline: str, paragraphs: Sequence[str], language: str | None, page: Structured) -> tuple[Marker, ...]:

@@ -20,7 +20,7 @@ _NAME = re.compile(r"(?<=[^\W_][ ,]) ?([A-Z\u00c0-\u00de][\w'-]*)")
 _DATE = r"(?:\d{1,2}(?:\.|er)? (?:d[e'] ?)?[^\W\d_]{3,10}\b|[^\W\d_]{3,9}\.? \d{1,2}\b)(?:,? (?:de )?\d{4}\b)?"
 #: The day of a note: "Correction (Nov. 27):", "Rettifica del 27 novembre:", "This article was amended on 27 November".
 _NOTE_DATE = re.compile(
-    rf"(?<=^)[^:.\d]{{0,40}}?{_DATE}(?=[^:]{{0,30}}:)"
+    rf"^[^:.\d]{{0,40}}?{_DATE}(?=[^:]{{0,30}}:)"
     rf"|(?:(?:amend|correct|updat|revis)ed|korrigiert|corrigée?|corregid[ao]|corrigid[ao]|corrett[ao]|gecorrigeerd)"
     rf"(?: [^\W\d_]{{2,3}})? (?:{_DATE}|\d{{1,2}}[:.h]\d{{2}}\b)",
     re.IGNORECASE,

@@ -268,6 +268,22 @@ CARD = (
 )
 
 
+@pytest.mark.parametrize("page", ["{lead}{note}{entries}", "{lead}{entries}{note}"], ids=["above", "below"])
+def test_a_note_beside_the_entries_of_a_live_blog_is_told_once(page: str) -> None:
+    note = "Correction: an earlier version of this blog said that six roads were closed."
+    lead = "".join(f"<p>The river has left its banks {where}, and roads are closed.</p>" for where in ("here", "there"))
+    entries = "".join(
+        f"<div class='entry' id='e{hour}'><time datetime='2026-03-10T0{hour}:00:00Z'></time>"
+        f"<p>Crews closed road number {hour} after the river rose above its banks near the mill.</p></div>"
+        for hour in range(1, 6)
+    )
+    body = page.format(lead=lead, note=f"<p>{note}</p>", entries=entries)
+    article = read(f"<html><body><article><h1>LIVE: Flood at Orrin</h1>{body}</article></body></html>")
+    assert isinstance(article, Content)
+    assert len(article.live_entries) == 5
+    assert article.text.count(note) == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [
