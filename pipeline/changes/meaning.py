@@ -22,12 +22,12 @@ _MILLIONS_OF_MONEY = re.compile(r"[$€£¥]\d[\d.,]* ?m\b")  #: "$3m"; "3m" may
 _MILLION = "1000000"
 _LIST_MARK = re.compile(r"\(?\d{1,2}[.)] ")  #: "1. Who can vote?": where it stands in a list says nothing
 #: The day in "MARLOW, Nov. 27 (AP) - ", which each version has anew.
-_DATELINE = re.compile(r"(?<=^)(?P<place>[^a-z]{3,60}?), [A-Z][a-z]{2,8}\.? \d{1,2} (?=\([^)]{2,30}\))")
+_DATELINE = re.compile(r"^(?P<place>[^a-z]{3,60}?), [A-Z][a-z]{2,8}\.? \d{1,2} (?=\([^)]{2,30}\))")
 # After `normalise` every quotation mark but the Japanese ones is '"'. A quotation may run on past its sentence.
 _QUOTATION = re.compile(r'"([^"]*)(?:"|$)|「([^」]*)(?:」|$)|『([^』]*)(?:』|$)')
 # British papers quote in single marks, which open behind a space and close before no word; neither does "won't", nor
 # "the '90s". A quotation of several sentences opens in one and closes in another.
-_SINGLE_QUOTED = re.compile(r"(?:(?<=^)|(?<=[\s(\[-]))'(?=[^\s'\d])((?:[^']|(?<=\w)'(?=\w))*)(?<=\S)'(?!\w)")
+_SINGLE_QUOTED = re.compile(r"(?:^|(?<=[\s(\[-]))'(?=[^\s'\d])((?:[^']|(?<=\w)'(?=\w))*)(?<=\S)'(?!\w)")
 _OPENED, _CLOSED = re.compile(r"^'(?=[A-ZÀ-Þ][^']*$)"), re.compile(r"(?<=[.,!?])'$")
 _NOT_IN_A_QUOTATION = re.compile(r"[^\w]+")
 _NAME = r"(?:[^\W\d_][\w.'\-]*|of|the|for|and|de|al-[\w'\-]+)"
