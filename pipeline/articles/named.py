@@ -56,7 +56,8 @@ _OTHERS = re.compile(
 #: what a box is named for that holds what readers wrote; in English, a bare "comment" is a newspaper's opinion, too
 _READERS = re.compile(
     _BEGINS + r"(?:comments|comment[-_]{0,2}(?:area|block|body|content|entry|form|item|"
-    r"list|respond|section|text|thread|wrapper)s?|respond|responses|disqus(?:[-_]thread)?|(?:user|reader|visitor)s?[-_]?comments?|commentaires|coment[aá]rios|commenti|"
+    r"list|respond|section|text|thread|wrapper)s?|respond|responses|disqus(?:[-_]thread)?|"
+    r"(?:user|reader|visitor)s?[-_]?comments?|commentaires|coment[aá]rios|commenti|"
     r"(?:leser|nutzer)?[-_]?kommentare|reacties)(?![a-z])(?!-(?:allowed|closed|disabled|enabled|off|on|open)\b)"
 )
 _LEADS = ("a", "h2", "h3", "h4", "h5", "h6")
@@ -69,22 +70,8 @@ _RELATED_TITLE = re.compile(
 _SIGNS_OF_READERS = ("comment", "coment", "kommentare", "reacties", "respon", "disqus")
 #: one stands in every class, in lower case, that is one of these names, and in few others
 _SIGNS = (
-    *(
-        "caption",
-        "credit",
-        "author",
-        "tags",
-        "quote",
-        "sr-only",
-        "hidden",
-        "hide",
-        "screen",
-        "tweet",
-        "-video",
-        "-media",
-        "-embed",
-        "-post",
-    ),
+    *("caption", "credit", "author", "tags", "quote", "sr-only", "hidden", "hide", "screen", "tweet"),
+    *("-video", "-media", "-embed", "-post"),
     *("tooltip", "popover", "rollover", "hover", "newsletter", "cta", "print-", "promo", "read", "related"),
     *("recommend", "popular", "ranking", "noscript", "modal", "sns", *_SIGNS_OF_READERS),
 )
