@@ -165,7 +165,7 @@ def _linked(tree: HtmlElement) -> list[HtmlElement]:
             below = True
         elif below and _is_personal(element) and " " in element.text_content().strip():
             line = plain.clean(cast("HtmlElement", element.getparent()).text_content())
-            if len(line) < _LONGEST_SPOKEN and (line[-1] not in ".!?。" or by.search(line)):
+            if 0 < len(line) < _LONGEST_SPOKEN and (line[-1] not in ".!?。" or by.search(line)):
                 found.append(element)
     return found
 

@@ -188,3 +188,7 @@ def test_the_name_of_a_file_is_no_headline() -> None:
 def test_the_time_of_publication_is_read_wherever_a_page_states_it(stated: str) -> None:
     head, shown = (stated, "") if stated.startswith(("<meta", "<script")) else ("", f"<p>{stated}</p>")
     assert read(head, shown).published_at == datetime(2026, 3, 10, 18, 42, tzinfo=UTC)
+
+
+def test_a_link_to_an_author_that_shows_nothing_names_nobody() -> None:
+    assert read(byline='<p><a href="/author/b">\u200b \u200b</a></p>').byline is None
