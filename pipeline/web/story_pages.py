@@ -19,7 +19,7 @@ from pipeline.web.charts import Line
 from pipeline.web.diffs import Sentence
 from pipeline.web.questions import EventRow, FactValue, NumbersAt
 from pipeline.web.site import NUMBER_MOST, Moment, Site, Text, address
-from pipeline.web.words import fact_name, order_of, stamp
+from pipeline.web.words import fact_name, order_of, stamp, whole_second
 
 STORIES_ON_PAGE = 30
 EVENTS_ON_PAGE = 50
@@ -157,7 +157,7 @@ def routes(site: Site) -> APIRouter:
         """Compare a story with itself at a moment."""
         with site.record.reading() as connection:
             found = questions.story(connection, story_id)
-            moment = at or found.started_at
+            moment = at or whole_second(found.started_at)  # so that the form asks for what is shown
             facts_then = {fact.key: fact for fact in reading.facts_of(connection, story_id, at=moment)}
             facts_now = {fact.key: fact for fact in reading.facts_of(connection, story_id)}
             numbers = questions.numbers_at(connection, story_id, moment)

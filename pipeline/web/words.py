@@ -112,13 +112,18 @@ def moment_text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%-d %b %Y, %H:%M")
 
 
-def field_text(at: datetime) -> str:
-    """Return a time as a field of a form holds it, in whole seconds: the first that is not before it.
+def whole_second(at: datetime) -> datetime:
+    """Return the first whole second that is not before a time, in UTC: what a form's field can hold.
 
     Cut off instead, the field of "the newest" would ask for what was known just before it.
     """
     whole = at.astimezone(UTC).replace(microsecond=0)
-    return (whole + timedelta(seconds=1) if whole < at else whole).strftime("%Y-%m-%dT%H:%M:%S")
+    return whole + timedelta(seconds=1) if whole < at else whole
+
+
+def field_text(at: datetime) -> str:
+    """Return a time as a field of a form holds it: UTC, at `whole_second`."""
+    return whole_second(at).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def stamp(at: datetime) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -103,6 +104,16 @@ def test_a_form_that_is_sent_as_it_stands_asks_for_what_is_shown(told_client: ht
         ]
         assert values[0]
         assert values[0] == values[1]
+
+
+def test_what_changed_since_a_story_began_is_asked_for_by_the_moment_that_the_page_states(
+    told_client: httpx.Client,
+) -> None:
+    """A story may have several versions within its first second, which a form's field cannot tell apart."""
+    shown = told_client.get(f"/stories/{_story(told_client, 'quake')}/since").text
+    stated = shown.partition("What changed since <time")[2].partition('datetime="')[2].partition('"')[0]
+    field = shown.partition('<input id="since"')[2].partition('value="')[2].partition('"')[0]
+    assert datetime.fromisoformat(stated) == datetime.fromisoformat(field).replace(tzinfo=UTC)
 
 
 def test_text_that_postgres_cannot_hold_is_no_fault(told_client: httpx.Client) -> None:
