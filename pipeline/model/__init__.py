@@ -21,6 +21,7 @@ from pipeline.model.articles import (
     MarkerKind,
     NotAnArticle,
     Payment,
+    newest_first,
 )
 from pipeline.model.changes import (
     Comparison,
@@ -104,4 +105,5 @@ __all__ = [
     "Version",
     "VersionDecision",
     "VersionKind",
+    "newest_first",
 ]
