@@ -9,7 +9,7 @@ from rich.text import Text
 
 from pipeline import changes, facts
 from pipeline.articles import corrections_in, normalise_url
-from pipeline.cli.console import as_record, out, print_json, when
+from pipeline.cli.console import AsJson, as_record, out, print_json, when
 from pipeline.cli.database import connection
 from pipeline.cli.drawing import DiffLine, diff_lines
 from pipeline.errors import UnknownStoryError, UsageError
@@ -26,7 +26,7 @@ def diff(
     second: Annotated[
         int | None, typer.Argument(metavar="TO", min=1, help="Newer version (default: the newest).")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what changed between two versions of an article; without FROM and TO between the last two.
 
