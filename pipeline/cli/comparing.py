@@ -97,7 +97,10 @@ def _sentences(version: Version) -> tuple[str, ...]:
 def _judged(
     old: Version, new: Version, before: tuple[str, ...], after: tuple[str, ...], comparison: Comparison
 ) -> tuple[Update, ...]:
-    """Return the updates with their significance, as recording these two versions one after the other gives it."""
+    """Return the updates with their significance, by the sentences alone.
+
+    The record knows more of a page, such as its date, and may say otherwise of a sentence that tells one.
+    """
     held = [
         HeldFact(fact_id=number, fact=fact) for number, fact in enumerate(facts.extract_facts(before, old.language))
     ]
@@ -105,7 +108,7 @@ def _judged(
     return changes.judge(
         changes.telling(comparison.updates),
         touched=facts.touched(fact_changes),
-        corrections=(*changes.notes_not_in(old.text, _notes(new)), *changes.notes_not_in(new.text, _notes(old))),
+        corrections=changes.notes_that_differ(old.text, _notes(old), new.text, _notes(new)),
         language=new.language,
     )
 
