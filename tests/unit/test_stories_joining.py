@@ -64,6 +64,12 @@ def test_another_language_is_another_story():
     assert join(foreign, publisher="Mine", stories=[open_story(1, told("earthquake"))], now=NOW) is None
 
 
+def test_words_alone_join_nothing_where_no_names_are_shared():
+    rival = told("earthquake-rival")
+    nameless = content(rival.headline.lower(), rival.text.lower())
+    assert join(nameless, publisher="Mine", stories=[open_story(1, told("earthquake"))], now=NOW) is None
+
+
 def test_a_story_that_has_been_quiet_for_too_long_is_not_joined():
     for age, joined in ((JOIN_WINDOW, 1), (JOIN_WINDOW + timedelta(seconds=1), None)):
         candidates = [open_story(1, told("earthquake"), changed=NOW - age)]
