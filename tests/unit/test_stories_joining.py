@@ -88,8 +88,8 @@ def test_words_that_only_begin_sentences_are_no_names():
 def test_the_same_names_in_another_matter_join_nothing():
     election = content(
         "Voters choose a parliament",
-        "Karvania went to the polls on Sunday. In Tarsk and Orrin queues formed before dawn, and Petar Valin, who leads "
-        "the Interior Ministry, promised that every ballot would be counted by candlelight if need be.",
+        "Karvania went to the polls on Sunday. In Tarsk and Orrin queues formed before dawn, and Petar Valin promised "
+        "that every ballot would be counted by candlelight if need be.",
     )
     ferry = content("Ferry sinks", f"In Karvania, between Tarsk and Orrin, {FERRY}, said Petar Valin.")
     assert join(election, publisher="Mine", stories=[open_story(1, ferry)], now=NOW) is None
