@@ -1,5 +1,6 @@
 """Articles: pages in, articles or outcomes out, whatever a server sends."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -359,3 +360,18 @@ def test_entries_may_give_their_time_in_any_small_element(moment: str) -> None:
         ("p1", None),
         ("p0", None),
     ]
+
+
+def stating_body(*stated: str) -> str:
+    article = {"@type": "NewsArticle", "headline": "Fire empties the ferry terminal", "articleBody": "\n".join(stated)}
+    return f'<script type="application/ld+json">{json.dumps(article)}</script>'
+
+
+def test_a_page_that_shows_hardly_any_of_its_text_is_read_from_the_body_it_states() -> None:
+    assert text_of(page(head=stating_body(*PROSE))).split("\n") == PROSE
+    assert text_of(page(PROSE[0], head=stating_body(*PROSE))).split("\n") == PROSE
+
+
+def test_what_a_page_shows_counts_for_more_than_a_stated_body_that_is_a_little_longer() -> None:
+    stated = stating_body(*PROSE, "Copyright of the Harbour Times.")
+    assert text_of(page(*PROSE, head=stated)).split("\n") == PROSE
