@@ -108,10 +108,12 @@ def test_an_update_counts_sentences_and_a_split_once():
         update(UpdateKind.SPLIT, old=3, new=5),
         update(UpdateKind.MERGED, old=7, new=9),
         update(UpdateKind.MERGED, old=8, new=9),
+        update(UpdateKind.REMOVED, old=10, new=None),
+        update(UpdateKind.REMOVED, old=11, new=None),
     ]
     (event,) = events_of(happening(decision=decision(VersionKind.UPDATED, *rows)))
-    assert event.summary == "Updated: 1 added, 1 split, 1 merged"
-    assert event.details == {"version": 2, "added": 1, "split": 1, "merged": 1}
+    assert event.summary == "Updated: 1 added, 1 split, 1 merged, 2 removed"
+    assert event.details == {"version": 2, "added": 1, "split": 1, "merged": 1, "removed": 2}
 
 
 def test_a_headline_alone_is_its_own_event():
@@ -143,6 +145,7 @@ HIGHER = replace(FACT, low=Decimal(27))
         (FactChangeKind.ADDED, FACT, None, True),
         (FactChangeKind.DROPPED, None, FACT, True),
         (FactChangeKind.CONFIRMED, FACT, FACT, False),
+        (FactChangeKind.CONFIRMED, FACT, replace(FACT, qualifier="more than"), False),
         (FactChangeKind.CHANGED, HIGHER, FACT, True),
         (FactChangeKind.REQUALIFIED, replace(FACT, high=Decimal(12), qualifier=None), FACT, True),
         (FactChangeKind.REQUALIFIED, replace(FACT, attribution="the mayor"), FACT, False),
@@ -197,6 +200,12 @@ def test_a_correction_note_is_told_in_its_own_words():
 )
 def test_a_change_of_status_is_told_once(before, after, told):
     assert kinds(happening(content=None, previous=None, status_before=before, status_after=after)) == told
+
+
+@pytest.mark.parametrize(("before", "told"), [(CANDIDATE, "Followed from now on"), (SETTLED, "Changing again")])
+def test_who_is_followed_without_a_promise_is_told_by_what_it_was(before, told):
+    (event,) = events_of(happening(content=None, previous=None, status_before=before))
+    assert (event.kind, event.summary) == (EventKind.DEVELOPING, told)
 
 
 def test_a_move_names_the_new_address():
