@@ -227,3 +227,8 @@ def test_a_quotation_that_repeats_a_paragraph_goes_and_one_that_stands_alone_sta
 def test_a_name_that_says_something_has_one_of_the_signs(pattern: re.Pattern[str], data: st.DataObject) -> None:
     name = data.draw(st.from_regex(pattern, alphabet=st.characters(codec="ascii")))
     assert named._signs_of({name})
+
+
+def test_a_link_within_a_sentence_is_told_whatever_its_name() -> None:
+    tree = pruned(f"<p>{LONG}</p><p>The mayor of <a class='related-link' href='/x'>Marlow</a> has resigned.</p>")
+    assert "The mayor of Marlow has resigned." in tree.text_content()

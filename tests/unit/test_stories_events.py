@@ -229,6 +229,7 @@ def test_a_fact_that_is_gone_says_what_is_no_longer_said():
         ({"low": Decimal(3), "high": Decimal(5)}, "3 to 5"),
         ({"low": None, "high": Decimal(5), "qualifier": None}, "up to 5"),
         ({"low": None, "high": None, "qualifier": "dozens"}, "dozens"),
+        ({"low": Decimal(24), "qualifier": "dozens", "sentence": "Dozens died.", "start": 0, "end": 6}, "dozens"),
         ({"qualifier": "or more", "sentence": "Twelve or more died.", "start": 0, "end": 6}, "12 or more"),
         (
             {"high": Decimal(12), "qualifier": "or so", "sentence": "Some 12 or so died.", "start": 5, "end": 7},
@@ -241,6 +242,14 @@ def test_a_fact_that_is_gone_says_what_is_no_longer_said():
 )
 def test_a_value_reads_as_a_person_would_write_it(values, text):
     assert value_text(replace(FACT, **values)) == text
+
+
+def test_a_fact_that_is_back_and_one_without_a_subject_or_source_read_as_sentences():
+    again = fact_event(changed(FactChangeKind.RESTORED, FACT, FACT), AT)
+    assert again.summary == "killed, people: at least 12 is said again (police)"
+    assert (again.details["old"], again.details["attribution"]) == (again.details["new"], "police")
+    damage = replace(FACT, kind=FactKind.MONEY, subject="", unit="USD", attribution=None)
+    assert fact_event(changed(FactChangeKind.ADDED, damage), AT).summary == "money: at least 12 USD"
 
 
 @pytest.mark.parametrize(
