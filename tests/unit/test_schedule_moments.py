@@ -320,6 +320,17 @@ def test_a_move_to_another_place_and_a_poll_that_leads_nowhere_begin_anew() -> N
         assert (move.seen, move.since, move.is_believed) == (1, NOW + 10 * DAY, False)
 
 
+def test_a_feed_that_answers_at_its_own_address_has_not_moved() -> None:
+    for address in (None, FEED.url):
+        assert schedule.move_after(FEED, address, could_be_read=True, now=NOW) == schedule.Move()
+
+
+@pytest.mark.parametrize(("since", "wanted"), [(None, False), (timedelta(days=5), False), (timedelta(days=7), True)])
+def test_a_week_of_304s_is_taken_for_an_answer_and_no_more(since: timedelta | None, *, wanted: bool) -> None:
+    feed = replace(FEED, last_whole_at=None if since is None else NOW - since)
+    assert schedule.wants_whole(feed, now=NOW) is wanted
+
+
 def test_a_poll_that_could_not_be_read_tells_nothing_of_a_move() -> None:
     _, feed = moved(*["/new"] * 4)
     move = schedule.move_after(feed, "/login", could_be_read=False, now=NOW + 30 * DAY)
