@@ -71,9 +71,7 @@ def spare_strained_hosts(connection: Connection, settings: Settings, *, now: dat
     # What all hosts may have together is shared out as they need it: each saves in proportion.
     strain = used.total() / settings.fetches_per_hour
     worths = {
-        use.host: schedule.next_worth(
-            use.worth, used=max(use.fetches / settings.host_fetches_per_hour, strain), budget=1.0
-        )
+        use.host: schedule.next_worth(use.worth, used=max(use.fetches / settings.host_fetches_per_hour, strain))
         for use in uses
     }
     changed = {use.host: worths[use.host] for use in uses if abs(worths[use.host] / use.worth - 1) > 0.01}
