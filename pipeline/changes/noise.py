@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -27,19 +28,24 @@ _LAST_PLACEHOLDER = re.compile(r"\{\w+\}$")
 _PIECE = re.compile(r"\{(\w+)\}|([\[\]()|])|([^\[\]()|{}]+)")
 
 
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What `noise.toml` says: for each rule its lines, and what a bare date or time looks like."""
+
+    rules: tuple[tuple[str, re.Pattern[str]], ...]
+    when: re.Pattern[str]
+
+
 @lru_cache(maxsize=1)
-def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns() -> _Patterns:
     raw = tomllib.loads(files("pipeline.changes").joinpath("noise.toml").read_text("utf-8"))
     placeholders = _placeholders(raw)
-    return tuple(
-        (rule, re.compile(_any_of(lines, placeholders), re.IGNORECASE)) for rule, lines in raw["lines"].items()
+    return _Patterns(
+        rules=tuple(
+            (rule, re.compile(_any_of(lines, placeholders), re.IGNORECASE)) for rule, lines in raw["lines"].items()
+        ),
+        when=re.compile(placeholders["when"], re.IGNORECASE),
     )
-
-
-@lru_cache(maxsize=1)
-def _when() -> re.Pattern[str]:
-    raw = tomllib.loads(files("pipeline.changes").joinpath("noise.toml").read_text("utf-8"))
-    return re.compile(_placeholders(raw)["when"], re.IGNORECASE)
 
 
 def _any_of(lines: Sequence[str], placeholders: dict[str, str]) -> str:
@@ -110,7 +116,7 @@ def _noise_of_normal(line: str) -> str | None:
     known = [kind for kind in kinds if kind is not None]
     # Beside a stamp a bare time is one too: "27 May, 13:05 | Update: 13:40".
     times = [
-        _when().fullmatch(part.translate(_BRACKETS).strip(" ."))
+        _patterns().when.fullmatch(part.translate(_BRACKETS).strip(" ."))
         for part, kind in zip(parts, kinds, strict=True)
         if kind is None
     ]
@@ -120,7 +126,7 @@ def _noise_of_normal(line: str) -> str | None:
 def _match(line: str) -> str | None:
     line = line.translate(_BRACKETS).strip(" .")
     has_moment = len(line) <= _LONGEST_WITHOUT_DIGIT or _DIGIT.search(line) is not None
-    for rule, pattern in _rules():
+    for rule, pattern in _patterns().rules:
         if (has_moment or rule == "byline") and pattern.fullmatch(line) and (rule != "byline" or _is_name_case(line)):
             return rule
     return None
