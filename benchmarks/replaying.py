@@ -16,6 +16,7 @@ from pipeline import schedule
 from pipeline.config import Settings
 from pipeline.model import Article, ArticleStatus, Follow, Outcome, Validators
 from pipeline.schedule.rhythm import DAY_MINUTES
+from pipeline.steps.paces import capture_bounds
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: How the price of a fetch follows a budget: the power of the overdraft, and how many stories' fetches are too few to
@@ -43,7 +44,7 @@ class Trace:
     def history(self) -> schedule.History:
         """The same as the schedule knows it."""
         return schedule.History(
-            born_minute=self.discovered % (24 * 60), window_minutes=self.window, changes=tuple(self.changes)
+            born_minute=self.discovered % DAY_MINUTES, window_minutes=self.window, changes=tuple(self.changes)
         )
 
 
@@ -81,8 +82,7 @@ Policy = Callable[[Looker], float]
 
 def our_policy(pace: schedule.Pace) -> Policy:
     """Return the schedule of the program under its default bounds, as minutes to the next look."""
-    settings = Settings(_env_file=None)
-    bounds = schedule.Bounds(min_seconds=settings.capture_min_seconds, max_seconds=settings.capture_max_seconds)
+    bounds = capture_bounds(Settings(_env_file=None))
 
     def policy(looker: Looker) -> float:
         now = looker.discovered_at + timedelta(minutes=looker.age)

@@ -1,5 +1,7 @@
 """A host's name as it is sent. What is paced, recorded and compared by host has to be one host by one name."""
 
+from ipaddress import ip_address
+
 from yarl import URL
 
 
@@ -14,3 +16,12 @@ def ascii_host(host: str) -> str | None:
         except ValueError:
             return None
     return host.rstrip(".").lower()
+
+
+def is_ip_address(host: str) -> bool:
+    """Whether a host, without the brackets around an IPv6 address, is a number and no name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -48,10 +48,6 @@ _COUNTER = re.compile(
     r"commentaires?|comentarios?|reacties|commenti|komentar\w*)\W*$",
     re.IGNORECASE,
 )
-_AGENCY = re.compile(
-    r"^.{0,90}[/(]\s?(?:getty images|afp|reuters|ap|dpa|epa|shutterstock|pa wire|imago|ntb|tt|efe|ansa)\)?\W*$",
-    re.IGNORECASE,
-)
 #: "(dpa/lhe)": agencies, and the desks that sent it on.
 _AGENCIES = re.compile(
     r"[(\[](?:afp|ap|apa|ansa|anp|dpa|efe|epd|epa|kna|lusa|ntb|reuters|sda|sid|tt)(?:[ /,-]+[a-z]{2,7}){0,4}[)\]]",
@@ -144,9 +140,7 @@ def _is_clutter(line: str, words: int) -> bool:
         return True
     if not _LETTER.search(line):
         return len(line) < 12 or _is_date_line(line)
-    if line[:1].isdigit() or len(line) < 80:
-        return bool(_AGO.match(line) or _COUNTER.match(line) or _is_date_line(line) or _AGENCY.match(line))
-    return bool(_AGENCY.match(line))
+    return bool(_AGO.match(line) or _COUNTER.match(line)) or _is_date_line(line)
 
 
 def _are_names(text: str) -> bool:

@@ -5,15 +5,14 @@ lose single paragraphs to a rule of thumb. A box is known by the tag and class o
 and counts as body where a good part of what the extractor took stands in boxes of that make.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from lxml.html import HtmlElement
 
 from pipeline.articles import plain
+from pipeline.rising import longest_rising
 
 Make = tuple[str, str, str]
 
@@ -96,9 +95,11 @@ def in_page_order(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
         known[block.key] = -1 if block.key in known else at
     places = [known.get(plain.key(line), -1) for line in lines]
     found = [place for place in places if place >= 0]
-    if all(a < b for a, b in pairwise(found)) or len(set(found)) < len(found):
+    if len(set(found)) < len(found):
         return list(lines)
-    in_order = _longest_rising(found)
+    in_order = longest_rising(found)
+    if len(in_order) == len(found):
+        return list(lines)
     groups: list[tuple[int, list[str]]] = [(-1, [])]  # each line that keeps its place, and those behind it
     late: list[tuple[int, list[str]]] = []
     last, into = -1, groups
@@ -115,22 +116,6 @@ def in_page_order(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
         at = next((index for index, (stands, _) in enumerate(groups) if stands > place), len(groups))
         groups.insert(at, (place, group))
     return [line for _, group in groups for line in group]
-
-
-def _longest_rising(places: Sequence[int]) -> frozenset[int]:
-    """Return the most of some different numbers that stand in rising order."""
-    tails: list[int] = []
-    behind: dict[int, int | None] = {}
-    for place in reversed(places):  # from the end: of two that are swapped the second is out of order
-        at = bisect_left(tails, -place)
-        behind[place] = -tails[at - 1] if at else None
-        tails[at : at + 1] = [-place]
-    kept: set[int] = set()
-    rising: int | None = -tails[-1] if tails else None
-    while rising is not None:
-        kept.add(rising)
-        rising = behind[rising]
-    return frozenset(kept)
 
 
 def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:

@@ -7,10 +7,9 @@ letter case is the same alias. What may tell two articles apart (path, meaningfu
 import re
 from functools import cache
 from importlib import resources
-from ipaddress import ip_address
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from pipeline.hosts import ascii_host
+from pipeline.hosts import ascii_host, is_ip_address
 from pipeline.model import Alias, AliasKind
 
 _MAX_URL = 4000
@@ -57,7 +56,7 @@ def publisher_of(url: str) -> str:
         return ""
     parts = urlsplit(address)
     host = parts.hostname or ""
-    if _is_address(host) or host == "localhost":
+    if is_ip_address(host) or host == "localhost":
         return parts.netloc
     labels = host.split(".")
     for suffix_length in (3, 2, 1):
@@ -121,16 +120,8 @@ def _host(host: str) -> str | None:
     if name is None:
         return None
     if ":" in name:
-        return f"[{name}]" if _is_address(name) else None
+        return f"[{name}]" if is_ip_address(name) else None
     return name if _HOST.fullmatch(name) and ".." not in name else None
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _path(path: str) -> str:

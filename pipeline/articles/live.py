@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -19,7 +18,7 @@ from pipeline.articles import jsonld, plain
 from pipeline.articles.containers import HOLDS_BLOCKS, PROSE
 from pipeline.articles.dates import choose_time
 from pipeline.articles.structured import Structured
-from pipeline.model import LiveEntry
+from pipeline.model import LiveEntry, newest_first
 
 _MAX_ENTRIES = 2000
 _MIN_ENTRIES = 3  #: elements of one make that are a live blog's entries wherever they stand
@@ -43,7 +42,6 @@ _IS_TIME = re.compile(
     r"|now|just now|gerade eben|à l'instant|ahora|agora|adesso|zojuist|たった今|الآن",
     re.IGNORECASE,
 )
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def shown_entries(tree: HtmlElement) -> tuple[LiveEntry, ...]:
@@ -176,13 +174,6 @@ def _shown(element: HtmlElement) -> LiveEntry | None:
     )
 
 
-def newest_first(entries: Sequence[LiveEntry]) -> tuple[LiveEntry, ...]:
-    """Return entries in the order of their times, whatever the page pins or how it sorts; without times as they are."""
-    if any(entry.published_at is None for entry in entries):
-        return tuple(entries)
-    return tuple(sorted(entries, key=lambda entry: entry.published_at or _EARLIEST, reverse=True))
-
-
 def told_with_entries(paragraphs: Sequence[str], notes: Sequence[str], entries: Sequence[LiveEntry]) -> list[str]:
     """Return a live blog's text: what stands above its first entry, then all its entries.
 
@@ -282,7 +273,7 @@ def live_entries(page: Structured) -> tuple[LiveEntry, ...]:
         entry = _entry(node) if isinstance(node, dict) else None
         if entry is not None:
             entries.setdefault(entry.identity, entry)
-    return newest_first(list(entries.values()))
+    return newest_first(entries.values())
 
 
 def _entry(node: jsonld.Node) -> LiveEntry | None:

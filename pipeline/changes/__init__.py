@@ -5,7 +5,7 @@ version at all; `word_diff` shows an edited sentence. Pure: values in, values ou
 """
 
 from pipeline.changes.comparison import apply_updates, compare, telling
-from pipeline.changes.corrections import fresh_notes, link_corrections, notes_not_in
+from pipeline.changes.corrections import fresh_notes, link_corrections, notes_that_differ
 from pipeline.changes.decision import content_sha256, decide_version
 from pipeline.changes.live import with_kept_entries
 from pipeline.changes.meaning import judge
@@ -24,7 +24,7 @@ __all__ = [
     "judge",
     "link_corrections",
     "normalise",
-    "notes_not_in",
+    "notes_that_differ",
     "split_sentences",
     "takes_turns",
     "telling",

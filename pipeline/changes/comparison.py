@@ -1,12 +1,11 @@
 """From links to updates: what was added, removed, edited, moved, split and merged, and the way back."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
 
 from pipeline.changes.links import Alignment, Link, align
 from pipeline.changes.noise import essence, noise_of
 from pipeline.model import Comparison, Update, UpdateKind
+from pipeline.rising import longest_rising
 
 
 def compare(old: Sequence[str], new: Sequence[str]) -> Comparison:
@@ -68,26 +67,8 @@ def telling(updates: Sequence[Update]) -> tuple[Update, ...]:
 
 def moved_links(links: Sequence[tuple[int, int]]) -> frozenset[tuple[int, int]]:
     """Return the links (one-to-one) that must be lifted out for the rest to stand in the same order on both sides."""
-    ordered = sorted(links)
-    if all(a[1] < b[1] for a, b in pairwise(ordered)):
-        return frozenset()
-    # Longest increasing subsequence of the new positions, looked for from the end: so, of two swapped sentences, the
-    # one that moved up counts as moved.
-    ordered.reverse()
-    tails: list[int] = []
-    at: list[int] = []
-    before: list[int] = []
-    for index, (_, new) in enumerate(ordered):
-        place = bisect_left(tails, -new)
-        before.append(at[place - 1] if place else -1)
-        tails[place : place + 1] = [-new]
-        at[place : place + 1] = [index]
-    kept: set[tuple[int, int]] = set()
-    index = at[-1]
-    while index >= 0:
-        kept.add(ordered[index])
-        index = before[index]
-    return frozenset(ordered) - kept
+    in_place = longest_rising([new for _, new in sorted(links)])
+    return frozenset(link for link in links if link[1] not in in_place)
 
 
 class _Rows:

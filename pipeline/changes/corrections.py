@@ -45,10 +45,11 @@ def link_corrections(
     )
 
 
-def notes_not_in(text: str, notes: Sequence[str]) -> tuple[str, ...]:
-    """Return the notes of one version that do not stand in the text of the other."""
-    known = normalise(text)
-    return tuple(note for note in notes if normalise(note) not in known)
+def notes_that_differ(
+    old_text: str, old_notes: Sequence[str], new_text: str, new_notes: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the notes that stand in one version alone: what came, what went, what was put in other words."""
+    return (*_notes_not_in(old_text, new_notes), *_notes_not_in(new_text, old_notes))
 
 
 def fresh_notes(
@@ -59,9 +60,14 @@ def fresh_notes(
     A note in other words takes the place of one that is gone, has most of its words, and adds neither a number nor a
     name: what is not sure to be said already is told.
     """
-    gone = notes_not_in(new_text, old_notes)
-    fresh = notes_not_in(old_text, new_notes)
+    gone = _notes_not_in(new_text, old_notes)
+    fresh = _notes_not_in(old_text, new_notes)
     return tuple(note for note in fresh if not any(_is_reworded(one, note, language) for one in gone))
+
+
+def _notes_not_in(text: str, notes: Sequence[str]) -> tuple[str, ...]:
+    known = normalise(text)
+    return tuple(note for note in notes if normalise(note) not in known)
 
 
 def _is_reworded(old: str, new: str, language: str | None) -> bool:

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence
 from pipeline.changes.normal import normalise
-from pipeline.model import Content, LiveEntry, MarkerKind, Version
+from pipeline.model import Content, LiveEntry, MarkerKind, Version, newest_first
 
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
 #: Share of the telling words of the shorter of two entries of one moment that both have where they are one, edited.
 _SAME_ENTRY = 0.5
 _LIVE = (MarkerKind.LIVE_BLOG, MarkerKind.LABEL)
@@ -31,7 +29,7 @@ def with_kept_entries(previous: Version | None, content: Content) -> Content:
     kept = [entry for entry in lost if _scrolled_off(entry, previous.live_entries, lost, content.live_entries)]
     if not kept:
         return content
-    entries = _newest_first([*content.live_entries, *kept])
+    entries = newest_first([*content.live_entries, *kept])
     return replace(
         content,
         text="\n".join([*_lead(content, kept), *(line for entry in entries for line in entry.paragraphs)]),
@@ -93,9 +91,3 @@ def _scrolled_off(
     if entry.published_at is None or not moments:
         return all(other in lost for other in before[before.index(entry) + 1 :])
     return entry.published_at <= min(moments)
-
-
-def _newest_first(entries: Sequence[LiveEntry]) -> tuple[LiveEntry, ...]:
-    if any(entry.published_at is None for entry in entries):
-        return tuple(entries)
-    return tuple(sorted(entries, key=lambda entry: entry.published_at or _EARLIEST, reverse=True))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline.articles import normalise_url
-from pipeline.cli.console import columns_help, complain, format_of, number, print_rows, prose, say
+from pipeline.cli.console import AsCsv, AsJson, columns_help, complain, format_of, number, print_rows, prose, say
 from pipeline.cli.database import connection
 from pipeline.errors import UnknownStoryError, UsageError
 from pipeline.model import AlertChange, FactKind
@@ -62,8 +62,8 @@ def add(
 
 @app.command("list", epilog=columns_help(AlertRuleRow))
 def list_rules(
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Show all rules, and how their alerts fared."""
     with connection() as opened:

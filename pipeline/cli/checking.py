@@ -17,6 +17,7 @@ from pipeline.config import Settings
 from pipeline.errors import NotAFeedError
 from pipeline.fetching import Fetcher, host_of
 from pipeline.model import Entry, Feed, FetchRequest, FetchResult, Follow, Outcome, ParsedFeed, ResourceKind, Validators
+from pipeline.steps.paces import poll_bounds
 
 #: What a person can do about an outcome, where its detail does not say so by itself.
 _ADVICE: Final = {
@@ -178,7 +179,7 @@ def _rhythm_rows(url: str, result: FetchResult, parsed: ParsedFeed | None, setti
         body_sha256=None,
     )
     hints = [hint for hint in (result.fresh_for_seconds, parsed.ttl_seconds if parsed else None) if hint]
-    bounds = schedule.Bounds(min_seconds=settings.poll_min_seconds, max_seconds=settings.poll_max_seconds)
+    bounds = poll_bounds(settings)
     outcome = Outcome.NEW_ENTRIES if parsed else result.outcome
     following = schedule.next_poll(
         feed,

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from pipeline import changes, facts
 from pipeline.articles import corrections_in, normalise_url
-from pipeline.cli.console import as_record, out, print_json, when
+from pipeline.cli.console import AsJson, as_record, out, print_json, when
 from pipeline.cli.database import connection
 from pipeline.cli.drawing import DiffLine, diff_lines
 from pipeline.errors import UnknownStoryError, UsageError
@@ -26,7 +26,7 @@ def diff(
     second: Annotated[
         int | None, typer.Argument(metavar="TO", min=1, help="Newer version (default: the newest).")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what changed between two versions of an article; without FROM and TO between the last two.
 
@@ -97,7 +97,10 @@ def _sentences(version: Version) -> tuple[str, ...]:
 def _judged(
     old: Version, new: Version, before: tuple[str, ...], after: tuple[str, ...], comparison: Comparison
 ) -> tuple[Update, ...]:
-    """Return the updates with their significance, as recording these two versions one after the other gives it."""
+    """Return the updates with their significance, by the sentences alone.
+
+    The record knows more of a page, such as its date, and may say otherwise of a sentence that tells one.
+    """
     held = [
         HeldFact(fact_id=number, fact=fact) for number, fact in enumerate(facts.extract_facts(before, old.language))
     ]
@@ -105,7 +108,7 @@ def _judged(
     return changes.judge(
         changes.telling(comparison.updates),
         touched=facts.touched(fact_changes),
-        corrections=(*changes.notes_not_in(old.text, _notes(new)), *changes.notes_not_in(new.text, _notes(old))),
+        corrections=changes.notes_that_differ(old.text, _notes(old), new.text, _notes(new)),
         language=new.language,
     )
 

@@ -5,13 +5,12 @@ import shutil
 import signal
 import subprocess
 from pathlib import Path
-from typing import Annotated
 
 import psycopg
 import typer
 from psycopg.conninfo import conninfo_to_dict
 
-from pipeline.cli.console import note, print_json, say, working
+from pipeline.cli.console import AsJson, note, print_json, say, working
 from pipeline.cli.database import database
 from pipeline.config import settings
 from pipeline.errors import ConfigurationError, NotReachableError
@@ -38,7 +37,7 @@ def upgrade() -> None:
 
 
 @app.command()
-def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def status(as_json: AsJson = False) -> None:
     """Show which migrations are missing, or are of a newer release, and change nothing; exit status 1 if any is."""
     with database(upgrade=False) as url:
         missing = migrations.pending(url)

@@ -3,17 +3,15 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated
 
 import psycopg
 import typer
 from rich.text import Text
 
-from pipeline.cli.console import as_record, out, print_json
+from pipeline.cli.console import AsJson, as_record, out, print_json
 from pipeline.cli.database import database, demo_home
 from pipeline.config import bundled, settings, unknown_variables
 from pipeline.errors import WritethruError
@@ -44,11 +42,10 @@ class Finding:
     mend: str | None = None
 
 
-Check = Callable[[], list[Finding]]
 _STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "bold red"}
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def doctor(as_json: AsJson = False) -> None:
     """Look at everything this installation needs; say what is wrong and how to mend it. Exits 1 if a check failed."""
     findings = [finding for check in (_python, _packages, _variables, _home, _up, _database) for finding in check()]
     if as_json:

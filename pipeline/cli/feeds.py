@@ -10,6 +10,8 @@ import typer
 from pipeline.articles import normalise_url
 from pipeline.cli.checking import check_feed
 from pipeline.cli.console import (
+    AsCsv,
+    AsJson,
     column,
     columns_help,
     format_of,
@@ -34,8 +36,6 @@ from pipeline.store.subscriptions import FeedRow
 app = typer.Typer(no_args_is_help=True, help="The feeds that are polled.")
 
 MOST_SECONDS = 366 * 24 * 3600
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="As CSV.")]
 
 
 @app.command("add")

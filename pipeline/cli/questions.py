@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 from typer.core import TyperCommand
 
-from pipeline.cli.console import Format, column, format_of, note, number, out, print_rows, prose, when
+from pipeline.cli.console import AsCsv, AsJson, Format, column, format_of, note, number, out, print_rows, prose, when
 from pipeline.cli.database import connection
 from pipeline.cli.drawing import fact_value
 from pipeline.store import questions
@@ -45,8 +45,8 @@ class SearchCommand(TyperCommand):
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='As in search engines: "a phrase", or, -not.')],
     most: Annotated[int, typer.Option("--most", "-n", min=1, max=MOST_ROWS, help="How many at the most.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Find facts and passages by their words, in every story and language."""
     with connection() as opened:

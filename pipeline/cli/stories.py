@@ -13,6 +13,8 @@ from rich.text import Text
 
 from pipeline.articles import normalise_url
 from pipeline.cli.console import (
+    AsCsv,
+    AsJson,
     Format,
     as_record,
     check_reader,
@@ -37,8 +39,6 @@ from pipeline.store import questions, reading
 from pipeline.store.connections import Connection, connection_to
 from pipeline.store.reading import ArticleRow, FactRow, StoryRow, TimelineRow
 
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="As CSV.")]
 StoryName = Annotated[
     str, typer.Argument(metavar="STORY", help="Number of the story, or address of one of its articles.")
 ]

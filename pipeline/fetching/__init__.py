@@ -7,6 +7,6 @@ freshness) and `judge` (what an answer means).
 """
 
 from pipeline.fetching.client import Fetcher, delete_outdated_rules
-from pipeline.fetching.pacing import Booking, HostBook, host_of
+from pipeline.fetching.pacing import HostBook, host_of
 
-__all__ = ["Booking", "Fetcher", "HostBook", "delete_outdated_rules", "host_of"]
+__all__ = ["Fetcher", "HostBook", "delete_outdated_rules", "host_of"]

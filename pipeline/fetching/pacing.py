@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pipeline.errors import NotBegunError
 from pipeline.fetching.addresses import DEFAULT_PORTS
 from pipeline.hosts import ascii_host
+from pipeline.model import Booking
 
 
 def host_of(url: str) -> str:
@@ -30,14 +31,6 @@ def host_of(url: str) -> str:
     if not host or (name := ascii_host(host)) is None:
         return ""
     return f"{name}:{port or DEFAULT_PORTS.get(parts.scheme, 0)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Booking:
-    """A visit that is written down for a host: in how many seconds, or until when the host wants none."""
-
-    wait_seconds: float = 0.0
-    held_until: datetime | None = None
 
 
 class HostBook(Protocol):
@@ -63,12 +56,8 @@ class HostPace:
         """Return how long to wait from `now`; 0 where the host may be asked at once."""
         return max(0.0, self.next_start - now)
 
-    def started(self, *, now: float) -> None:
-        """Note that a request goes out."""
-        self.next_start = max(self.next_start, now + self.gap_seconds)
-
-    def finished(self, *, now: float) -> None:
-        """Note that a request has ended, however it did."""
+    def asked(self, *, now: float) -> None:
+        """Note that a request goes out, or that one has ended, however it did."""
         self.next_start = max(self.next_start, now + self.gap_seconds)
 
 
@@ -112,7 +101,7 @@ class HostGate:
                 yield held
             finally:
                 if held is None:
-                    lane.pace.finished(now=_now())
+                    lane.pace.asked(now=_now())
                     self._places.release()
 
     def hold(self, host: str, *, until: datetime) -> None:
@@ -149,7 +138,7 @@ class HostGate:
             if held is None:
                 held = await self._take_place(lane, host)
             if held is None:
-                lane.pace.started(now=_now())
+                lane.pace.asked(now=_now())
             return held
 
     async def _take_place(self, lane: _Lane, host: str) -> datetime | None:

@@ -12,13 +12,13 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from protego import Protego
 
 from pipeline.fetching.answers import Silence
+from pipeline.hosts import is_ip_address
 
 #: RFC 9309, 2.5: at least so much must be read, and what lies beyond need not be.
 MAX_BYTES = 500 * 1024
@@ -154,8 +154,4 @@ def delete_outdated(folder: Path, *, now: datetime) -> int:
 
 
 def _is_transient(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-    return True
+    return is_ip_address(host) or host == "localhost" or host.endswith(".localhost")

@@ -104,16 +104,11 @@ class EmbeddedPostgres:
         self._first_port = port
 
     @property
-    def psql(self) -> Path:
-        """The path of the `psql` that fits this server."""
-        return binaries() / "psql"
-
-    @property
     def port(self) -> int:
         """The port it listens on, or listened on last, or will try first."""
-        running = self._postmaster()
-        if running is not None:
-            return running[1]
+        listening = self._listening_port()
+        if listening is not None:
+            return listening
         return int(read_json(self.state_file).get("port", self._first_port))
 
     @property
@@ -127,8 +122,8 @@ class EmbeddedPostgres:
 
     def is_running(self) -> bool:
         """Tell whether the server of this very data folder answers."""
-        running = self._postmaster()
-        return running is not None and self._is_ours(running[1])
+        listening = self._listening_port()
+        return listening is not None and self._is_ours(listening)
 
     def start(self) -> str:
         """Make the cluster where there is none, start it where it does not run, and return `url()`.
@@ -154,7 +149,7 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Stop the server where it runs, rolling back what is open, and return when it is down."""
         with locked(self._start_lock):
-            if self._postmaster() is not None:
+            if self._listening_port() is not None:
                 self._pg_ctl("stop", "-m", "fast")
 
     def ensure_databases(self) -> None:
@@ -218,7 +213,7 @@ class EmbeddedPostgres:
         and the last of its children, who work in the data folder, hold the shared memory for a moment.
         """
         pid_file = self.data / "postmaster.pid"
-        if not pid_file.exists() or self._postmaster() is not None:
+        if not pid_file.exists() or self._listening_port() is not None:
             return
         deadline = time.monotonic() + 10
         while _works_in(self.data) and time.monotonic() < deadline:
@@ -240,17 +235,17 @@ class EmbeddedPostgres:
             settings |= _THROWAWAY_SETTINGS
         return [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
 
-    def _postmaster(self) -> tuple[int, int] | None:
-        """Return process id and port out of `postmaster.pid` if that process lives and is a Postgres."""
+    def _listening_port(self) -> int | None:
+        """Return the port that `postmaster.pid` names, if its process lives and is a Postgres."""
         try:
             lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-            pid, port = int(lines[0]), int(lines[3])
-            process = psutil.Process(pid)
+            port = int(lines[3])
+            process = psutil.Process(int(lines[0]))
             if process.status() == psutil.STATUS_ZOMBIE or "postgres" not in process.name():
                 return None
         except (OSError, ValueError, IndexError, psutil.Error):
             return None
-        return pid, port
+        return port
 
     def _is_ours(self, port: int) -> bool:
         # require_auth: a stranger's server on this port must not be able to ask for the password in clear.

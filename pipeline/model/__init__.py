@@ -21,6 +21,7 @@ from pipeline.model.articles import (
     MarkerKind,
     NotAnArticle,
     Payment,
+    newest_first,
 )
 from pipeline.model.changes import (
     Comparison,
@@ -48,7 +49,7 @@ from pipeline.model.facts import (
     TouchedSentences,
 )
 from pipeline.model.feeds import Entry, Feed, FeedSubscription, Follow, ParsedFeed
-from pipeline.model.fetching import FetchRequest, FetchResult, Outcome, ResourceKind, Validators
+from pipeline.model.fetching import Booking, FetchRequest, FetchResult, Outcome, ResourceKind, Validators
 from pipeline.model.shards import Shard
 from pipeline.model.stories import AlertChange, AlertStatus, Event, EventKind, OpenStory, StoryStatus
 
@@ -61,6 +62,7 @@ __all__ = [
     "Article",
     "ArticleStatus",
     "Boilerplate",
+    "Booking",
     "Capture",
     "Comparison",
     "Content",
@@ -104,4 +106,5 @@ __all__ = [
     "Version",
     "VersionDecision",
     "VersionKind",
+    "newest_first",
 ]

@@ -1,8 +1,10 @@
 """Articles and their captures, and what reading a page gives."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 
 from pipeline.model.feeds import Follow
 from pipeline.model.fetching import Outcome, Validators
@@ -119,6 +121,15 @@ class LiveEntry:
         """How the entry is told in the text of its live blog: its headline, then its text."""
         lines = (*((self.headline,) if self.headline else ()), *self.text.split("\n"))
         return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def newest_first(entries: Iterable[LiveEntry]) -> tuple[LiveEntry, ...]:
+    """Return a live blog's entries in the order of their times; as they come where one of them has no time."""
+    given = tuple(entries)
+    timed = [(entry.published_at, entry) for entry in given if entry.published_at is not None]
+    if len(timed) < len(given):
+        return given
+    return tuple(entry for _, entry in sorted(timed, key=itemgetter(0), reverse=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

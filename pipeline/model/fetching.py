@@ -80,6 +80,14 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """A visit that is written down for a host: in how many seconds, or until when the host wants none."""
+
+    wait_seconds: float = 0.0
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRequest:
     """One thing to fetch. `known_sha256` is the hash of the body we hold, by which `SAME_BODY` is told."""
 

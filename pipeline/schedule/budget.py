@@ -7,14 +7,12 @@ _MOST = 1e5
 _STEP = 1.25
 
 
-def next_worth(worth: float, *, used: float, budget: float) -> float:
-    """Return what a fetch should be worth after an hour that `used` so many of a `budget` of fetches.
+def next_worth(worth: float, *, used: float) -> float:
+    """Return what a fetch should be worth after an hour in which this share of the budget was `used` (1: all of it).
 
     Intervals grow with the square root of the worth, so a budget overdrawn by half needs it 2.25 times as high. A
     worth falls back as soon as nine tenths of the budget are enough.
     """
-    if budget <= 0:
-        return _MOST
-    wanted = worth * (used / (0.9 * budget)) ** 2
+    wanted = worth * (used / 0.9) ** 2
     stepped = min(max(wanted, worth / _STEP), worth * _STEP)
     return min(max(stepped, UNSTRAINED), _MOST)

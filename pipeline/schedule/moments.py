@@ -105,8 +105,7 @@ def next_capture(
         seconds = bounds.max_seconds
     else:
         seconds = bounds.clamp(60.0 * check_interval_minutes(article, now=now, pace=pace))
-    if failures:
-        seconds = bounds.clamp(_backed_off(seconds, outcome, failures=failures))
+    seconds = bounds.clamp(_backed_off(seconds, outcome, failures=failures))
     return _not_before(now + timedelta(seconds=seconds), not_before)
 
 

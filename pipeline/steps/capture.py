@@ -8,14 +8,13 @@ import structlog
 
 from pipeline import schedule
 from pipeline.config import Settings
-from pipeline.fetching import host_of
 from pipeline.model import Article, ArticleStatus, FetchRequest, FetchResult, Outcome, ResourceKind, Shard, Validators
 from pipeline.steps.batches import fetch_each
 from pipeline.steps.host_book import host_book
-from pipeline.steps.paces import paces_of_articles, spare_strained_hosts
+from pipeline.steps.paces import capture_bounds, heed_pause, paces_of_articles, spare_strained_hosts
 from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, count, outcome_words
-from pipeline.store import capturing, polling
+from pipeline.store import capturing
 from pipeline.store.capturing import CaptureIntent
 from pipeline.store.connections import Connection, connection_to, in_transaction, is_store_fault
 
@@ -145,10 +144,7 @@ def _store(
     if current is None or current.last_captured_at != article.last_captured_at:
         return None
     capturing.save_capture(connection, _decide(current, _in_order(current, result), settings, pace))
-    host, now = host_of(article.fetch_url), result.fetched_at
-    until = schedule.host_pause(host, result.outcome, failures=article.failures, now=now, not_before=result.not_before)
-    if until:
-        polling.pause_host(connection, host, not_before=until, reason=result.outcome, now=now)
+    heed_pause(connection, article.fetch_url, result, result.outcome, failures=article.failures)
     return result.outcome
 
 
@@ -163,7 +159,6 @@ def _in_order(article: Article, result: FetchResult) -> FetchResult:
 def _decide(article: Article, result: FetchResult, settings: Settings, pace: schedule.Pace | None) -> CaptureIntent:
     outcome = result.outcome
     missing = article.missing + 1 if outcome in _MISSING else 0 if outcome.is_success else article.missing
-    bounds = schedule.Bounds(min_seconds=settings.capture_min_seconds, max_seconds=settings.capture_max_seconds)
     return CaptureIntent(
         article_id=article.article_id,
         result=result,
@@ -171,7 +166,12 @@ def _decide(article: Article, result: FetchResult, settings: Settings, pace: sch
         failures=_failures(article, outcome),
         missing=missing,
         next_capture_at=schedule.next_capture(
-            article, outcome, now=result.fetched_at, bounds=bounds, not_before=result.not_before, pace=pace
+            article,
+            outcome,
+            now=result.fetched_at,
+            bounds=capture_bounds(settings),
+            not_before=result.not_before,
+            pace=pace,
         ),
         validators=result.validators if outcome.is_success else article.validators,
         body_sha256=(result.body_sha256 or article.body_sha256) if outcome.is_success else article.body_sha256,

@@ -8,7 +8,7 @@ from datetime import timedelta
 import psycopg
 import structlog
 
-from pipeline.fetching import Booking
+from pipeline.model import Booking
 from pipeline.store import hosts
 from pipeline.store.connections import Connection, connection_to
 
@@ -29,13 +29,12 @@ class PostgresBook:
         """
         async with self._turn:
             try:
-                visit = await asyncio.to_thread(
+                return await asyncio.to_thread(
                     hosts.book_visit, self._connection, host, gap=timedelta(seconds=gap_seconds)
                 )
             except psycopg.Error as error:
                 log.warning("a visit could not be booked", host=host, error=str(error).strip())
                 return Booking()
-        return Booking(wait_seconds=visit.wait_seconds, held_until=visit.held_until)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The paces of articles: their publishers' rhythms, and what a fetch is worth while a host's budget is strained."""
+"""The paces of articles and hosts: publishers' rhythms, what a fetch is worth, and when a host is left alone."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,8 @@ from typing import Any
 
 from pipeline import schedule
 from pipeline.config import Settings
+from pipeline.fetching import host_of
+from pipeline.model import FetchResult, Outcome
 from pipeline.store import hosts
 from pipeline.store.connections import Connection
 
@@ -23,6 +25,24 @@ def paces_of_articles(connection: Connection, article_ids: Sequence[int]) -> dic
         article_id: schedule.Pace(rhythm=_read(stored.rhythm), fetch_worth_minutes=stored.worth)
         for article_id, stored in hosts.paces_of(connection, article_ids).items()
     }
+
+
+def capture_bounds(settings: Settings) -> schedule.Bounds:
+    """Return how often an article is looked at, at the most and at the least."""
+    return schedule.Bounds(min_seconds=settings.capture_min_seconds, max_seconds=settings.capture_max_seconds)
+
+
+def poll_bounds(settings: Settings) -> schedule.Bounds:
+    """Return how often a feed is polled, at the most and at the least."""
+    return schedule.Bounds(min_seconds=settings.poll_min_seconds, max_seconds=settings.poll_max_seconds)
+
+
+def heed_pause(connection: Connection, url: str, result: FetchResult, outcome: Outcome, *, failures: int) -> None:
+    """Leave the whole host of an address alone for as long as its answer asks for; `failures` were there before it."""
+    host, now = host_of(url), result.fetched_at
+    until = schedule.host_pause(host, outcome, failures=failures, now=now, not_before=result.not_before)
+    if until is not None:
+        hosts.pause_host(connection, host, not_before=until, reason=outcome, now=now)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,9 +71,7 @@ def spare_strained_hosts(connection: Connection, settings: Settings, *, now: dat
     # What all hosts may have together is shared out as they need it: each saves in proportion.
     strain = used.total() / settings.fetches_per_hour
     worths = {
-        use.host: schedule.next_worth(
-            use.worth, used=max(use.fetches / settings.host_fetches_per_hour, strain), budget=1.0
-        )
+        use.host: schedule.next_worth(use.worth, used=max(use.fetches / settings.host_fetches_per_hour, strain))
         for use in uses
     }
     changed = {use.host: worths[use.host] for use in uses if abs(worths[use.host] / use.worth - 1) > 0.01}

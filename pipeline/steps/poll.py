@@ -24,6 +24,7 @@ from pipeline.model import (
 )
 from pipeline.steps.batches import fetch_each
 from pipeline.steps.host_book import host_book
+from pipeline.steps.paces import heed_pause, poll_bounds
 from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, count, outcome_words
 from pipeline.store import polling
@@ -173,10 +174,7 @@ def _store(connection: Connection, settings: Settings, feed: Feed, answer: _Answ
         outcome = Outcome.NEW_ENTRIES if moved else Outcome.NO_NEW_ENTRIES
     intent = _decide(feed, replace(answer, outcome=outcome), settings, moved=len(moved), new=new)
     polling.save_poll(connection, intent, new_entries=new, changed_entries=len(moved) - new)
-    host, now = host_of(feed.url), result.fetched_at
-    until = schedule.host_pause(host, outcome, failures=feed.failures, now=now, not_before=result.not_before)
-    if until:
-        polling.pause_host(connection, host, not_before=until, reason=outcome, now=now)
+    heed_pause(connection, feed.url, result, outcome, failures=feed.failures)
     return _Stored(outcome=outcome, entries=len(entries), new=new, changed=len(moved) - new, due=due)
 
 
@@ -264,7 +262,6 @@ def _decide(feed: Feed, answer: _Answer, settings: Settings, *, moved: int, new:
     is_whole = success and not (parsed and feeds.CUT_SHORT in parsed.problems)
     gone_again = outcome is Outcome.GONE and feed.last_outcome is Outcome.GONE
     hints = [hint for hint in (result.fresh_for_seconds, parsed.ttl_seconds if parsed else None) if hint is not None]
-    bounds = schedule.Bounds(min_seconds=settings.poll_min_seconds, max_seconds=settings.poll_max_seconds)
     overran = feed.last_news_at is not None and len(entries) >= OVERRUN_ENTRIES and new == len(entries)
     news = schedule.news_after(feed, had_news=moved > 0, overran=overran, now=now)
     move = schedule.move_after(feed, result.permanent_url, could_be_read=success, now=now)
@@ -280,7 +277,7 @@ def _decide(feed: Feed, answer: _Answer, settings: Settings, *, moved: int, new:
             feed,
             outcome,
             now=now,
-            bounds=bounds,
+            bounds=poll_bounds(settings),
             not_before=result.not_before,
             ttl_seconds=max(hints, default=None),
             usual_seconds=schedule.usual_interval_seconds(

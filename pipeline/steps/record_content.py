@@ -202,16 +202,18 @@ def _reconcile(
 def _new_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:
     if previous is None:
         return ()
-    before = articles.corrections_in(previous.text.split("\n"), previous.language)
+    before = _notes_of(previous)
     return changes.fresh_notes(previous.text, before, content.text, content.corrections, language=content.language)
 
 
 def _notes_that_differ(content: Content, previous: Version | None) -> tuple[str, ...]:
-    """Return the notes that stand in one version alone: what came, what went, what was put in other words."""
     if previous is None:
         return ()
-    gone = changes.notes_not_in(content.text, articles.corrections_in(previous.text.split("\n"), previous.language))
-    return (*changes.notes_not_in(previous.text, content.corrections), *gone)
+    return changes.notes_that_differ(previous.text, _notes_of(previous), content.text, content.corrections)
+
+
+def _notes_of(version: Version) -> tuple[str, ...]:
+    return articles.corrections_in(version.text.split("\n"), version.language)
 
 
 def _read_alike(work: Work, stored: Version, content: Content) -> Version:

@@ -7,6 +7,7 @@ from pipeline import schedule, stories
 from pipeline.config import Settings
 from pipeline.fetching import host_of
 from pipeline.model import Article, Boilerplate, Capture, Outcome
+from pipeline.steps.paces import capture_bounds
 from pipeline.store import recording
 from pipeline.store.connections import Connection
 from pipeline.store.recording import ArticleRecord, Place
@@ -45,8 +46,7 @@ class Work:
 
     def next_capture(self, article: Article, outcome: Outcome) -> datetime | None:
         """Return when the article, as it stands after this capture, is due next."""
-        settings = self.settings
-        bounds = schedule.Bounds(min_seconds=settings.capture_min_seconds, max_seconds=settings.capture_max_seconds)
+        bounds = capture_bounds(self.settings)
         return schedule.next_capture(
             article, outcome, now=self.capture.captured_at, bounds=bounds, pace=self.known.pace
         )
@@ -69,7 +69,6 @@ class Work:
                 last_changed_at=article.last_changed_at,
                 next_capture_at=self.next_capture(article, outcome),
                 outcome=outcome,
-                detail=None,
             ),
         )
         recording.finish_capture(

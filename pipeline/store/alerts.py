@@ -8,6 +8,7 @@ from decimal import Decimal
 from pipeline.errors import UnknownStoryError
 from pipeline.model import AlertChange, FactKind
 from pipeline.store.connections import Connection
+from pipeline.store.rows import columns_of, rows_as, the_row
 from pipeline.store.statements import statement
 
 MOST_ATTEMPTS = 10  # over some seventeen hours
@@ -47,38 +48,26 @@ class AlertRuleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingAlert:
-    """An alert that this process has taken on to send; `attempts` counts this one."""
+    """An alert that this process has taken on to send."""
 
     alert_id: int
     rule_id: int
     summary: str
     url: str | None
-    attempts: int
 
 
 def add_rule(connection: Connection, rule: AlertRule, addresses: Sequence[str]) -> int:
     """Store a rule and where it sends to; return its number."""
-    values = {
-        "name": rule.name,
-        "story_id": rule.story_id,
-        "publisher": rule.publisher,
-        "words": rule.words,
-        "kind": rule.kind,
-        "change": rule.change,
-        "threshold": rule.threshold,
-    }
     with connection.transaction():
-        row = connection.execute(statement("insert_alert_rule"), values).fetchone()
-        if row is None:  # pragma: no cover - insert ... returning always gives a row
-            raise RuntimeError("insert_alert_rule returned no row")
+        rule_id = int(the_row(connection, "insert_alert_rule", columns_of(rule))["rule_id"])
         for address in addresses:
-            connection.execute(statement("insert_alert_target"), {"rule_id": row["rule_id"], "address": address})
-    return int(row["rule_id"])
+            connection.execute(statement("insert_alert_target"), {"rule_id": rule_id, "address": address})
+    return rule_id
 
 
 def list_rules(connection: Connection) -> tuple[AlertRuleRow, ...]:
     """Return all rules, the oldest first."""
-    return tuple(AlertRuleRow(**row) for row in connection.execute(statement("list_alert_rules")))
+    return rows_as(AlertRuleRow, connection, "list_alert_rules")
 
 
 def remove_rule(connection: Connection, rule_id: int) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pipeline.model import Article, FetchResult, Outcome, Validators
 from pipeline.store.connections import Connection
 from pipeline.store.polling import DueHost
-from pipeline.store.rows import article_of, compress
+from pipeline.store.rows import article_of, compress, the_row
 from pipeline.store.statements import statement
 
 PARTITION_MONTHS_AHEAD = 2
@@ -94,5 +94,4 @@ def save_capture(connection: Connection, intent: CaptureIntent) -> None:
 def make_partitions(connection: Connection, *, now: datetime) -> int:
     """See that there are partitions for the captures of this month and the next; return how many were made."""
     values = {"now": now, "months_ahead": PARTITION_MONTHS_AHEAD}
-    row = connection.execute(statement("make_capture_partitions"), values).fetchone()
-    return int(row["make_capture_partitions"]) if row else 0
+    return int(the_row(connection, "make_capture_partitions", values)["make_capture_partitions"])

@@ -35,7 +35,7 @@ STORE_FAULTS: tuple[type[Exception], ...] = (
 )
 #: What is wrong with one row, though Postgres calls it operational: a text of more words than an index can hold.
 _ROW_FAULTS = (psycopg.errors.ProgramLimitExceeded,)
-_SCHEMA_FAULTS = (
+SCHEMA_FAULTS = (
     psycopg.errors.UndefinedTable,
     psycopg.errors.UndefinedColumn,
     psycopg.errors.UndefinedFunction,
@@ -91,7 +91,7 @@ def connection_to(database_url: str, *, application: str = "writethru") -> Itera
                 f"Postgres {fate} at {describe(database_url)}: {str(error).strip()}. "
                 "Nothing is lost: the same step can simply be run again."
             ) from error
-        except _SCHEMA_FAULTS as error:
+        except SCHEMA_FAULTS as error:
             raise SchemaMissingError(
                 f"the database {describe(database_url)} lacks part of the schema: {str(error).strip()}. "
                 "Run `writethru db upgrade`."

@@ -1,4 +1,4 @@
-"""Hosts and publishers as the schedule knows them: booked visits, strained budgets, rhythms."""
+"""Hosts and publishers as the schedule knows them: booked visits, pauses, strained budgets, rhythms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,16 +7,10 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from pipeline.model import Booking, Outcome
 from pipeline.store.connections import Connection
+from pipeline.store.rows import rows_as, the_row
 from pipeline.store.statements import statement
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """A booked visit: in how many seconds, or until when the host wants none."""
-
-    wait_seconds: float
-    held_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +48,21 @@ class PublisherChanges:
     changes: int
 
 
-def book_visit(connection: Connection, host: str, *, gap: timedelta) -> Visit:
+def book_visit(connection: Connection, host: str, *, gap: timedelta) -> Booking:
     """Write down the next visit of a host that is free, for all processes to see."""
-    row = connection.execute(statement("book_visit"), {"host": host, "gap": gap}).fetchone()
-    if row is None:  # pragma: no cover - insert ... returning always gives a row
-        raise RuntimeError("book_visit returned no row")
-    return Visit(wait_seconds=max(0.0, row["wait_seconds"]), held_until=row["held_until"])
+    row = the_row(connection, "book_visit", {"host": host, "gap": gap})
+    return Booking(wait_seconds=max(0.0, row["wait_seconds"]), held_until=row["held_until"])
+
+
+def pause_host(connection: Connection, host: str, *, not_before: datetime, reason: Outcome, now: datetime) -> None:
+    """Fetch nothing from the host before that moment."""
+    values = {"host": host, "not_before": not_before, "reason": reason, "now": now}
+    connection.execute(statement("pause_host"), values)
 
 
 def host_uses(connection: Connection, *, since: datetime, now: datetime) -> tuple[HostUse, ...]:
     """Return the hosts that were asked for pages lately, and those whose fetches are worth more than usual."""
-    rows = connection.execute(statement("strained_hosts"), {"since": since, "now": now})
-    return tuple(HostUse(**row) for row in rows)
+    return rows_as(HostUse, connection, "strained_hosts", {"since": since, "now": now})
 
 
 def set_worths(connection: Connection, worths: Mapping[str, float], *, now: datetime) -> None:
@@ -82,8 +79,7 @@ def paces_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, St
 
 def publishers_with_changes(connection: Connection, *, since: datetime, changes: int) -> tuple[PublisherChanges, ...]:
     """Return the publishers whose articles have changed at least so often since then."""
-    rows = connection.execute(statement("publishers_with_changes"), {"since": since, "changes": changes})
-    return tuple(PublisherChanges(**row) for row in rows)
+    return rows_as(PublisherChanges, connection, "publishers_with_changes", {"since": since, "changes": changes})
 
 
 def histories_of(connection: Connection, publisher: str, *, since: datetime, most: int) -> tuple[StoredHistory, ...]:

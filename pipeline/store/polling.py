@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from pipeline.model import Alias, AliasKind, Entry, Feed, Follow, Outcome, Validators
 from pipeline.store.connections import Connection
-from pipeline.store.rows import feed_of
+from pipeline.store.rows import feed_of, the_row
 from pipeline.store.statements import statement
 from pipeline.store.texts import indexed, json_text
 
@@ -149,15 +149,10 @@ def name_article(connection: Connection, intent: ArticleIntent, *, now: datetime
         "follow": intent.follow,
         "now": now,
     }
-    row = connection.execute(statement("article_by_alias"), names).fetchone()
-    is_new = row is None
-    if row is None:
-        row = connection.execute(statement("insert_article"), values).fetchone()
-    if row is None:  # pragma: no cover - insert ... returning always gives a row
-        raise RuntimeError("insert_article returned no row")
-    article_id: int = row["article_id"]
+    known = connection.execute(statement("article_by_alias"), names).fetchone()
+    article_id = int((known or the_row(connection, "insert_article", values))["article_id"])
     added = connection.execute(statement("insert_aliases"), {**names, "article_id": article_id, "now": now}).fetchall()
-    if not is_new and any(row["kind"] == AliasKind.LINK for row in added):
+    if known and any(row["kind"] == AliasKind.LINK for row in added):
         # Known by its guid, and the feed gives it an address that we have not met: it has moved there.
         connection.execute(statement("fetch_elsewhere"), {**values, "article_id": article_id})
     connection.execute(statement("make_due"), {"article_id": article_id, "now": now, "follow": intent.follow})
@@ -222,9 +217,3 @@ def save_poll(connection: Connection, intent: PollIntent, *, new_entries: int, c
             "detail": intent.detail,
         },
     )
-
-
-def pause_host(connection: Connection, host: str, *, not_before: datetime, reason: Outcome, now: datetime) -> None:
-    """Fetch nothing from the host before that moment."""
-    values = {"host": host, "not_before": not_before, "reason": reason, "now": now}
-    connection.execute(statement("pause_host"), values)

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from pipeline.store.connections import Connection
-from pipeline.store.statements import statement
+from pipeline.store.rows import rows_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +48,9 @@ class SearchRow:
 
 def history_of(connection: Connection, story_id: int) -> tuple[HistoryRow, ...]:
     """Return every value of every figure of a story, figure by figure, those that moved most first."""
-    rows = connection.execute(statement("history_of_story"), {"story_id": story_id})
-    return tuple(HistoryRow(**row) for row in rows)
+    return rows_as(HistoryRow, connection, "history_of_story", {"story_id": story_id})
 
 
 def search(connection: Connection, words: str, *, most: int) -> tuple[SearchRow, ...]:
     """Return facts and passages that have the words, the best first."""
-    rows = connection.execute(statement("search"), {"words": words, "most": most})
-    return tuple(SearchRow(**row) for row in rows)
+    return rows_as(SearchRow, connection, "search", {"words": words, "most": most})

@@ -1,15 +1,14 @@
 """What people ask for: stories, their timelines and facts, versions of an article. Reads only."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from pipeline.errors import UnknownStoryError
 from pipeline.model import Version
 from pipeline.store.connections import Connection
-from pipeline.store.rows import version_of
+from pipeline.store.rows import rows_as, the_row, version_of
 from pipeline.store.statements import statement
 
 
@@ -106,12 +105,9 @@ class CountsRow:
     has_partition: bool
 
 
-RowT = TypeVar("RowT", StoryRow, ArticleRow, TimelineRow, FactRow, ColumnRow, CountsRow)
-
-
 def list_stories(connection: Connection, *, status: str | None, most: int) -> tuple[StoryRow, ...]:
     """Return stories, developing ones first, the last changed first."""
-    return _rows(connection, StoryRow, "list_stories", {"status": status, "most": most})
+    return rows_as(StoryRow, connection, "list_stories", {"status": status, "most": most})
 
 
 def find_story(connection: Connection, name: str, *, address: str | None) -> StoryRow:
@@ -119,7 +115,7 @@ def find_story(connection: Connection, name: str, *, address: str | None) -> Sto
 
     Raises `UnknownStoryError` if there is none.
     """
-    rows = _rows(connection, StoryRow, "story_by_name", {"name": name, "address": address})
+    rows = rows_as(StoryRow, connection, "story_by_name", {"name": name, "address": address})
     if not rows:
         raise UnknownStoryError(f"no story goes by {name!r}: `writethru stories` lists them with their numbers")
     return rows[0]
@@ -130,7 +126,7 @@ def find_article(connection: Connection, name: str, *, address: str | None) -> A
 
     Raises `UnknownStoryError` if there is none.
     """
-    rows = _rows(connection, ArticleRow, "article_by_name", {"name": name, "address": address})
+    rows = rows_as(ArticleRow, connection, "article_by_name", {"name": name, "address": address})
     if not rows:
         raise UnknownStoryError(f"no article goes by {name!r}: `writethru show STORY` lists a story's articles")
     return rows[0]
@@ -138,12 +134,12 @@ def find_article(connection: Connection, name: str, *, address: str | None) -> A
 
 def articles_of(connection: Connection, story_id: int) -> tuple[ArticleRow, ...]:
     """Return the articles that tell a story, the first seen first."""
-    return _rows(connection, ArticleRow, "articles_of_story", {"story_id": story_id})
+    return rows_as(ArticleRow, connection, "articles_of_story", {"story_id": story_id})
 
 
 def timeline_of(connection: Connection, story_id: int) -> tuple[TimelineRow, ...]:
     """Return the events of a story, the oldest first."""
-    return _rows(connection, TimelineRow, "timeline_of_story", {"story_id": story_id})
+    return rows_as(TimelineRow, connection, "timeline_of_story", {"story_id": story_id})
 
 
 def events_after(
@@ -151,25 +147,24 @@ def events_after(
 ) -> tuple[TimelineRow, ...]:
     """Return the events numbered above `event_id`, of one story or of all."""
     values = {"event_id": event_id, "story_id": story_id, "most": most}
-    return _rows(connection, TimelineRow, "events_after", values)
+    return rows_as(TimelineRow, connection, "events_after", values)
 
 
 def last_event_id(connection: Connection) -> int:
     """Return the number of the newest event; 0 where there is none."""
-    row = connection.execute(statement("last_event_id")).fetchone()
-    return int(row["event_id"]) if row else 0
+    return int(the_row(connection, "last_event_id")["event_id"])
 
 
 def last_events(connection: Connection, *, story_id: int | None, most: int) -> tuple[TimelineRow, ...]:
     """Return the newest events, of one story or of all, the oldest of them first."""
-    return _rows(connection, TimelineRow, "last_events", {"story_id": story_id, "most": most})
+    return rows_as(TimelineRow, connection, "last_events", {"story_id": story_id, "most": most})
 
 
 def facts_of(connection: Connection, story_id: int, *, at: datetime | None = None) -> tuple[FactRow, ...]:
     """Return a story's latest facts, or those that were known at a moment."""
     if at is None:
-        return _rows(connection, FactRow, "facts_of_story", {"story_id": story_id})
-    return _rows(connection, FactRow, "facts_of_story_as_of", {"story_id": story_id, "at": at})
+        return rows_as(FactRow, connection, "facts_of_story", {"story_id": story_id})
+    return rows_as(FactRow, connection, "facts_of_story_as_of", {"story_id": story_id, "at": at})
 
 
 def version(connection: Connection, article_id: int, number: int) -> Version:
@@ -183,13 +178,9 @@ def version(connection: Connection, article_id: int, number: int) -> Version:
 
 def column_comments(connection: Connection) -> tuple[ColumnRow, ...]:
     """Return every column of the schema `news` with its comment."""
-    return _rows(connection, ColumnRow, "column_comments", {})
+    return rows_as(ColumnRow, connection, "column_comments")
 
 
 def counts(connection: Connection) -> CountsRow:
     """Return how much there is."""
-    return _rows(connection, CountsRow, "table_counts", {})[0]
-
-
-def _rows(connection: Connection, kind: type[RowT], name: str, values: Mapping[str, object]) -> tuple[RowT, ...]:
-    return tuple(kind(**row) for row in connection.execute(statement(name), values))
+    return CountsRow(**the_row(connection, "table_counts"))

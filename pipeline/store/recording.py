@@ -27,7 +27,7 @@ from pipeline.model import (
 )
 from pipeline.store.connections import Connection
 from pipeline.store.polling import alias_values
-from pipeline.store.rows import article_of, capture_of, columns_of, live_entry_values, version_of
+from pipeline.store.rows import article_of, capture_of, columns_of, live_entry_values, rows_as, the_row, version_of
 from pipeline.store.statements import statement
 from pipeline.store.texts import indexed, json_text
 
@@ -70,7 +70,6 @@ class ArticleRecord:
     last_changed_at: datetime | None
     next_capture_at: datetime | None
     outcome: Outcome
-    detail: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +87,7 @@ class Misread:
 def waiting_captures(connection: Connection, article_ids: Sequence[int] | None) -> tuple[WaitingCapture, ...]:
     """Return the captures that are to be read, in the order to read them; `None` asks for those of all articles."""
     ids = list(article_ids) if article_ids is not None else None
-    rows = connection.execute(statement("waiting_captures"), {"article_ids": ids})
-    return tuple(WaitingCapture(**row) for row in rows)
+    return rows_as(WaitingCapture, connection, "waiting_captures", {"article_ids": ids})
 
 
 def begin_reading(connection: Connection, waiting: WaitingCapture) -> Capture | None:
@@ -390,8 +388,4 @@ def insert_all(
 
 
 def _number(connection: Connection, name: str, values: Mapping[str, object], column: str) -> int:
-    row = connection.execute(statement(name), values).fetchone()
-    if row is None:  # pragma: no cover - insert ... returning always gives a row
-        raise RuntimeError(f"{name} returned no row")
-    number: int = row[column]
-    return number
+    return int(the_row(connection, name, values)[column])

@@ -1,9 +1,9 @@
-"""Rows of Postgres as values of `model`, for rows that do not fit a dataclass one to one."""
+"""Rows of Postgres as values: those that fit a dataclass one to one, and those of `model` that do not."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import zstandard
 
@@ -21,12 +21,30 @@ from pipeline.model import (
     Validators,
     Version,
 )
+from pipeline.store.connections import Connection
+from pipeline.store.statements import statement
 
 Row = Mapping[str, Any]
+RowT = TypeVar("RowT")
 #: A spreadsheet takes a cell that begins so for a formula, also where it stands in quotation marks.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Cap on what a stored body may unpack to; the fetcher's own cap is far below it.
 UNPACKED_MAX_BYTES = 256 * 2**20
+
+
+def rows_as(
+    kind: type[RowT], connection: Connection, name: str, values: Mapping[str, object] | None = None
+) -> tuple[RowT, ...]:
+    """Return the rows of a named statement, each as a value of a dataclass that has its columns."""
+    return tuple(kind(**row) for row in connection.execute(statement(name), values))
+
+
+def the_row(connection: Connection, name: str, values: Mapping[str, object] | None = None) -> Row:
+    """Return the row of a named statement that always gives one: an insert that returns, an aggregate."""
+    row = connection.execute(statement(name), values).fetchone()
+    if row is None:  # pragma: no cover - a defect of the statement
+        raise RuntimeError(f"{name} returned no row")
+    return row
 
 
 def columns_of(value: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from psycopg import errors, sql
 from pipeline.model import Alias, Version
 from pipeline.store.connections import Connection
 from pipeline.store.polling import alias_values
-from pipeline.store.rows import version_of
+from pipeline.store.rows import rows_as, version_of
 from pipeline.store.statements import statement
 
 #: So long a month that is to go waits for its readers. Whoever wants any captures meanwhile waits behind it.
@@ -65,7 +65,7 @@ def delete_pauses(connection: Connection, *, now: datetime) -> int:
 
 def feeds_in_trouble(connection: Connection) -> tuple[FeedTrouble, ...]:
     """Return the feeds that fail for long or have gone silent."""
-    return tuple(FeedTrouble(**row) for row in connection.execute(statement("feeds_in_trouble")))
+    return rows_as(FeedTrouble, connection, "feeds_in_trouble")
 
 
 def let_failed_wait_again(connection: Connection, *, since: datetime, until: datetime) -> int:

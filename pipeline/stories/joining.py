@@ -39,8 +39,6 @@ def join(content: Content, *, publisher: str, stories: Sequence[OpenStory], now:
         and publisher not in story.publishers
         and now - story.last_changed_at <= JOIN_WINDOW
     ]
-    if not candidates:
-        return None
     told = {story.story_id: _told(story.headline, story.lead) for story in candidates}
     mine = _told(content.headline, content.text[:LEAD_CHARACTERS])
     alike = [number for number, one in told.items() if len(mine.names & one.names) >= SHARED_NAMES_MIN]

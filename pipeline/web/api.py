@@ -4,23 +4,28 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Query
+from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.model import StoryStatus
 from pipeline.store import reading
 from pipeline.web import diffs, questions
 from pipeline.web.cursor import PATTERN, Cursor, read_cursor
-from pipeline.web.site import NUMBER_MOST, Moment, Site, Text
+from pipeline.web.site import (
+    NUMBER_MOST,
+    ArticleNumber,
+    Moment,
+    OptionalVersion,
+    Site,
+    StoryNumber,
+    Text,
+    VersionNumber,
+)
 
 STORIES_MOST = 200
 EVENTS_MOST = 1000
 PAGES_MOST = 1000
 
-StoryNumber = Annotated[int, Path(ge=1, le=NUMBER_MOST, description="Number of a story.")]
-ArticleNumber = Annotated[int, Path(ge=1, le=NUMBER_MOST, description="Number of an article.")]
-VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of a version within its article.")]
-OptionalVersion = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 Place = Annotated[
     str, Query(max_length=2000, pattern=PATTERN, description="Cursor of an earlier answer, or the number of an event.")
 ]

@@ -3,16 +3,13 @@
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from pipeline.errors import UnknownStoryError
 from pipeline.store import reading
 from pipeline.web import diffs, questions
-from pipeline.web.site import NUMBER_MOST, Site
-
-VERSION_MOST = 2**31 - 1
-VersionNumber = Annotated[int | None, Query(ge=1, le=VERSION_MOST)]
+from pipeline.web.site import NUMBER_MOST, ArticleNumber, OptionalVersion, Site
 
 
 class View(StrEnum):
@@ -30,9 +27,9 @@ def routes(site: Site) -> APIRouter:
     @router.get("/articles/{article_id}", response_class=HTMLResponse)
     def article(
         request: Request,
-        article_id: Annotated[int, Path(ge=1, le=NUMBER_MOST)],
-        old: VersionNumber = None,
-        new: VersionNumber = None,
+        article_id: ArticleNumber,
+        old: OptionalVersion = None,
+        new: OptionalVersion = None,
         view: View | None = None,
         fact: Annotated[int | None, Query(ge=1, le=NUMBER_MOST)] = None,
     ) -> HTMLResponse:

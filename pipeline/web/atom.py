@@ -8,9 +8,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from pipeline.store import reading
@@ -18,7 +17,7 @@ from pipeline.store.reading import FactRow
 from pipeline.store.rows import cell_text
 from pipeline.web import questions
 from pipeline.web.questions import EventRow
-from pipeline.web.site import NUMBER_MOST, Moment, Site, Text, address, base_of, rendered
+from pipeline.web.site import Moment, Site, StoryNumber, Text, address, base_of, rendered
 from pipeline.web.story_pages import Happening, happenings_of
 from pipeline.web.words import stamp
 
@@ -54,7 +53,7 @@ def routes(site: Site) -> APIRouter:
         return _feed(site, request, title, page, happened)
 
     @router.get("/stories/{story_id}/atom.xml")
-    def of_story(request: Request, story_id: Annotated[int, Path(ge=1, le=NUMBER_MOST)]) -> Response:
+    def of_story(request: Request, story_id: StoryNumber) -> Response:
         """Tell the events of one story."""
         with site.record.reading() as connection:
             story = questions.story(connection, story_id)
@@ -63,7 +62,7 @@ def routes(site: Site) -> APIRouter:
         return _feed(site, request, story.headline, address(request, f"/stories/{story_id}"), happened)
 
     @router.get("/stories/{story_id}/facts.csv")
-    def facts(story_id: Annotated[int, Path(ge=1, le=NUMBER_MOST)], at: Moment = None) -> Response:
+    def facts(story_id: StoryNumber, at: Moment = None) -> Response:
         """Tell the facts of one story as a table."""
         with site.record.reading() as connection:
             questions.story(connection, story_id)

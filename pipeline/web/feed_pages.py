@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline import articles, fetching
+from pipeline.config import settings
 from pipeline.model import FeedSubscription, Follow
 from pipeline.store import subscriptions
 from pipeline.store.statements import statement
@@ -23,7 +24,6 @@ from pipeline.web.access import (
 from pipeline.web.site import NUMBER_MOST, Site, address
 
 ADDRESS_MOST_BYTES = 2000
-POLL_EVERY = timedelta(minutes=5)
 _ACTIONS = {"pause": "web_pause_feed", "resume": "web_resume_feed", "poll": "web_poll_now"}
 Token = Annotated[str, Form(max_length=200)]
 
@@ -58,7 +58,7 @@ def routes(site: Site) -> APIRouter:
                 feed,
                 publisher=publisher.strip() or articles.publisher_of(feed.url),
                 host=fetching.host_of(feed.url),
-                default_poll_every=POLL_EVERY,
+                default_poll_every=timedelta(seconds=settings().poll_default_seconds),
                 now=datetime.now(UTC),
             )
         return RedirectResponse(address(request, "/feeds"), status_code=303)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from pipeline.errors import UnknownStoryError
 from pipeline.store.connections import Connection
 from pipeline.store.reading import StoryRow
+from pipeline.store.rows import RowT, rows_as
 from pipeline.store.statements import statement
 from pipeline.web.cursor import MOST_MISSING, WINDOW, Cursor
 
@@ -206,9 +207,6 @@ class FeedLine:
     outcomes: list[str]
 
 
-RowT = TypeVar("RowT")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryFilter:
     """Which stories a list shows."""
@@ -230,12 +228,12 @@ def stories(connection: Connection, wanted: StoryFilter, *, most: int, skip: int
         "most": most,
         "skip": skip,
     }
-    return _rows(connection, StoryLine, "web_stories", values)
+    return rows_as(StoryLine, connection, "web_stories", values)
 
 
 def story(connection: Connection, story_id: int) -> StoryRow:
     """Return a story. Raises `UnknownStoryError`."""
-    return _one(connection, StoryRow, "web_story", {"story_id": story_id}, f"There is no story {story_id}.")
+    return _one(StoryRow, connection, "web_story", {"story_id": story_id}, f"There is no story {story_id}.")
 
 
 def publishers(connection: Connection) -> tuple[str, ...]:
@@ -253,17 +251,17 @@ def events(
 ) -> tuple[EventRow, ...]:
     """Return the newest events below the number `before`, the newest first."""
     values = {"story_id": story_id, "publisher": publisher, "before": before, "most": most}
-    return _rows(connection, EventRow, "web_events", values)
+    return rows_as(EventRow, connection, "web_events", values)
 
 
 def events_between(connection: Connection, begin: datetime, end: datetime, *, most: int) -> tuple[EventRow, ...]:
     """Return the events of a span of time, the newest first."""
-    return _rows(connection, EventRow, "web_events_between", {"begin": begin, "end": end, "most": most})
+    return rows_as(EventRow, connection, "web_events_between", {"begin": begin, "end": end, "most": most})
 
 
 def entries_between(connection: Connection, begin: datetime, end: datetime, *, most: int) -> tuple[EntryRow, ...]:
     """Return the feed entries that were new in a span of time, the newest first."""
-    return _rows(connection, EntryRow, "web_entries_between", {"begin": begin, "end": end, "most": most})
+    return rows_as(EntryRow, connection, "web_entries_between", {"begin": begin, "end": end, "most": most})
 
 
 def events_beyond(
@@ -289,7 +287,7 @@ def events_beyond(
 def updates_of(connection: Connection, version_ids: Sequence[int], *, most: int) -> dict[int, list[UpdateRow]]:
     """Return the first few updates of each of these versions."""
     found: dict[int, list[UpdateRow]] = {}
-    for row in _rows(connection, UpdateRow, "web_updates", {"version_ids": list(version_ids), "most": most}):
+    for row in rows_as(UpdateRow, connection, "web_updates", {"version_ids": list(version_ids), "most": most}):
         found.setdefault(row.version_id, []).append(row)
     return found
 
@@ -302,35 +300,35 @@ def fact_history(
     Of the story's other facts there is the value that stood at a moment (default: the one that stands).
     """
     values = {"story_id": story_id, "keys": list(keys), "at": at, "most": HISTORY_MOST}
-    return _rows(connection, FactValue, "web_fact_history", values)
+    return rows_as(FactValue, connection, "web_fact_history", values)
 
 
 def fact(connection: Connection, fact_id: int) -> FactPlace:
     """Return where a fact stands. Raises `UnknownStoryError`."""
-    return _one(connection, FactPlace, "web_fact", {"fact_id": fact_id}, f"There is no fact {fact_id}.")
+    return _one(FactPlace, connection, "web_fact", {"fact_id": fact_id}, f"There is no fact {fact_id}.")
 
 
 def article(connection: Connection, article_id: int) -> ArticlePage:
     """Return an article. Raises `UnknownStoryError`."""
     unknown = f"There is no article {article_id}."
-    return _one(connection, ArticlePage, "web_article", {"article_id": article_id}, unknown)
+    return _one(ArticlePage, connection, "web_article", {"article_id": article_id}, unknown)
 
 
 def versions(connection: Connection, article_id: int) -> tuple[VersionRow, ...]:
     """Return the versions of an article, the newest first."""
-    return _rows(connection, VersionRow, "web_versions", {"article_id": article_id, "most": VERSIONS_MOST})
+    return rows_as(VersionRow, connection, "web_versions", {"article_id": article_id, "most": VERSIONS_MOST})
 
 
 def capture_of(connection: Connection, article_id: int, number: int) -> CaptureRow:
     """Return the capture that brought a version. Raises `UnknownStoryError` if there is no such version."""
     values = {"article_id": article_id, "number": number}
     unknown = f"Article {article_id} has no version {number}."
-    return _one(connection, CaptureRow, "web_capture_of_version", values, unknown)
+    return _one(CaptureRow, connection, "web_capture_of_version", values, unknown)
 
 
 def numbers_at(connection: Connection, story_id: int, at: datetime) -> tuple[NumbersAt, ...]:
     """Return, for each article of a story, which version stood at a moment and which is the newest."""
-    return _rows(connection, NumbersAt, "web_numbers_at", {"story_id": story_id, "at": at})
+    return rows_as(NumbersAt, connection, "web_numbers_at", {"story_id": story_id, "at": at})
 
 
 def moments_around(
@@ -343,15 +341,11 @@ def moments_around(
 
 def feeds(connection: Connection) -> tuple[FeedLine, ...]:
     """Return the feeds, those in trouble first."""
-    return _rows(connection, FeedLine, "web_feeds", {"most": FEEDS_MOST})
+    return rows_as(FeedLine, connection, "web_feeds", {"most": FEEDS_MOST})
 
 
-def _rows(connection: Connection, kind: type[RowT], name: str, values: Mapping[str, object]) -> tuple[RowT, ...]:
-    return tuple(kind(**row) for row in connection.execute(statement(name), values))
-
-
-def _one(connection: Connection, kind: type[RowT], name: str, values: Mapping[str, object], unknown: str) -> RowT:
-    rows = _rows(connection, kind, name, values)
+def _one(kind: type[RowT], connection: Connection, name: str, values: Mapping[str, object], unknown: str) -> RowT:
+    rows = rows_as(kind, connection, name, values)
     if not rows:
         raise UnknownStoryError(unknown)
     return rows[0]

@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from pipeline.errors import DatabaseUnavailableError, SchemaMissingError
-from pipeline.store.connections import Connection, connect, describe, parameters
+from pipeline.store.connections import SCHEMA_FAULTS, Connection, connect, describe, parameters
 from pipeline.store.texts import accept_any_text
 
 READER = "news_reader"
@@ -24,7 +24,6 @@ POOL_MOST = 8
 POOL_WAIT_SECONDS = 3.0
 
 _log = logging.getLogger(__name__)
-_SCHEMA_FAULTS = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn, psycopg.errors.InvalidSchemaName)
 
 
 class Record:
@@ -80,7 +79,7 @@ class Record:
             ) from error
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise DatabaseUnavailableError(f"Postgres went away at {describe(self.url)}: {error}") from error
-        except _SCHEMA_FAULTS as error:
+        except SCHEMA_FAULTS as error:
             raise SchemaMissingError(f"the schema is missing or older than this program: {error}") from error
 
     @contextmanager

@@ -1,14 +1,14 @@
 """What all pages share: the templates, the way to the record, who is looking, and how a page is answered."""
 
+import pathlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import jinja2
-from fastapi import Query, Request
+from fastapi import Path, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -17,8 +17,9 @@ from pipeline.web.access import Access
 from pipeline.web.bell import Bell
 from pipeline.web.record import Record
 
-FOLDER = Path(__file__).parent
+FOLDER = pathlib.Path(__file__).parent
 NUMBER_MOST = 2**62
+VERSION_MOST = 2**31 - 1
 #: Marks that turn the direction of text (UAX #9, explicit embeddings and isolates). One that is not closed turns what
 #: stands beside it too, out of `bdi` as well, so none is shown; `dir="auto"` gives each text its direction.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -119,6 +120,10 @@ Moment = Annotated[
     AfterValidator(_in_utc),
     Query(description="A moment (ISO 8601); UTC where it names no zone."),
 ]
+StoryNumber = Annotated[int, Path(ge=1, le=NUMBER_MOST, description="Number of a story.")]
+ArticleNumber = Annotated[int, Path(ge=1, le=NUMBER_MOST, description="Number of an article.")]
+VersionNumber = Annotated[int, Path(ge=1, le=VERSION_MOST, description="Number of a version within its article.")]
+OptionalVersion = Annotated[int | None, Query(ge=1, le=VERSION_MOST)]
 Text = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_nothing_if_empty), Query()]
 
 

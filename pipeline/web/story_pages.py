@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
@@ -18,7 +18,7 @@ from pipeline.web import charts, diffs, questions
 from pipeline.web.charts import Line
 from pipeline.web.diffs import Sentence
 from pipeline.web.questions import EventRow, FactValue, NumbersAt
-from pipeline.web.site import NUMBER_MOST, Moment, Site, Text, address
+from pipeline.web.site import NUMBER_MOST, Moment, Site, StoryNumber, Text, address
 from pipeline.web.words import fact_name, order_of, stamp, whole_second
 
 STORIES_ON_PAGE = 30
@@ -28,8 +28,6 @@ CHARTS_MOST = 4
 ROWS_OF_CHART = 12
 SENTENCES_MOST = 60
 PAGES_MOST = 1000
-
-StoryNumber = Annotated[int, Path(ge=1, le=NUMBER_MOST)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from pipeline import facts
+from pipeline import facts, stories
 
 _STEPS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 CASUALTIES = ("killed", "missing", "injured", "rescued", "hostage", "evacuated", "displaced", "arrested")
@@ -43,13 +43,8 @@ def number_text(value: Decimal | float) -> str:
     number = Decimal(str(value))
     for size, name in _GREAT:
         if abs(number) >= size and number % (size / 100) == 0:
-            return f"{_plain(number / size)} {name}"
-    return _plain(number)
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+            return f"{stories.number_text(number / size)} {name}"
+    return stories.number_text(number)
 
 
 def bounds_text(low: Decimal | float | None, high: Decimal | float | None) -> str:

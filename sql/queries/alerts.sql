@@ -44,7 +44,7 @@ where a.alert_id in (
   select alert_id from news.alerts
   where status = 'waiting' and next_attempt_at <= %(now)s and rule_id <> all(%(other_than)s::bigint[])
   order by next_attempt_at limit 1 for update skip locked)
-returning a.alert_id, a.rule_id, a.summary, a.url, a.attempts;
+returning a.alert_id, a.rule_id, a.summary, a.url;
 
 -- name: alert_sent
 with done as (delete from writethru.alert_reached where alert_id = %(alert_id)s)

@@ -128,7 +128,7 @@ set story_id = %(story_id)s, status = %(status)s, url = %(url)s, fetch_url = %(f
     next_capture_at = case when woken_at is not null then least(next_capture_at, woken_at)
                            when last_captured_at > %(captured_at)s then next_capture_at
                            else %(next_capture_at)s end,
-    last_outcome = %(outcome)s, last_detail = %(detail)s
+    last_outcome = %(outcome)s, last_detail = null
 where article_id = %(article_id)s;
 
 -- name: open_article_at_address

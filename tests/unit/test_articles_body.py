@@ -47,6 +47,65 @@ def test_labels_and_links_around_the_prose_go_and_what_speaks_stays() -> None:
     assert not any(scrap in text for scrap in ("Share", "More", "Six other things", "Harbour"))
 
 
+def pruned(markup: str) -> HtmlElement:
+    tree = tree_of(markup)
+    body.prune(tree, elements_of(tree), "https://www.harbour-times.example/fire")
+    return tree
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p><a href='/x'>Six other things that happened</a></p>",
+        "<ul><li> <b><a href='/x'>Six other things that happened</a></b> </li></ul>",
+    ],
+)
+def test_a_paragraph_or_item_that_is_one_link_leads_elsewhere_and_goes(markup: str) -> None:
+    assert "Six other things" not in pruned(f"<p>{LONG}</p>{markup}").text_content()
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p><a href='/x'>Six other things that happened</a> are told below.</p>",
+        "<p>Read of <a href='/x'>Six other things that happened</a></p>",
+        "<p><a href='/x'>Six other things that happened</a><a href='/y'>Live</a></p>",
+        "<h2><a href='/x'>Six other things that happened</a></h2>",
+        "<div><a href='/x'>Six other things that happened</a></div>",
+        "<p><q><a href='/x'>Six other things that happened</a></q></p>",
+    ],
+)
+def test_a_link_within_a_sentence_a_heading_or_a_box_stays(markup: str) -> None:
+    assert "Six other things" in pruned(f"<p>{LONG}</p>{markup}").text_content()
+
+
+def test_a_table_in_a_figure_is_told_and_a_picture_with_its_words_is_not() -> None:
+    tree = tree_of(
+        "<figure><table><tr><td>Marlow</td><td>12 dead</td></tr></table></figure>"
+        f"<p>{LONG}</p><figure><img src='/x.jpg'>The pier on Tuesday.</figure>"
+    )
+    body.drop_chrome(tree)
+    assert "12 dead" in tree.text_content()
+    assert "The pier on Tuesday" not in tree.text_content()
+
+
+@pytest.mark.parametrize(
+    ("inner", "is_story"),
+    [
+        (f"<h1>Fire empties the terminal</h1>{f'<p>{LONG}</p>' * 5}", True),
+        (f"<div itemprop='articleBody'>{f'<p>{LONG}</p>' * 5}</div>", True),
+        (f"<h2>Six other things</h2>{f'<p>{LONG}</p>' * 5}", False),
+        (f"<h1>Fire empties the terminal</h1><p>{LONG}</p>", False),
+        (f"<h1>Fire empties the terminal</h1>{'<p>Live: the terminal is empty by now.</p>' * 30}", False),
+    ],
+    ids=["headline", "article body", "no headline", "one paragraph", "labels"],
+)
+def test_an_aside_is_the_story_only_where_it_holds_its_headline_or_body_and_prose_enough(
+    inner: str, *, is_story: bool
+) -> None:
+    assert (pruned(f"<aside>{inner}</aside>").find(".//aside") is None) == is_story
+
+
 @pytest.mark.parametrize(
     "beside",
     [
@@ -168,3 +227,8 @@ def test_a_quotation_that_repeats_a_paragraph_goes_and_one_that_stands_alone_sta
 def test_a_name_that_says_something_has_one_of_the_signs(pattern: re.Pattern[str], data: st.DataObject) -> None:
     name = data.draw(st.from_regex(pattern, alphabet=st.characters(codec="ascii")))
     assert named._signs_of({name})
+
+
+def test_a_link_within_a_sentence_is_told_whatever_its_name() -> None:
+    tree = pruned(f"<p>{LONG}</p><p>The mayor of <a class='related-link' href='/x'>Marlow</a> has resigned.</p>")
+    assert "The mayor of Marlow has resigned." in tree.text_content()

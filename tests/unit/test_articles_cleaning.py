@@ -189,6 +189,7 @@ def test_lines_around_a_story_are_furniture_in_every_language(language: str, lin
     ("language", "line"),
     [
         ("en", "07:50 - Hull intact"),
+        ("en", "The ferry sank within minutes. (AP)"),
         ("en", "6:15 a.m.: Interstate closed"),
         ("en", "Topics: the council will discuss schools and the ferry."),
         ("en", "Reporters at the quay said the captain contributed."),

@@ -107,6 +107,14 @@ def test_what_names_nobody_is_no_byline(markup: str) -> None:
     assert read(byline=markup).byline is None
 
 
+def test_a_name_at_the_right_below_a_story_is_its_byline() -> None:
+    signed = "".join(f"<p>{text}</p>" for text in PROSE) + '<p style="text-align: right;"><b>Anna Berg</b></p>'
+    markup = f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>{signed}</article></body></html>"
+    content = read_article(markup.encode(), url="https://www.harbour-times.example/1", content_type="text/html")
+    assert isinstance(content, Content)
+    assert content.byline == "Anna Berg"
+
+
 def test_a_byline_may_end_with_a_full_stop() -> None:
     assert read(byline='<p><b>By <a href="/staff/b">Anna Berg</a> at 11:04 a.m.</b></p>').byline == "Anna Berg"
 
@@ -168,6 +176,11 @@ def test_what_the_site_calls_itself_is_no_headline(title: str, headings: str) ->
 )
 def test_a_headline_on_the_publisher_is_kept_whole(title: str) -> None:
     assert read(title=title, headings="").headline == title
+
+
+def test_what_two_titles_share_behind_kickers_of_their_own_is_the_headline() -> None:
+    shared = f'<meta property="og:title" content="Marlow: {TITLE}">'
+    assert read(shared, title=f"Coast - {TITLE}", headings="").headline == TITLE
 
 
 def test_the_name_of_a_file_is_no_headline() -> None:

@@ -1,5 +1,6 @@
 """Articles: pages in, articles or outcomes out, whatever a server sends."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -359,3 +360,32 @@ def test_entries_may_give_their_time_in_any_small_element(moment: str) -> None:
         ("p1", None),
         ("p0", None),
     ]
+
+
+def stating_body(*stated: str) -> str:
+    article = {"@type": "NewsArticle", "headline": "Fire empties the ferry terminal", "articleBody": "\n".join(stated)}
+    return f'<script type="application/ld+json">{json.dumps(article)}</script>'
+
+
+def test_a_page_that_shows_hardly_any_of_its_text_is_read_from_the_body_it_states() -> None:
+    assert text_of(page(head=stating_body(*PROSE))).split("\n") == PROSE
+    assert text_of(page(PROSE[0], head=stating_body(*PROSE))).split("\n") == PROSE
+
+
+def test_what_a_page_shows_counts_for_more_than_a_stated_body_that_is_a_little_longer() -> None:
+    stated = stating_body(*PROSE, "Copyright of the Harbour Times.")
+    assert text_of(page(*PROSE, head=stated)).split("\n") == PROSE
+
+
+def test_a_page_that_explains_at_length_what_it_wants_to_store_is_a_wall() -> None:
+    terms = [
+        "We value your privacy. We and our 812 partners would like to know how you read, and what else you do.",
+        "We use cookies and other ways to remember you from one visit to the next, on this device and on your others.",
+        "Where you reject all of it, some pages will not work as they should, and advertisements will miss the point.",
+        "Some of our partners do not ask, and rely on their legitimate interest; to those you can object one by one.",
+        "Manage your choices at any time at the bottom of each page, where the list of all companies stands as well.",
+    ]
+    more = "A company may measure how often a page is read, by whom and for how long, and compare it with other pages."
+    assert outcome(page(*terms, *[f"{more} Part {number}." for number in range(4)], headline="Harbour Times")) is (
+        Outcome.WALL
+    )

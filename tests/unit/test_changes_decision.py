@@ -1,12 +1,23 @@
 """The version decision: what makes a new version, and of what sort."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from pipeline.changes import content_sha256, decide_version
-from pipeline.model import Content, NewVersion, OlderCopy, Payment, Preview, Unchanged, UpdateKind, Version, VersionKind
+from pipeline.model import (
+    Content,
+    CutShort,
+    NewVersion,
+    OlderCopy,
+    Payment,
+    Preview,
+    Unchanged,
+    UpdateKind,
+    Version,
+    VersionKind,
+)
 from tests.unit.contents import AT, content_of, version
 
 LEAD = "A bridge over the Karu river collapsed on Monday, killing at least five people, police said."
@@ -97,6 +108,56 @@ def test_an_older_content_stamped_before_the_newest_is_a_copy_of_a_cache(minutes
     back = content_of("Bridge collapses", TEXT, modified_at=stamp)
     assert isinstance(decide_version(newest, back, {content_sha256(back.headline, back.text)}), expected)
     assert isinstance(decide_version(newest, back, ()), NewVersion)
+
+
+def test_an_older_copy_that_stays_is_what_the_publisher_means() -> None:
+    newest = version(content_of("Bridge collapses", TEXT.replace("five", "six"), modified_at=AT), 2)
+    back = content_of("Bridge collapses", TEXT, modified_at=AT - timedelta(minutes=30))
+    decision = decide_version(newest, back, {content_sha256(back.headline, back.text)}, steady=True)
+    assert isinstance(decision, NewVersion)
+    assert decision.kind is VersionKind.REVERTED
+
+
+LONG = "\n".join(
+    f"Sentence {number} tells what crew {number} saw at pier {number} of the bridge." for number in range(20)
+)
+HALF = "\n".join(LONG.split("\n")[:9])
+
+
+@pytest.mark.parametrize(
+    ("shown", "stamped", "earlier", "steady", "expected"),
+    [
+        (HALF, None, False, False, CutShort),
+        (HALF, None, False, True, NewVersion),
+        (HALF, None, True, False, NewVersion),
+        (HALF, AT + timedelta(minutes=5), False, False, NewVersion),
+        (HALF.replace("crew 3", "crew 30"), None, False, False, NewVersion),
+        ("\n".join(LONG.split("\n")[:15]), None, False, False, NewVersion),
+    ],
+    ids=["half", "it stays", "it stood there before", "stamped anew", "edited besides", "more than half"],
+)
+def test_half_a_text_is_cut_short_unless_something_says_that_it_is_meant(
+    shown: str, stamped: datetime | None, expected: type, *, earlier: bool, steady: bool
+) -> None:
+    newest = version(content_of("Bridge collapses", LONG, modified_at=AT), 2)
+    page = content_of("Bridge collapses", shown, modified_at=stamped)
+    known = {content_sha256(page.headline, page.text)} if earlier else set()
+    assert isinstance(decide_version(newest, page, known, steady=steady), expected)
+
+
+def test_a_new_text_is_another_article_only_below_a_headline_on_something_else() -> None:
+    first = version(content("River bridge collapses, killing five"))
+    assert new_version(first, content("Central bank keeps its main rate", OTHER)).another_article
+    assert not new_version(first, content("Bridge collapses into river, inquiry opens", OTHER)).another_article
+    assert not new_version(first, content("Central bank keeps its main rate", f"{TEXT}\nMore to come.")).another_article
+
+
+@pytest.mark.parametrize("stated", [("de", "de"), (None, "de")], ids=["both", "the new one alone"])
+def test_a_version_without_a_language_is_read_in_that_of_the_page(stated: tuple[str | None, str]) -> None:
+    text = "Die Brücke stürzte am 3. Mai ein. Fünf Menschen starben, sagte die Polizei."
+    first, second = (content_of("Brücke eingestürzt", text, language=language) for language in stated)
+    changed = replace(second, text=text.replace("Fünf", "Sechs"))
+    assert [update.kind for update in new_version(version(first), changed).comparison.updates] == [UpdateKind.EDITED]
 
 
 def test_a_translation_is_another_text_though_its_names_and_figures_are_the_same() -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import NotBegunError
-from pipeline.fetching.pacing import Booking, HostGate, HostPace
+from pipeline.fetching.pacing import HostGate, HostPace
+from pipeline.model import Booking
 
 
 @given(gap=st.floats(0, 60), times=st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=20))
@@ -17,15 +18,15 @@ def test_no_request_starts_within_the_pause_after_the_one_before(gap, times):
         now += idle
         now += pace.wait_seconds(now=now)
         assert ended is None or now >= ended + gap - 1e-9
-        pace.started(now=now)
+        pace.asked(now=now)
         now += duration
-        pace.finished(now=now)
+        pace.asked(now=now)
         ended = now
 
 
 def test_a_request_that_hangs_holds_others_up_for_one_pause_only():
     pace = HostPace(2.0)
-    pace.started(now=10.0)
+    pace.asked(now=10.0)
     assert pace.wait_seconds(now=11.0) == 1.0
     assert pace.wait_seconds(now=12.0) == 0.0
 

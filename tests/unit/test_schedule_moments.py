@@ -147,6 +147,42 @@ def test_back_off_is_linear_and_weighs_the_class_of_the_error() -> None:
             assert exact <= wait(outcome, failures) <= exact * jitter
 
 
+OLD = replace(ARTICLE, first_seen_at=NOW - timedelta(days=3), last_changed_at=NOW - timedelta(days=2))
+
+
+def next_look(article: Article, outcome: Outcome = Outcome.SAME_CONTENT, pace: schedule.Pace | None = None) -> float:
+    return in_seconds(schedule.next_capture(article, outcome, now=NOW, bounds=LOOKS, pace=pace))
+
+
+def test_an_article_that_fails_is_looked_at_ever_more_rarely_and_at_once_again_when_it_answers() -> None:
+    usual = next_look(ARTICLE)
+    for failures in range(4):
+        failing = replace(ARTICLE, failures=failures)
+        assert next_look(failing, Outcome.TIMEOUT) == pytest.approx(usual * (1 + 0.5 * (failures + 1)))
+        assert next_look(failing) == usual
+
+
+def test_a_withdrawn_article_is_looked_at_as_rarely_as_may_be() -> None:
+    assert next_look(replace(ARTICLE, status=ArticleStatus.WITHDRAWN)) == LOOKS.max_seconds > next_look(ARTICLE)
+
+
+def test_a_publishers_rhythm_and_the_worth_of_a_fetch_decide() -> None:
+    usual = schedule.rhythms()[schedule.DEFAULT_RHYTHM]
+    busy = replace(usual, changes=usual.changes * 20)
+    assert next_look(OLD, pace=schedule.Pace(rhythm=busy)) < next_look(OLD)
+    assert next_look(OLD, pace=schedule.Pace(fetch_worth_minutes=20.0)) > next_look(OLD)
+
+
+def test_an_article_without_a_change_has_been_quiet_since_it_was_first_seen() -> None:
+    unchanged = replace(OLD, versions=1, last_changed_at=None)
+    assert next_look(unchanged) == next_look(replace(unchanged, last_changed_at=unchanged.first_seen_at))
+    assert next_look(unchanged) != next_look(replace(unchanged, last_changed_at=NOW - timedelta(minutes=40)))
+    for article, is_quiet in ((unchanged, True), (OLD, False)):
+        after = timedelta(hours=60).total_seconds()
+        found = schedule.has_settled(article, says_more_to_come=False, now=NOW, settle_after_seconds=after)
+        assert found is is_quiet
+
+
 def test_a_404_weighs_less_than_a_403_since_live_feeds_answer_it_and_come_back() -> None:
     many = replace(FEED, failures=20)
     missing = schedule.next_poll(many, Outcome.NOT_FOUND, now=NOW, bounds=BOUNDS)
@@ -282,6 +318,17 @@ def test_a_move_to_another_place_and_a_poll_that_leads_nowhere_begin_anew() -> N
     for between in ("/elsewhere", None):
         move, _ = moved(*["/new"] * 4, between, "/new")
         assert (move.seen, move.since, move.is_believed) == (1, NOW + 10 * DAY, False)
+
+
+def test_a_feed_that_answers_at_its_own_address_has_not_moved() -> None:
+    for address in (None, FEED.url):
+        assert schedule.move_after(FEED, address, could_be_read=True, now=NOW) == schedule.Move()
+
+
+@pytest.mark.parametrize(("since", "wanted"), [(None, False), (timedelta(days=5), False), (timedelta(days=7), True)])
+def test_a_week_of_304s_is_taken_for_an_answer_and_no_more(since: timedelta | None, *, wanted: bool) -> None:
+    feed = replace(FEED, last_whole_at=None if since is None else NOW - since)
+    assert schedule.wants_whole(feed, now=NOW) is wanted
 
 
 def test_a_poll_that_could_not_be_read_tells_nothing_of_a_move() -> None:

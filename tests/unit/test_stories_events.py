@@ -108,10 +108,12 @@ def test_an_update_counts_sentences_and_a_split_once():
         update(UpdateKind.SPLIT, old=3, new=5),
         update(UpdateKind.MERGED, old=7, new=9),
         update(UpdateKind.MERGED, old=8, new=9),
+        update(UpdateKind.REMOVED, old=10, new=None),
+        update(UpdateKind.REMOVED, old=11, new=None),
     ]
     (event,) = events_of(happening(decision=decision(VersionKind.UPDATED, *rows)))
-    assert event.summary == "Updated: 1 added, 1 split, 1 merged"
-    assert event.details == {"version": 2, "added": 1, "split": 1, "merged": 1}
+    assert event.summary == "Updated: 1 added, 1 split, 1 merged, 2 removed"
+    assert event.details == {"version": 2, "added": 1, "split": 1, "merged": 1, "removed": 2}
 
 
 def test_a_headline_alone_is_its_own_event():
@@ -143,6 +145,7 @@ HIGHER = replace(FACT, low=Decimal(27))
         (FactChangeKind.ADDED, FACT, None, True),
         (FactChangeKind.DROPPED, None, FACT, True),
         (FactChangeKind.CONFIRMED, FACT, FACT, False),
+        (FactChangeKind.CONFIRMED, FACT, replace(FACT, qualifier="more than"), False),
         (FactChangeKind.CHANGED, HIGHER, FACT, True),
         (FactChangeKind.REQUALIFIED, replace(FACT, high=Decimal(12), qualifier=None), FACT, True),
         (FactChangeKind.REQUALIFIED, replace(FACT, attribution="the mayor"), FACT, False),
@@ -199,6 +202,12 @@ def test_a_change_of_status_is_told_once(before, after, told):
     assert kinds(happening(content=None, previous=None, status_before=before, status_after=after)) == told
 
 
+@pytest.mark.parametrize(("before", "told"), [(CANDIDATE, "Followed from now on"), (SETTLED, "Changing again")])
+def test_who_is_followed_without_a_promise_is_told_by_what_it_was(before, told):
+    (event,) = events_of(happening(content=None, previous=None, status_before=before))
+    assert (event.kind, event.summary) == (EventKind.DEVELOPING, told)
+
+
 def test_a_move_names_the_new_address():
     (event,) = events_of(happening(moved_to="http://localhost/b"))
     assert (event.kind, event.details) == (EventKind.MOVED, {"url": "http://localhost/b"})
@@ -220,6 +229,7 @@ def test_a_fact_that_is_gone_says_what_is_no_longer_said():
         ({"low": Decimal(3), "high": Decimal(5)}, "3 to 5"),
         ({"low": None, "high": Decimal(5), "qualifier": None}, "up to 5"),
         ({"low": None, "high": None, "qualifier": "dozens"}, "dozens"),
+        ({"low": Decimal(24), "qualifier": "dozens", "sentence": "Dozens died.", "start": 0, "end": 6}, "dozens"),
         ({"qualifier": "or more", "sentence": "Twelve or more died.", "start": 0, "end": 6}, "12 or more"),
         (
             {"high": Decimal(12), "qualifier": "or so", "sentence": "Some 12 or so died.", "start": 5, "end": 7},
@@ -232,6 +242,14 @@ def test_a_fact_that_is_gone_says_what_is_no_longer_said():
 )
 def test_a_value_reads_as_a_person_would_write_it(values, text):
     assert value_text(replace(FACT, **values)) == text
+
+
+def test_a_fact_that_is_back_and_one_without_a_subject_or_source_read_as_sentences():
+    again = fact_event(changed(FactChangeKind.RESTORED, FACT, FACT), AT)
+    assert again.summary == "killed, people: at least 12 is said again (police)"
+    assert (again.details["old"], again.details["attribution"]) == (again.details["new"], "police")
+    damage = replace(FACT, kind=FactKind.MONEY, subject="", unit="USD", attribution=None)
+    assert fact_event(changed(FactChangeKind.ADDED, damage), AT).summary == "money: at least 12 USD"
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,37 @@ def test_another_language_is_another_story():
     assert join(foreign, publisher="Mine", stories=[open_story(1, told("earthquake"))], now=NOW) is None
 
 
+def test_words_alone_join_nothing_where_no_names_are_shared():
+    rival = told("earthquake-rival")
+    nameless = content(rival.headline.lower(), rival.text.lower())
+    assert join(nameless, publisher="Mine", stories=[open_story(1, told("earthquake"))], now=NOW) is None
+
+
+FERRY = "the ferry sank near the pier while rescue boats searched the harbour for passengers through the night"
+
+
+def test_a_name_is_the_same_with_a_possessive():
+    plain = content("Ferry sinks", f"In Karvania, at Tarsk, near Orrin and Valin, {FERRY}.")
+    owned = content("Ferry sinks", f"Off Karvania’s coast, Tarsk's pier, Orrin's bay and Valin’s quay, {FERRY}.")
+    assert join(owned, publisher="Mine", stories=[open_story(1, plain)], now=NOW) == 1
+
+
+def test_words_that_only_begin_sentences_are_no_names():
+    text = f"Rescue came late. Boats searched. Night fell. Passengers swam. Harbour lights failed. In all, {FERRY}."
+    one, other = content("Ferry sinks", text), content("Ferry sinks", text.replace("In all", "That day"))
+    assert join(one, publisher="Mine", stories=[open_story(1, other)], now=NOW) is None
+
+
+def test_the_same_names_in_another_matter_join_nothing():
+    election = content(
+        "Voters choose a parliament",
+        "Karvania went to the polls on Sunday. In Tarsk and Orrin queues formed before dawn, and Petar Valin promised "
+        "that every ballot would be counted by candlelight if need be.",
+    )
+    ferry = content("Ferry sinks", f"In Karvania, between Tarsk and Orrin, {FERRY}, said Petar Valin.")
+    assert join(election, publisher="Mine", stories=[open_story(1, ferry)], now=NOW) is None
+
+
 def test_a_story_that_has_been_quiet_for_too_long_is_not_joined():
     for age, joined in ((JOIN_WINDOW, 1), (JOIN_WINDOW + timedelta(seconds=1), None)):
         candidates = [open_story(1, told("earthquake"), changed=NOW - age)]

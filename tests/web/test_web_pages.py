@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -11,6 +11,7 @@ import httpx
 import psycopg
 import pytest
 
+from pipeline.config import settings
 from pipeline.store.connections import Connection, connect
 from pipeline.web.record import Record
 from pipeline.web.words import found_text
@@ -299,6 +300,21 @@ def test_feeds_are_added_paused_resumed_and_polled(
     assert client.post("/logout", data={"token": token}).status_code == 303
     client.cookies.clear()
     assert client.post(f"/feeds/{number}/pause", data={"token": token}).status_code == 401
+
+
+def test_a_feed_added_on_its_page_is_polled_as_often_as_the_setting_says(
+    client: httpx.Client,
+    connection: Connection,
+    log_in: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setenv("WRITETHRU_POLL_DEFAULT_SECONDS", "900")
+    request.addfinalizer(settings.cache_clear)
+    settings.cache_clear()
+    assert client.post("/feeds", data={"url": "https://example.com/feed.xml", "token": log_in()}).status_code == 303
+    (feed,) = connection.execute("select poll_every from news.feeds").fetchall()
+    assert feed["poll_every"] == timedelta(minutes=15)
 
 
 def test_a_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: httpx.Client) -> None:
