@@ -55,6 +55,7 @@ _CHROME = (
 _SPEAKS = frozenset({"a", "br", "hr", "li", "ol", "table", "td", "th", "tr", "ul"})
 _FEW_LINES = 2
 _SHORT = 800  #: characters; the thorough way costs little more on so short a text
+_FEW_PARAGRAPHS = 300  #: characters
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
@@ -106,20 +107,37 @@ def prune(tree: HtmlElement, elements: Elements, url: str) -> int:
 
     `elements` are all that the tree had; those that are gone by now are passed over.
     """
+    _open_unscripted(tree)
     etree.strip_elements(tree, *_UNREAD, *_CROSSED_OUT, with_tail=False)
-    _open_asides(tree)
+    _open_around_story(tree)
     drop_margins(tree, elements, url)
     _flatten_crowds(elements.crowded)
     return _drop_link_blocks(tree)
 
 
-def _open_asides(tree: HtmlElement) -> None:
-    """Take an aside that holds the whole story for a box like any other: some templates call every column so."""
-    for aside in list(tree.iter("aside")):
-        if any(part.tag == "h1" or part.get("itemprop") == "articleBody" for part in aside.iter()):
-            prose = (plain.length(paragraph.text_content()) for paragraph in aside.iter("p"))
-            if sum(size for size in prose if size > PROSE) >= _SHORT:
-                aside.tag = "div"
+def _open_unscripted(tree: HtmlElement) -> None:
+    """Take what is for readers without scripts for the page, where it has most of the prose: a script writes the rest."""
+    unscripted = [part for part in tree.iter("noscript") if _prose(part) >= _FEW_PARAGRAPHS]
+    if unscripted and 2 * sum(map(_prose, unscripted)) > _prose(tree):
+        for part in unscripted:
+            part.tag = "div"
+
+
+def _open_around_story(tree: HtmlElement) -> None:
+    """Take an aside, or a form, that holds the whole story for a box like any other: some templates call every column so."""
+    for box in list(tree.iter("aside", "form")):
+        if box.tag == "aside" and not any(
+            part.tag == "h1" or part.get("itemprop") == "articleBody" for part in box.iter()
+        ):
+            continue
+        if _prose(box) >= _SHORT:
+            box.tag = "div"
+
+
+def _prose(part: HtmlElement) -> int:
+    """Return how many characters the paragraphs of a part of the page have that are more than labels."""
+    sizes = (plain.length(paragraph.text_content()) for paragraph in part.iter("p"))
+    return sum(size for size in sizes if size > PROSE)
 
 
 def _drop(element: HtmlElement) -> None:

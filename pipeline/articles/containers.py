@@ -5,11 +5,12 @@ lose single paragraphs to a rule of thumb. A box is known by the tag and class o
 and counts as body where a good part of what the extractor took stands in boxes of that make.
 """
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 
 from lxml.html import HtmlElement
 
@@ -49,6 +50,13 @@ INLINE = (
     "u",
 )
 _HEADINGS = frozenset({"h2", "h3", "h4"})
+_TITLE = "h1"
+_TITLE_WORDS = 3
+_MOST_OF_LEAD = 3  #: paragraphs
+#: what is named so, and stands before the story, tells of a picture or asks for something
+_NO_LEAD = re.compile(
+    r"video|audio|player|photo|image|gallery|caption|newsletter|promo|cookie|consent|bio", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +68,14 @@ class Block:
     make: Make
     is_heading: bool
     link_share: float
+    name: str  #: its own class
 
 
 def blocks_of(tree: HtmlElement) -> list[Block]:
     """Return the paragraphs and subheadings of a pruned page that stand outside of its margins."""
     found: list[Block] = []
     outside: dict[HtmlElement, bool] = {}  # whether what an element holds stands in the margins
-    for element in tree.iter("p", "h2", "h3", "h4"):
+    for element in tree.iter("p", "h1", "h2", "h3", "h4"):
         if len(found) == _MOST_BLOCKS:
             break
         parent = element.getparent()
@@ -81,7 +90,9 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
             linked = sum(len(link.text_content()) for link in element.iter("a"))
             # A box without a class is like no other.
             make = (str(parent.tag), parent.get("class") or parent.get("id") or str(id(parent)), str(element.tag))
-            found.append(Block(text, plain.key(text), make, element.tag in _HEADINGS, linked / max(len(text), 1)))
+            share = linked / max(len(text), 1)
+            name = element.get("class") or ""
+            found.append(Block(text, plain.key(text), make, element.tag in _HEADINGS, share, name))
     return found
 
 
@@ -93,7 +104,8 @@ def in_page_order(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
     """
     known: dict[str, int] = {}
     for at, block in enumerate(blocks):
-        known[block.key] = -1 if block.key in known else at
+        if block.make[2] != _TITLE:
+            known[block.key] = -1 if block.key in known else at
     places = [known.get(plain.key(line), -1) for line in lines]
     found = [place for place in places if place >= 0]
     if all(a < b for a, b in pairwise(found)) or len(set(found)) < len(found):
@@ -135,7 +147,8 @@ def _longest_rising(places: Sequence[int]) -> frozenset[int]:
 
 def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
     """Return the lines with the missing paragraphs and subheadings that belong between them, in the page's order."""
-    lines = in_page_order(lines, blocks)
+    lines = _without_kicker(in_page_order(lines, blocks), blocks)
+    lines = [*_lead(lines, blocks), *lines]
     told = plain.keys(lines)
     padded = f" {told} "
     taken: dict[Make, int] = defaultdict(int)
@@ -164,6 +177,34 @@ def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
             inserted[at] += [*(headings if at >= 0 else ()), block.text]
             headings = []
     return [*inserted[-1], *(text for at, line in enumerate(lines) for text in (line, *inserted[at]))]
+
+
+def _without_kicker(lines: list[str], blocks: Sequence[Block]) -> list[str]:
+    """Return the lines without subheadings at their beginning that the page shows above its headline."""
+    above = list(takewhile(lambda block: block.make[2] != _TITLE, blocks))
+    if len(above) == len(blocks):
+        return lines
+    kickers = {block.key for block in above if block.is_heading}
+    return list(dropwhile(lambda line: plain.key(line) in kickers, lines))
+
+
+def _lead(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
+    """Return the paragraphs between the headline and the first one that was taken: some templates set them apart."""
+    padded = f" {plain.keys(lines)} "
+    lead: list[str] | None = None  # none before the headline
+    for block in blocks:
+        is_prose = block.make[2] == "p" and len(block.text) > PROSE
+        if block.make[2] == _TITLE:
+            lead = [] if plain.count_words(block.text) >= _TITLE_WORDS else lead
+        elif is_prose and f" {block.key} " in padded:
+            return lead if lead and len(lead) <= _MOST_OF_LEAD else []
+        elif lead is not None and is_prose and _begins_story(block) and _is_missing(block, padded):
+            lead.append(block.text)
+    return []
+
+
+def _begins_story(block: Block) -> bool:
+    return block.text.endswith(_SENTENCE_ENDS) and not _NO_LEAD.search(f"{block.make[1]} {block.name}")
 
 
 def is_poor(lines: Sequence[str], blocks: Sequence[Block]) -> bool:
