@@ -116,7 +116,7 @@ def prune(tree: HtmlElement, elements: Elements, url: str) -> int:
 
 
 def _open_unscripted(tree: HtmlElement) -> None:
-    """Take what is for readers without scripts for the page, where it has most of the prose: a script writes the rest."""
+    """Take what is for readers without scripts for the page, where it has most of the prose."""
     unscripted = [part for part in tree.iter("noscript") if _prose(part) >= _FEW_PARAGRAPHS]
     if unscripted and 2 * sum(map(_prose, unscripted)) > _prose(tree):
         for part in unscripted:
@@ -124,14 +124,14 @@ def _open_unscripted(tree: HtmlElement) -> None:
 
 
 def _open_around_story(tree: HtmlElement) -> None:
-    """Take an aside, or a form, that holds the whole story for a box like any other: some templates call every column so."""
+    """Take an aside, or a form, that holds the whole story for a box like any other: some templates use them so."""
     for box in list(tree.iter("aside", "form")):
-        if box.tag == "aside" and not any(
-            part.tag == "h1" or part.get("itemprop") == "articleBody" for part in box.iter()
-        ):
-            continue
-        if _prose(box) >= _SHORT:
+        if (box.tag == "form" or _holds_headline(box)) and _prose(box) >= _SHORT:
             box.tag = "div"
+
+
+def _holds_headline(box: HtmlElement) -> bool:
+    return any(part.tag == "h1" or part.get("itemprop") == "articleBody" for part in box.iter())
 
 
 def _prose(part: HtmlElement) -> int:
