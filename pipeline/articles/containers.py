@@ -53,6 +53,7 @@ _HEADINGS = frozenset({"h2", "h3", "h4"})
 _TITLE = "h1"
 _TITLE_WORDS = 3
 _MOST_OF_LEAD = 3  #: paragraphs
+_LEAD = 120  #: characters of one of them, at the least
 #: what is named so, and stands before the story, tells of a picture or asks for something
 _NO_LEAD = re.compile(
     r"video|audio|player|photo|image|gallery|caption|newsletter|promo|cookie|consent|bio", re.IGNORECASE
@@ -83,7 +84,7 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
             continue
         if parent not in outside:
             outside[parent] = next(element.iterancestors(*_OUTSIDE), None) is not None
-        if outside[parent]:
+        if outside[parent] and element.tag != _TITLE:  # most headlines stand in a header
             continue
         text = plain.clean(element.text_content())
         if text:
@@ -182,7 +183,8 @@ def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
 def _without_kicker(lines: list[str], blocks: Sequence[Block]) -> list[str]:
     """Return the lines without subheadings at their beginning that the page shows above its headline."""
     above = list(takewhile(lambda block: block.make[2] != _TITLE, blocks))
-    if len(above) == len(blocks):
+    told = f" {plain.keys(lines)} "
+    if len(above) == len(blocks) or any(_is_prose(block) and f" {block.key} " in told for block in above):
         return lines
     kickers = {block.key for block in above if block.is_heading}
     return list(dropwhile(lambda line: plain.key(line) in kickers, lines))
@@ -191,30 +193,42 @@ def _without_kicker(lines: list[str], blocks: Sequence[Block]) -> list[str]:
 def _lead(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
     """Return the paragraphs between the headline and the first one that was taken: some templates set them apart."""
     padded = f" {plain.keys(lines)} "
-    lead: list[str] | None = None  # none before the headline
+    lead: list[str] = []
+    headline: Block | None = None
     for block in blocks:
-        is_prose = block.make[2] == "p" and len(block.text) > PROSE
         if block.make[2] == _TITLE:
-            lead = [] if plain.count_words(block.text) >= _TITLE_WORDS else lead
-        elif is_prose and f" {block.key} " in padded:
-            return lead if lead and len(lead) <= _MOST_OF_LEAD else []
-        elif lead is not None and is_prose and _begins_story(block) and _is_missing(block, padded):
+            if plain.count_words(block.text) >= _TITLE_WORDS:
+                lead, headline = [], block
+        elif _is_prose(block) and f" {block.key} " in padded:
+            return lead if len(lead) <= _MOST_OF_LEAD else []
+        elif headline and _begins_story(block, headline) and _is_missing(block, padded):
             lead.append(block.text)
     return []
 
 
-def _begins_story(block: Block) -> bool:
-    return block.text.endswith(_SENTENCE_ENDS) and not _NO_LEAD.search(f"{block.make[1]} {block.name}")
+def _begins_story(block: Block, headline: Block) -> bool:
+    """Whether a paragraph may be a story's first: longer than a prompt, and no standfirst in the headline's box."""
+    return (
+        block.make[2] == "p"
+        and len(block.text) >= _LEAD
+        and block.text.endswith(_SENTENCE_ENDS)
+        and block.make[:2] != headline.make[:2]
+        and not _NO_LEAD.search(f"{block.make[1]} {block.name}")
+    )
 
 
 def is_poor(lines: Sequence[str], blocks: Sequence[Block]) -> bool:
     """Whether most of a page's prose is not among the lines: the extractor has gone astray."""
     padded = f" {plain.keys(lines)} "
-    prose = [block for block in blocks if block.make[2] == "p" and len(block.text) > PROSE and block.link_share < 0.5]
+    prose = [block for block in blocks if _is_prose(block) and block.link_share < 0.5]
     if sum(len(block.key) for block in prose if f" {block.key} " in padded) < 0.5 * sum(len(b.key) for b in prose):
         return True
     scraps = sum(len(line) < _SCRAP and line[-1:] not in _SENTENCE_ENDS for line in lines)
     return len(lines) > _MANY and scraps > _SCRAPS * len(lines)
+
+
+def _is_prose(block: Block) -> bool:
+    return block.make[2] == "p" and len(block.text) > PROSE
 
 
 def _is_missing(block: Block, told: str) -> bool:
