@@ -59,8 +59,8 @@ def titles_of(page: Structured, preferred: str | None = None) -> list[str]:
     """Return every form of the title that a page gives, without the publisher's name, best first.
 
     JSON-LD, else Open Graph, else the page's only h1, else what is left. Where Open Graph and not the JSON-LD says what
-    the h1 says, the JSON-LD repeats what the title element tells search engines; where there is none, and the h1 and the
-    title element agree, Open Graph has a form for other sites. What a publisher's rule prefers comes before all.
+    the h1 says, the JSON-LD repeats what the title element tells search engines. Where there is none, and h1 and title
+    element agree, Open Graph has a form for other sites. What a publisher's rule prefers comes before all.
     """
     structured, shared = jsonld.text_of(page.article.get("headline")), page.metas.get("og:title")
     by_rule = {"og:title": shared, "json-ld": structured, "h1": next(iter(page.headings), None), "title": page.title}
