@@ -60,6 +60,7 @@ _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _LINK_BLOCKS = {"p", "li", "dd", "dt", *_HEADINGS}
+_LABEL = re.compile(r"\(?[^\Wa-z\d_](?:[^\Wa-z_]|[ '’&/-]){2,30}\s?[:|>»]")
 _WRAPPERS = {"b", "em", "i", "span", "strong", "u", "font"}
 
 
@@ -160,7 +161,8 @@ def _drop_link_blocks(tree: HtmlElement) -> int:
 
     Headings that are links are counted and kept: a list of recommended things has such headings too.
     """
-    blocks = [block for link in tree.iter("a") if (block := _link_block(link)) is not None]
+    links = list(tree.iter("a"))
+    blocks = [block for look in (_link_block, _labelled) for link in links if (block := look(link)) is not None]
     for block in blocks:
         if block.tag not in _HEADINGS:
             _drop(block)
@@ -178,6 +180,19 @@ def _link_block(link: HtmlElement) -> HtmlElement | None:
             return None
         element = parent
     return None
+
+
+def _labelled(link: HtmlElement) -> HtmlElement | None:
+    """Return the paragraph of a link with nothing but a label in capitals before it: "RIVALS: Orrin signs a keeper"."""
+    if link.tail is not None and link.tail.strip(" \t\r\n)]|") != "":
+        return None
+    parent, before = link.getparent(), link.getprevious()
+    if parent is None or parent.tag not in _LINK_BLOCKS:
+        return None
+    label = parent.text if before is None else before.text_content() + (before.tail or "")
+    if not label or not _LABEL.fullmatch(plain.clean(label)):
+        return None
+    return parent if parent[-1] is link and (before is None or before is parent[0]) else None
 
 
 def _is_text(text: str | None) -> bool:
