@@ -130,7 +130,18 @@ class Structured:
 
     def _without_own(self, names: tuple[str, ...]) -> tuple[str, ...]:
         own = {name.replace(" ", "") for name in self.own_names}
-        return tuple(name for name in names if plain.key(name).replace(" ", "") not in own)
+        # "Anna Berg, Harbour Times Sports" is one person, and her desk.
+        desks = tuple(f"{name} " for name in self.own_names if " " in name)
+        keys = [plain.key(name) for name in names]
+        is_own = [key.replace(" ", "") in own or key.startswith(desks) for key in keys]
+        # Behind the publisher stands its town: "Harbour Times Ltd, Marlow, Denmark".
+        behind_own = bool(is_own) and is_own[0]
+        others = zip(names, is_own, strict=True)
+        return tuple(
+            name
+            for name, its_own in others
+            if not its_own and not (behind_own and " " not in name and name.lower() != name.upper())
+        )
 
     def _others(self, names: tuple[str, ...]) -> tuple[str, ...]:
         own = {plain.key(name) for name in self.site_names}
