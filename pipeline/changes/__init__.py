@@ -7,6 +7,7 @@ version at all; `word_diff` shows an edited sentence. Pure: values in, values ou
 from pipeline.changes.comparison import apply_updates, compare, telling
 from pipeline.changes.corrections import fresh_notes, link_corrections, notes_not_in
 from pipeline.changes.decision import content_sha256, decide_version
+from pipeline.changes.headlines import is_now_corrected, says_otherwise
 from pipeline.changes.live import with_kept_entries
 from pipeline.changes.meaning import judge
 from pipeline.changes.normal import normalise
@@ -21,10 +22,12 @@ __all__ = [
     "content_sha256",
     "decide_version",
     "fresh_notes",
+    "is_now_corrected",
     "judge",
     "link_corrections",
     "normalise",
     "notes_not_in",
+    "says_otherwise",
     "split_sentences",
     "takes_turns",
     "telling",

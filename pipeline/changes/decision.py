@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pipeline.changes.comparison import measure, telling
+from pipeline.changes.headlines import says_otherwise
 from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence, without_noise
 from pipeline.changes.sentences import split_sentences
@@ -68,7 +69,8 @@ def decide_version(
     CutShort: its text is that of the version before up to the end of a sentence, half of it or less. `steady` tells
     that the page has been served so for a while: then it is what the publisher means, neither an OlderCopy nor
     CutShort. Of a live blog the text is compared as any other: entries that come in at the top shift the others and
-    change none of them, and what ticks beside them (relative times, counters) is noise.
+    change none of them, and what ticks beside them (relative times, counters) is noise. A headline that has
+    only another slug ("UPDATE 2-" for "UPDATE 1-") is kept as it stands, and not called changed.
     """
     if content.payment is Payment.WALL:
         return Preview()
@@ -91,8 +93,7 @@ def decide_version(
         return false
     comparison, held = measure(before, sentences)
     comparison = replace(comparison, updates=telling(comparison.updates))
-    headline_changed = essence(previous.headline) != essence(content.headline)
-    if not comparison.updates and not headline_changed:
+    if not comparison.updates and essence(previous.headline) == essence(content.headline):
         return Unchanged()
     if is_earlier:
         kind = VersionKind.REVERTED
@@ -108,7 +109,7 @@ def decide_version(
         content_sha256=digest,
         sentences=sentences,
         comparison=comparison,
-        headline_changed=headline_changed,
+        headline_changed=says_otherwise(previous.headline, content.headline),
         another_article=kind is VersionKind.REWRITTEN and _is_another_subject(previous.headline, content.headline),
     )
 

@@ -89,7 +89,8 @@ class NewVersion:
     """Intent: store this as the article's next version.
 
     With `another_article` the address was used again for something else: the text is new, and the headline as well.
-    Then it is to be stored as the first version of a new article that takes the address over.
+    Then it is to be stored as the first version of a new article that takes the address over. `headline_changed` says
+    that the headline says something else: not that a slug came or went before it ("UPDATE 2-", "LIVE:").
     """
 
     kind: VersionKind

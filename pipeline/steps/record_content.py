@@ -203,7 +203,10 @@ def _new_corrections(content: Content, previous: Version | None) -> tuple[str, .
     if previous is None:
         return ()
     before = articles.corrections_in(previous.text.split("\n"), previous.language)
-    return changes.fresh_notes(previous.text, before, content.text, content.corrections, language=content.language)
+    fresh = changes.fresh_notes(previous.text, before, content.text, content.corrections, language=content.language)
+    if not fresh and changes.is_now_corrected(previous.headline, content.headline):
+        return (content.headline,)
+    return fresh
 
 
 def _notes_that_differ(content: Content, previous: Version | None) -> tuple[str, ...]:

@@ -59,7 +59,9 @@ def _version_events(happening: Happening, decision: NewVersion, content: Content
             events.append(_event(happening, EventKind.JOINED, f"Another article tells this story: {content.headline}"))
         return events
     if decision.kind is VersionKind.REVERTED:
-        events.append(_event(happening, EventKind.REVERTED, "Back to an earlier version", version=decision.number))
+        # What has neither is a slug that came before the headline, or went.
+        if decision.comparison.updates or decision.headline_changed:
+            events.append(_event(happening, EventKind.REVERTED, "Back to an earlier version", version=decision.number))
     elif decision.kind is VersionKind.REWRITTEN:
         events.append(
             _event(happening, EventKind.REWRITTEN, "Rewritten: hardly a sentence in common", version=decision.number)

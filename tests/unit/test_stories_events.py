@@ -127,6 +127,11 @@ def test_a_reversal_and_a_rewriting_are_no_updates(kind, told):
     assert kinds(happening(decision=decision(kind, update(UpdateKind.EDITED)))) == [told]
 
 
+@pytest.mark.parametrize("kind", [VersionKind.UPDATED, VersionKind.REVERTED])
+def test_a_slug_that_comes_or_goes_before_a_headline_is_no_event(kind):
+    assert kinds(happening(decision=decision(kind))) == []
+
+
 def test_a_toll_that_is_one_of_several_is_told_with_its_place():
     change = replace(changed(FactChangeKind.ADDED), place="Port Arlo")
     event = fact_event(change, AT)
