@@ -53,7 +53,7 @@ def read_measure(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon, *,
     money = _money(tokens, mention, lexicon)
     if money is not None:
         return money
-    stop, compound = _unit_place(tokens, mention.number)
+    stop, compound = _unit_place(tokens, mention.number, lexicon)
     unit = lexicon.units.at(tokens, stop) or _shared_unit(tokens, mention.number, lexicon)
     if unit is None or _is_name_or_price(tokens, stop, lexicon):
         return None
@@ -77,9 +77,10 @@ def is_conversion(tokens: Sequence[Token], number: Number) -> bool:
     return first > 1 and tokens[first - 1].text == "(" and tokens[first - 2].text != "("
 
 
-def _unit_place(tokens: Sequence[Token], number: Number) -> tuple[int, bool]:
+def _unit_place(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> tuple[int, bool]:
     """Return where a unit would start, and whether a hyphen ties it to the number ("40-acre")."""
-    stop = number.stop
+    hedge = lexicon.after.at(tokens, number.stop)
+    stop = number.stop if hedge is None else hedge[1]
     if stop + 1 < len(tokens) and tokens[stop].text in _HYPHENS and tokens[stop].glued and tokens[stop + 1].glued:
         return stop + 1, True
     return stop, False
@@ -143,7 +144,7 @@ def _money(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measu
     if number.sign is not None:
         thing = _bought(tokens, number.stop, lexicon)
         return Measure(mention=mention, kind=FactKind.MONEY, unit=number.sign, stop=number.stop, thing=thing)
-    place, _ = _unit_place(tokens, number)
+    place, _ = _unit_place(tokens, number, lexicon)
     word = lexicon.money_words.at(tokens, place)
     if word is None and number.scaled:
         word = lexicon.scaled_money_words.at(tokens, place)

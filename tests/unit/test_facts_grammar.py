@@ -226,3 +226,32 @@ def test_shares_that_add_up_are_parts_of_their_whole() -> None:
 def test_only_a_word_of_error_makes_a_sentence_a_correction() -> None:
     jets, note = extract_facts(["Jets erroneously drop eight bombs.", "We erroneously said 12 people died."], "en")
     assert (jets.background, note.background) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "low", "high", "qualifier"),
+    [
+        ("en", "Divers say 14 people or more were rescued.", 14, None, "at least"),
+        ("en", "Some 14 people or more were rescued.", 14, None, "at least"),
+        ("en", "14 people or fewer were rescued.", None, 14, "up to"),
+        ("en", "14-plus people were rescued.", 14, None, "at least"),
+        ("en", "14+ people were rescued.", 14, None, "at least"),
+        ("en", "14 people, if not more, were rescued.", 14, None, "at least"),
+        ("en", "Repairs cost $14m+ so far.", 14_000_000, None, "at least"),
+        ("en", "The blaze covers 14 acres or more.", 14, None, "at least"),
+        ("en", "The storm brought 90+ mph winds.", 90, None, "at least"),
+        ("de", "14 Menschen oder mehr wurden gerettet.", 14, None, "mindestens"),
+        ("es", "Fueron rescatadas 14 personas o más.", 14, None, "al menos"),
+    ],
+)
+def test_a_hedge_behind_what_is_counted_is_read(
+    language: str, sentence: str, low: int | None, high: int | None, qualifier: str
+) -> None:
+    (fact,) = extract_facts([sentence], language)
+    assert (fact.low, fact.high, fact.qualifier) == (low, high, qualifier)
+    assert fact.kind.value != "count"
+
+
+@pytest.mark.parametrize("sentence", ["14 people or more than half stayed.", "The gap was 14 - plus the wall fell."])
+def test_what_only_looks_like_a_hedge_behind_is_none(sentence: str) -> None:
+    assert all(fact.low == fact.high for fact in extract_facts([sentence], "en"))
