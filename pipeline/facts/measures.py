@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.facts.lexicon import Lexicon, Unit
+from pipeline.facts.entries import Unit
+from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.measured import Thing, behind, measured, owner
 from pipeline.facts.mentions import Mention, without_qualifier
 from pipeline.facts.numbers import Form, Number
