@@ -255,3 +255,21 @@ def test_a_hedge_behind_what_is_counted_is_read(
 @pytest.mark.parametrize("sentence", ["14 people or more than half stayed.", "The gap was 14 - plus the wall fell."])
 def test_what_only_looks_like_a_hedge_behind_is_none(sentence: str) -> None:
     assert all(fact.low == fact.high for fact in extract_facts([sentence], "en"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("WHO said 14 people had died.", "WHO"),
+        ("At least 14 people have died, WHO said.", "WHO"),
+        ("The doctors at WHO said 14 people had died.", "The doctors at WHO"),
+        ("IT said 14 people were hurt.", "IT"),
+        ("It said 14 people were hurt.", None),
+        ("A nurse who said 14 people had died was held.", None),
+        ("WHO SAID 14 PEOPLE DIED?", None),
+        ("HE SAID 14 PEOPLE DIED", None),
+    ],
+)
+def test_capitals_make_a_name_of_a_small_word_where_not_all_is_in_capitals(sentence: str, source: str | None) -> None:
+    (fact,) = extract_facts([sentence], "en")
+    assert fact.attribution == source
