@@ -60,7 +60,17 @@ def _can_be(mention: Mention, kind: FactKind, lexicon: Lexicon) -> bool:
     head = mention.phrase.head
     if head in lexicon.unit_words or (kind is FactKind.DISPLACED and head in lexicon.fugitives):
         return False
+    if kind is FactKind.RESCUED and not _is_alive(mention, lexicon):
+        return False
     return head not in lexicon.not_people or kind in _OF_THINGS
+
+
+def _is_alive(mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether somebody is counted who can be rescued: not "12 bodies were pulled from the rubble", nor boxes."""
+    phrase = mention.phrase
+    if lexicon.counted.get(phrase.head) is FactKind.KILLED:
+        return False
+    return not phrase.certain or phrase.head in lexicon.people or phrase.head.endswith(lexicon.agent_endings)
 
 
 def _said_behind(

@@ -273,3 +273,23 @@ def test_what_only_looks_like_a_hedge_behind_is_none(sentence: str) -> None:
 def test_capitals_make_a_name_of_a_small_word_where_not_all_is_in_capitals(sentence: str, source: str | None) -> None:
     (fact,) = extract_facts([sentence], "en")
     assert fact.attribution == source
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("Two hikers, Ada Holm and Petar Valin, are missing.", [("missing", "Two")]),
+        ("Two firms, Orrin Steel and Holm Mills, are missing.", [("count", "Two")]),
+        ("Divers pulled five people from the rubble.", [("rescued", "five")]),
+        ("Divers pulled 12 bodies from the rubble.", [("killed", "12")]),
+        ("Twelve bodies were pulled from the rubble.", [("killed", "Twelve")]),
+        ("Seven miners have been brought out.", [("rescued", "Seven")]),
+        ("Seven boxes have been brought out.", [("count", "Seven")]),
+        ("Ambulances took 12 people to hospital.", [("injured", "12")]),
+        ("12 officers took the man into custody.", [("count", "12")]),
+        ("The gunmen took 12 people hostage.", [("hostage", "12")]),
+        ("The bank told 400 clerks to leave.", [("count", "400")]),
+    ],
+)
+def test_people_between_a_verb_and_its_end_or_named_behind_it(sentence: str, facts: list[tuple[str, str]]) -> None:
+    assert kinds(sentence) == facts
