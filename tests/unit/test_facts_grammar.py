@@ -293,3 +293,19 @@ def test_capitals_make_a_name_of_a_small_word_where_not_all_is_in_capitals(sente
 )
 def test_people_between_a_verb_and_its_end_or_named_behind_it(sentence: str, facts: list[tuple[str, str]]) -> None:
     assert kinds(sentence) == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("Police freed one of three men arrested over the fire.", [("arrested", "three")]),
+        ("One of the three men arrested over the fire was freed.", [("arrested", "three")]),
+        ("Three of the ten missing hikers were found.", [("count", "Three"), ("missing", "ten")]),
+        ("They arrested 12, three of whom have since been released.", [("arrested", "12"), ("count", "three")]),
+        ("Three of the 12 people injured remain in hospital.", [("injured", "Three"), ("injured", "12")]),
+        ("Two of the five people arrested were charged.", [("arrested", "Two"), ("arrested", "five")]),
+        ("It freed three of the 50 hostages.", [("hostage", "three"), ("hostage", "50")]),
+    ],
+)
+def test_of_whom_it_is_over_nothing_is_told_as_if_it_were_not(sentence: str, facts: list[tuple[str, str]]) -> None:
+    assert kinds(sentence) == facts
