@@ -6,7 +6,7 @@ version at all; `word_diff` shows an edited sentence. Pure: values in, values ou
 
 from pipeline.changes.comparison import apply_updates, compare, telling
 from pipeline.changes.corrections import fresh_notes, link_corrections, notes_not_in
-from pipeline.changes.decision import content_sha256, decide_version
+from pipeline.changes.decision import content_sha256, decide_version, is_translated
 from pipeline.changes.headlines import is_now_corrected, says_otherwise
 from pipeline.changes.live import with_kept_entries
 from pipeline.changes.meaning import judge
@@ -23,6 +23,7 @@ __all__ = [
     "decide_version",
     "fresh_notes",
     "is_now_corrected",
+    "is_translated",
     "judge",
     "link_corrections",
     "normalise",

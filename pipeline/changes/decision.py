@@ -132,6 +132,11 @@ def _false_copy(
     return CutShort() if not is_meant and _is_cut_short(now, before) else None
 
 
+def is_translated(decision: NewVersion, content: Content, previous: Version) -> bool:
+    """Whether a new version has another text because it is in another language."""
+    return decision.kind is VersionKind.REWRITTEN and _is_another_language(previous.language, content.language)
+
+
 def is_stamped_before(one: Content | Version, other: Content | Version) -> bool:
     """Whether one says that it was last changed before the other was."""
     return one.modified_at is not None and other.modified_at is not None and one.modified_at < other.modified_at

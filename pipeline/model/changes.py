@@ -114,7 +114,12 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OlderCopy:
-    """Intent: an earlier version was served once more, stamped as older or taking turns with the newest; store none."""
+    """Intent: an earlier version was served once more, stamped as older or taking turns with the newest; store none.
+
+    With `translated` it is the article in another language, as a page gives it to readers from elsewhere.
+    """
+
+    translated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
