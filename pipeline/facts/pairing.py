@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.facts.claims import stance_of
-from pipeline.facts.directions import goes_other_way
+from pipeline.facts.directions import goes_other_way, is_compared
 from pipeline.facts.keys import ANYBODY, base_key, head_of
 from pipeline.facts.lexicon import all_lexicons
 from pipeline.facts.likeness import Signs, alike, beside, context, jaccard, likeness
@@ -29,6 +29,7 @@ class _Side:
     beside: Sequence[tuple[str, ...]]
     ranks: Sequence[tuple[int, int]]
     places: Sequence[str | None]
+    compared: Sequence[bool]
 
     @classmethod
     def of(cls, facts: Sequence[Fact], wholes: Sequence[bool]) -> "_Side":
@@ -40,6 +41,7 @@ class _Side:
             beside=[beside(fact) for fact in facts],
             ranks=_ranks(facts),
             places=[place_of(fact) for fact in facts],
+            compared=[is_compared(fact) for fact in facts],
         )
 
 
@@ -97,6 +99,7 @@ def _signs(old: _Side, h: int, new: _Side, f: int, *, aligned: bool) -> Signs:
         same_rank=old.ranks[h] == new.ranks[f],
         same_place=is_same is True,
         other_place=is_same is False,
+        one_compared=old.compared[h] != new.compared[f],
     )
 
 

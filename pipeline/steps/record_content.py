@@ -199,7 +199,8 @@ def _reconcile(
         held = facts.locate(held, facts.extract_facts(before, previous.language, published=published))
     links = () if decision.kind is VersionKind.REWRITTEN else decision.comparison.links
     dropped = ledger.dropped_facts(work.connection, work.article.article_id) if previous else ()
-    return facts.reconcile(held, found, links, dropped=dropped)
+    done = facts.reconcile(held, found, links, dropped=dropped)
+    return facts.with_retold(done, decision.sentences, content.language)
 
 
 def _new_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:

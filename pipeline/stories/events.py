@@ -129,6 +129,8 @@ def _is_told(change: FactChange) -> bool:
         return False
     if fact.kind is FactKind.QUOTE or fact.background or (fact.increment and fact.negated):
         return False  # "no more bodies were found" is no toll
+    if change.retold:
+        return False  # who has died is named by now
     is_again = change.kind is FactChangeKind.RESTORED
     if change.held and change.fact and not is_again and _reads_alike(change.held.fact, change.fact):
         return False  # another source for the same figure: kept in the ledger, but no news

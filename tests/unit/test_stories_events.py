@@ -170,6 +170,11 @@ def test_figures_of_the_event_itself_are_told_and_tolls_even_when_they_come_and_
     assert (EventKind.FACT_CHANGED in kinds(one)) is told
 
 
+def test_a_toll_of_one_who_is_named_by_now_is_not_said_to_be_gone():
+    gone = FactChange(kind=FactChangeKind.DROPPED, held=HeldFact(fact_id=1, fact=FACT), fact=None, retold=True)
+    assert events_of(happening(decision=decision(), fact_changes=[gone])) == ()
+
+
 def test_of_a_rewritten_text_only_a_toll_that_moved_is_told():
     changes = [
         changed(FactChangeKind.CHANGED, HIGHER, FACT),
