@@ -1,6 +1,7 @@
 """Which way a share went, as far as the words right beside it say: "rose 0.8%", "down by 3%", "0.2% lower".
 
-The figure is stored without a sign. And which figure only says what another one was before: "73%, up from 71%". Pure, and of any language that has a lexicon.
+The figure is stored without a sign. And which figure only says what another one was before: "73%, up from 71%". Pure,
+and of any language that has a lexicon.
 """
 
 import re

@@ -65,8 +65,22 @@ def drafts_of(
             drafts.append(draft)
             continue
         drafts.append(_people_or_things(tokens, mention, starts, lexicon))
+    drafts = _with_antecedents(drafts, lexicon)
     resolved = resolve_parts(tokens, with_members(tokens, drafts, wholes, position, lexicon), lexicon)
     return resolved if any(draft.kind for draft in resolved) else []
+
+
+def _with_antecedents(drafts: Sequence[Draft], lexicon: Lexicon) -> list[Draft]:
+    """Return the drafts, those whose noun is left out with the one before: "40 homes are damaged and 12 burned"."""
+    found: list[Draft] = []
+    before: Draft | None = None
+    for draft in drafts:
+        is_elided = draft.kind is FactKind.COUNT and draft.mention.phrase.elided and draft.head == lexicon.somebody
+        if draft.kind is not None and draft.measure is None and draft.mention.phrase.certain:
+            before = draft
+        is_told = is_elided and before is not None and before.head not in lexicon.generic
+        found.append(replace(draft, subject=before.subject, head=before.head) if before and is_told else draft)
+    return found
 
 
 def _mentions(tokens: Sequence[Token], lexicon: Lexicon, *, with_articles: bool) -> list[Mention]:

@@ -261,7 +261,8 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
             for phrase in modality[table]
         ),
         clause_signs=frozenset(_CLAUSE_SIGNS).union(
-            *(modality[name] for name in ("clause_breaks", "comma_breaks", "asides", "reason", "negated"))
+            *(modality[name] for name in ("clause_breaks", "comma_breaks", "asides", "reason", "negated")),
+            numbers["joints"]["and"],
         ),
         not_background=phrase_set(modality["not_background"]),
         reporting=_word_sets(reporting, but=("by_phrase",)),

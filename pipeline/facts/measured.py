@@ -146,6 +146,12 @@ def _is_governed(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> bool:
             return place > 0 and _governs(tokens[place - 1], lexicon)
         if _governs(token, lexicon):
             return True
+        if (
+            token.lower in lexicon.joints["and"]
+            and tokens[place - 1].is_capitalised
+            and tokens[place + 1].is_capitalised
+        ):
+            continue  # "between Orrin and Karu"
         if token.text not in _HYPHENS and (token.shape is Shape.SIGN or token.lower in lexicon.stops):
             return False
     return False

@@ -160,7 +160,7 @@ def _bought(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Thing:
     place = stop
     while place < len(tokens) and place < stop + 3 and tokens[place].lower in lexicon.context["for_what"]:
         place += 1
-    return owner(tokens, place, lexicon)
+    return behind(tokens, stop, lexicon) if place == stop else owner(tokens, place, lexicon)
 
 
 def _behind_dimension(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
@@ -209,14 +209,16 @@ def _lasts(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexico
     before = tokens[mention.begin - 1].lower if mention.begin > 0 else ""
     if _is_changed(tokens, mention, stop, lexicon):
         return True
-    if behind in words["never_before"] or before in words["never_after"]:
+    previous = lexicon.duration_previous.before(tokens, mention.begin)
+    is_made_by_phrase = previous is not None and mention.begin - previous[1] > 1  # "delayed by", not "by" alone
+    if behind in words["never_before"] or (before in words["never_after"] and not is_made_by_phrase):
         return False
     return (
         is_sum
         or _is_span_of(tokens, stop, lexicon)
         or mention.qualifier in lexicon.context["deadline"]
         or lexicon.duration_next.at(tokens, stop) is not None
-        or lexicon.duration_previous.before(tokens, mention.begin) is not None
+        or previous is not None
         or _is_judged(tokens, mention, lexicon)
     )
 

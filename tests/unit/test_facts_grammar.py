@@ -200,6 +200,8 @@ def test_who_flees_from_the_police_is_not_displaced(sentence: str) -> None:
         ("en", "A hunger strike at the mill lasted for 40 days.", "strike"),
         ("en", "A column of ash rising 900 metres stood over Orrin.", "ash"),
         ("en", "Voter turnout 61%.", "turnout"),
+        ("en", "Turnout at Orrin is put at 61%.", "turnout"),
+        ("en", "Trains between Orrin and Karu are delayed by 40 minutes.", "trains"),
         ("en", "When the gale came it blew at 90 mph.", ""),
         ("en", "A resident of Orrin was jailed for ten years.", "resident"),
         ("de", "Der Park im Norden von Orrin umfasst 40 Hektar.", "park"),
@@ -309,3 +311,17 @@ def test_people_between_a_verb_and_its_end_or_named_behind_it(sentence: str, fac
 )
 def test_of_whom_it_is_over_nothing_is_told_as_if_it_were_not(sentence: str, facts: list[tuple[str, str]]) -> None:
     assert kinds(sentence) == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("Some 420 homes are damaged and 12 have burned.", [("homes", 420, False), ("homes", 12, False)]),
+        ("Some 420 homes could burn and 12 people were hurt.", [("homes", 420, False), ("people", 12, False)]),
+        ("It is expected to grow and at least 12 people have died.", [("people", 12, False)]),
+        ("If the dam breaks and 12 people are hurt, it closes.", [("people", 12, True)]),
+        ("Six others were hurt and 40 are in hospital.", [("others", 6, False), ("people", 40, False)]),
+    ],
+)
+def test_behind_and_a_subject_of_its_own_begins(sentence: str, facts: list[tuple[str, int, bool]]) -> None:
+    assert [(fact.subject, fact.low, fact.hypothetical) for fact in extract_facts([sentence], "en")] == facts

@@ -431,4 +431,3 @@ def test_one_who_is_named_by_now_is_dropped_and_yet_told_of(old: str, new: str, 
     changes = with_retold(step([old], [new], [(0, 0)]), [new], "en")
     dropped = [change for change in changes if change.kind is FactChangeKind.DROPPED]
     assert [change.retold for change in dropped] == [retold]
-
