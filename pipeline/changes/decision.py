@@ -36,7 +36,8 @@ _SAME_SUBJECT = 0.25
 _TOO_SHORT_TO_TELL = 180
 #: A text that lost fewer sentences at its end may have lost them to a journalist.
 _CUT_SENTENCES = 6
-#: A page that asks for payment shows at most this share of a text that it keeps back. Above, its end was cut.
+#: A page that asks for payment shows at most this share of a text that it keeps back. Above, its end was cut, unless it
+#: stops within a sentence.
 _PREVIEW_UP_TO = 0.5
 _CUT_OFF = " .…"
 _ELLIPSIS = "..."
@@ -126,7 +127,8 @@ def _false_copy(
     before, now = texts
     if is_earlier and not steady and is_stamped_before(content, previous):
         return OlderCopy()
-    if (content.payment is Payment.ASKED or _breaks_off(now, before)) and _is_beginning(now, before):
+    asks, breaks_off = content.payment is Payment.ASKED, _breaks_off(now, before)
+    if (asks or breaks_off) and _is_beginning(now, before, up_to=1 if asks and breaks_off else _PREVIEW_UP_TO):
         return Preview()
     is_meant = steady or is_earlier or is_stamped_before(previous, content)
     return CutShort() if not is_meant and _is_cut_short(now, before) else None
@@ -142,10 +144,10 @@ def is_stamped_before(one: Content | Version, other: Content | Version) -> bool:
     return one.modified_at is not None and other.modified_at is not None and one.modified_at < other.modified_at
 
 
-def _is_beginning(new: Sequence[str], old: Sequence[str]) -> bool:
-    """Whether a text is the first part of another, sentence by sentence; the last may be cut off."""
+def _is_beginning(new: Sequence[str], old: Sequence[str], *, up_to: float = _PREVIEW_UP_TO) -> bool:
+    """Whether a text is the first part of another, `up_to` a share of it, by sentence; the last may be cut off."""
     shown, whole = [essence(sentence) for sentence in new], [essence(sentence) for sentence in old]
-    if not shown or sum(map(len, shown)) > _PREVIEW_UP_TO * sum(map(len, whole)) or len(shown) > len(whole):
+    if not shown or sum(map(len, shown)) > up_to * sum(map(len, whole)) or len(shown) > len(whole):
         return False
     last = len(shown) - 1
     return shown[:last] == whole[:last] and whole[last].startswith(shown[last].rstrip(_CUT_OFF))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from pipeline.facts.claims import core
 from pipeline.facts.lexicon import Lexicon, lexicon_for
@@ -31,7 +32,7 @@ def _is_retold(change: FactChange, sentences: Sequence[str], lexicon: Lexicon) -
     if change.kind is not FactChangeKind.DROPPED or change.held is None:
         return False
     gone = change.held.fact
-    is_one = gone.kind.is_casualty and core(gone) == (1,) and not (gone.negated or gone.hypothetical)
+    is_one = gone.kind.is_casualty and core(gone) == (Decimal(1),) and not (gone.negated or gone.hypothetical)
     return is_one and any(_tells_of(gone.kind, sentence, lexicon) for sentence in sentences)
 
 
