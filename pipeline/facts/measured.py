@@ -43,6 +43,8 @@ def owner(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Thing:
         words.append(word)
         place += 1
         if is_plural(word, lexicon) and _may_be_noun(tokens[place - 1], lexicon):
+            if place < len(tokens) and tokens[place].lower in lexicon.grammar["tallied"]:
+                return Thing(" ".join([*words, tokens[place].lower]), tokens[place].lower)
             break
     while words and not _may_be_noun(tokens[place - 1], lexicon):
         words.pop()  # "auf 1,2 Millionen Euro geschätzt"
@@ -60,6 +62,15 @@ def behind(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Thing:
     is_verb = word in lexicon.grammar["measuring"] and not is_plural(word, lexicon)
     is_none = not is_tied and (word in lexicon.grammar["directions"] or is_verb)
     return NOTHING if is_none else owner(tokens, stop, lexicon)
+
+
+def favoured(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Thing:
+    """Return whose a share is that stands right before its name: "43.8% for Petar Valin"."""
+    if stop + 1 >= len(tokens) or tokens[stop].lower not in lexicon.grammar["for_whom"]:
+        return NOTHING
+    name = tokens[stop + 1]
+    is_name = name.is_capitalised and not is_month(name, lexicon) and name.lower not in lexicon.context["weekdays"]
+    return owner(tokens, stop + 1, lexicon) if is_name else NOTHING
 
 
 def measured(tokens: Sequence[Token], begin: int, stop: int, lexicon: Lexicon) -> Thing:

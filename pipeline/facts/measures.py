@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.facts.entries import Unit
 from pipeline.facts.lexicon import Lexicon
-from pipeline.facts.measured import Thing, behind, measured, owner
+from pipeline.facts.measured import NOTHING, Thing, behind, favoured, measured, owner
 from pipeline.facts.mentions import Mention, without_qualifier
 from pipeline.facts.numbers import Form, Number
 from pipeline.facts.tokens import Token
@@ -171,7 +171,8 @@ def _behind_dimension(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> i
 
 def _unit_measure(tokens: Sequence[Token], mention: Mention, unit: _UnitPlace, lexicon: Lexicon) -> Measure | None:
     unit = unit._replace(stop=_behind_dimension(tokens, unit.stop, lexicon))
-    thing = measured(tokens, mention.begin, unit.stop, lexicon)
+    thing = NOTHING if unit.unit.kind is not FactKind.PERCENT else favoured(tokens, unit.stop, lexicon)
+    thing = thing if thing.head else measured(tokens, mention.begin, unit.stop, lexicon)
     if unit.unit.kind is FactKind.MEASURE:
         noun = behind(tokens, unit.stop, lexicon).head
         converted = unit.stop < len(tokens) and tokens[unit.stop].text == "("  # "a 500-pound (225 kg) bomb"

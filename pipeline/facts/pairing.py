@@ -185,7 +185,8 @@ def _is_reworded(one: Fact, other: Fact, units: frozenset[str]) -> bool:
         return False
     if one.unit != other.unit:
         return one.unit in units
-    if one.kind is FactKind.PERCENT and goes_other_way(one, other):
+    is_tally = [head_of(fact) in _tallied() for fact in (one, other)]
+    if one.kind is FactKind.PERCENT and (goes_other_way(one, other) or is_tally[0] != is_tally[1]):
         return False
     if one.kind is not FactKind.COUNT:
         # "5% of the port" is "8% of the offer": of what is worded anew. Where both are named on both sides, it is not.
@@ -211,6 +212,11 @@ def _is_nobody(fact: Fact) -> bool:
 @cache
 def _people() -> frozenset[str]:
     return frozenset().union(*(lexicon.people for lexicon in all_lexicons()))
+
+
+@cache
+def _tallied() -> frozenset[str]:
+    return frozenset().union(*(lexicon.grammar["tallied"] for lexicon in all_lexicons()))
 
 
 @cache

@@ -431,3 +431,12 @@ def test_one_who_is_named_by_now_is_dropped_and_yet_told_of(old: str, new: str, 
     changes = with_retold(step([old], [new], [(0, 0)]), [new], "en")
     dropped = [change for change in changes if change.kind is FactChangeKind.DROPPED]
     assert [change.retold for change in dropped] == [retold]
+
+
+def test_the_share_of_votes_counted_is_not_taken_for_that_of_a_candidate() -> None:
+    old = "With 85% of votes counted, Ada Holm has 50.2%, against 44.3% for Petar Valin."
+    new = "Ada Holm has won with 50.9% of the vote, against 43.8% for Petar Valin."
+    changed = [one for one in step([old], [new], [(0, 0)]) if one.kind is FactChangeKind.CHANGED]
+    assert [(one.fact.subject, one.held.fact.low) for one in changed if one.held and one.fact] == [
+        ("petar valin", Decimal("44.3"))
+    ]
