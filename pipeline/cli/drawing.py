@@ -80,7 +80,7 @@ DiffLine = tuple[Text, Text]
 
 def diff_lines(old: Version, new: Version, after: Sequence[str], comparison: Comparison) -> Iterator[DiffLine]:
     """Yield the lines of a diff: the headline, changed sentences in their new order, a little of what is around."""
-    headline_changed = changes.normalise(old.headline) != changes.normalise(new.headline)
+    headline_changed = changes.says_otherwise(old.headline, new.headline)
     if headline_changed:
         headlines = word_diff_text(old.headline, new.headline)
         yield Text("~", style="bold yellow"), Text.assemble(("headline: ", "bold"), headlines)
