@@ -5,13 +5,13 @@
 Whenever a poll found something, and every minute: fetches the articles that are due (`capture`), then reads what was
 fetched (`record`): new version, updates, facts, events; sends alerts (`tell`). Raw bytes are stored before all else.
 
-**If `capture` is red**, Postgres was not there, or the network code met a defect. A publisher that does not answer is
-*not* a failure: its outcome stands in `news.captures`.
+**If `capture` is red**, Postgres was not there, or fetching met a defect. A publisher's silence is no failure.
 
-**If `record` is red**, reading met a defect of Writethru. The bytes are kept, and the next run reads them again; once
-the cause is mended, *Read again* repairs the days before.
+**If `record` is red**, reading met a defect. The next run reads the kept bytes again; once mended, run *Read again*.
 
 **If `tell` is red**, Postgres was not there. What could not be sent is no failure: `writethru alerts list` shows it.
+
+**If a run is red, its tasks skipped**, it overran its time, as when Airflow is stopped under it. Nothing is lost.
 
 1. Its log says why under *Task failed with exception*. *database*: is Postgres up, is the connection `writethru` right?
 2. *schema*: run `writethru db upgrade`. A traceback: clear the task, and report it with the article's address.

@@ -12,6 +12,8 @@ shards went on, and the next minute tries again.
 2. *schema*: run `writethru db upgrade`.
 3. A traceback that names a feed: `writethru feeds check URL` shows what it says, `writethru feeds remove URL` ends it.
 
+**If a run is red, its tasks skipped**, it overran its time, as when Airflow is stopped under it. Nothing is lost.
+
 **If feeds are left to the next run** time and again, `WRITETHRU_POLL_BUDGET_SECONDS` is not enough for all of them.
 More shards (`WRITETHRU_SHARDS`) or fetches at once (`WRITETHRU_FETCH_CONCURRENCY`) help, but not with one busy host.
 """
@@ -35,9 +37,7 @@ from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, s
     **DEFAULTS,
 )
 def poll_feeds() -> None:
-    @task(
-        execution_timeout=timedelta(minutes=1), show_return_value_in_logs=False, doc_md="Packs due feeds into shards."
-    )
+    @task(execution_timeout=timedelta(minutes=1), show_return_value_in_logs=False, doc_md="Packs feeds into shards.")
     def plan() -> list[dict[str, Any]]:
         from pipeline.steps import AHEAD_SECONDS, plan_polls
 

@@ -2,6 +2,8 @@
 
 A secret that `.env` names is taken from there; one that it leaves out is generated. What is in the volume already
 stays, so that a restart locks nobody out: the database and the login keep what they were first given.
+
+It is the one part that sees the whole of `.env`, so it names what is misspelt there, too.
 """
 
 import base64
@@ -11,6 +13,8 @@ import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from pipeline.cli.console import tell_unknown_variables
 
 
 def fernet_key() -> str:
@@ -42,6 +46,8 @@ def main() -> None:
     write_once(folder / "pgpass", f"*:*:*:writethru:{escaped}\n")
     write_once(folder / "passwords.json", json.dumps({"admin": (folder / "admin_password").read_text()}))
     sys.stdout.write("Log in as admin; the password: docker compose exec api-server cat secrets/admin_password\n")
+    sys.stdout.flush()
+    tell_unknown_variables()
 
 
 def write_once(path: Path, text: str) -> None:

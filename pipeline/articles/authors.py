@@ -75,7 +75,8 @@ _BESIDE_NAME = re.compile(r"\s*\([^()]*\)$|(?<=[^\W\d_]{2})\s+(?:in|for)\s+[A-Z]
 _EMAIL = re.compile(r"\s*\(?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\)?")
 _INVERTED = re.compile(r"([^;,]+), ([^;,]+)")  #: "Berg, Anna", as libraries write
 _REPORTER = re.compile(r"(?<=\S)\s*(?:기자|記者)$")
-_ELSEWHERE = ("nav", "footer", "aside", "form", "blockquote")
+_CLOCK = re.compile(r"\d[:.]\d\d")
+_ELSEWHERE = ("nav", "footer", "form", "blockquote")
 
 
 def people(names: Iterable[str]) -> tuple[str, ...]:
@@ -129,7 +130,7 @@ def shown_on_page(tree: HtmlElement, elements: Elements) -> tuple[str, ...]:
 
     `elements` are all that the page has.
     """
-    for look in (_marked, partial(_classed, elements), _linked, _spoken, _signed):
+    for look in (_marked, partial(_classed, elements), _linked, _spoken, _addressed, _signed):
         found: list[str] = []
         for element in _outermost(look(tree)):
             found += [name for name in _names_in(element) if name not in found]
@@ -186,9 +187,19 @@ def _spoken(tree: HtmlElement) -> list[HtmlElement]:
     ]
     by = finder("written by", before=r"^\W*").narrowed(sought("\n".join([line for _, line in lines])))
     for element, line in lines:
-        if by.search(line) and (names := people([line])) and all(" " in one and _reads_as_name(one) for one in names):
+        if by.search(line) and (names := people([line])) and all(map(_is_full_name, names)):
             return [element]
     return []
+
+
+def _addressed(tree: HtmlElement) -> list[HtmlElement]:
+    """Return the addresses inside the article that read as names: the element is for whom to write to about it."""
+    return [
+        element
+        for element in tree.iter("address")
+        if next(element.iterancestors("article", "main"), None) is not None
+        and all(map(_is_full_name, people([element.text_content()])[:1]))
+    ]
 
 
 def _signed(tree: HtmlElement) -> list[HtmlElement]:
@@ -209,6 +220,9 @@ def _outermost(candidates: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
             continue
         # A picture's author has no page of their own, but a byline may stand below the picture.
         elsewhere = _ELSEWHERE if _is_personal(element) else (*_ELSEWHERE, "figure")
+        aside = next(element.iterancestors("aside"), None)
+        if aside is not None and plain.length(aside.text_content()) > _LONGEST_BYLINE:
+            continue
         if next(element.iterancestors(*elsewhere), None) is None:
             taken.add(element)
             yield element
@@ -239,7 +253,7 @@ def _names_in(element: HtmlElement) -> list[str]:
         texts = [part.get("content") or part.text_content() for part in parts]
         if found := [name for name in people(texts) if _reads_as_name(name)]:
             return found
-    pieces = [text for piece in element.itertext() if (text := plain.clean(piece))]
+    pieces = [text for piece in element.itertext() if (text := plain.clean(piece)) and not _CLOCK.search(text)]
     if sum(map(len, pieces)) > _LONGEST_BYLINE:
         return []
     marked = element.get("itemprop") is not None
@@ -249,6 +263,10 @@ def _names_in(element: HtmlElement) -> list[str]:
 
 def _is_shared(link: HtmlElement) -> bool:
     return _SHARED.search(link.get("href") or "") is not None
+
+
+def _is_full_name(text: str) -> bool:
+    return " " in text and not text[0].islower() and _reads_as_name(text)
 
 
 def _reads_as_name(text: str) -> bool:
@@ -261,6 +279,7 @@ def _reads_as_name(text: str) -> bool:
         and not text.endswith((".", "!", "?", ":"))
         and sum(word[:1].islower() for word in words) <= len(words) // 2
         and finder("line", before=r"^", after=r"$").search(text) is None
+        and finder("byline", before=r"^", after=r"$").search(text) is None
         and fold(text) not in date_words().ignored
     )
 

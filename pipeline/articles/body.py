@@ -55,10 +55,12 @@ _CHROME = (
 _SPEAKS = frozenset({"a", "br", "hr", "li", "ol", "table", "td", "th", "tr", "ul"})
 _FEW_LINES = 2
 _SHORT = 800  #: characters; the thorough way costs little more on so short a text
+_FEW_PARAGRAPHS = 300  #: characters
 _GLUED = 5000  #: characters; trafilatura's last resort is for short texts
 _COVERED = 0.6
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _LINK_BLOCKS = {"p", "li", "dd", "dt", *_HEADINGS}
+_LABEL = re.compile(r"\(?[^\Wa-z\d_](?:[^\Wa-z_]|[ '’&/-]){2,30}\s?[:|>»]")
 _WRAPPERS = {"b", "em", "i", "span", "strong", "u", "font"}
 
 
@@ -106,20 +108,37 @@ def prune(tree: HtmlElement, elements: Elements, url: str) -> int:
 
     `elements` are all that the tree had; those that are gone by now are passed over.
     """
+    _open_unscripted(tree)
     etree.strip_elements(tree, *_UNREAD, *_CROSSED_OUT, with_tail=False)
-    _open_asides(tree)
+    _open_around_story(tree)
     drop_margins(tree, elements, url)
     _flatten_crowds(elements.crowded)
     return _drop_link_blocks(tree)
 
 
-def _open_asides(tree: HtmlElement) -> None:
-    """Take an aside that holds the whole story for a box like any other: some templates call every column so."""
-    for aside in list(tree.iter("aside")):
-        if any(part.tag == "h1" or part.get("itemprop") == "articleBody" for part in aside.iter()):
-            prose = (plain.length(paragraph.text_content()) for paragraph in aside.iter("p"))
-            if sum(size for size in prose if size > PROSE) >= _SHORT:
-                aside.tag = "div"
+def _open_unscripted(tree: HtmlElement) -> None:
+    """Take what is for readers without scripts for the page, where it has most of the prose."""
+    unscripted = [part for part in tree.iter("noscript") if _prose(part) >= _FEW_PARAGRAPHS]
+    if unscripted and 2 * sum(map(_prose, unscripted)) > _prose(tree):
+        for part in unscripted:
+            part.tag = "div"
+
+
+def _open_around_story(tree: HtmlElement) -> None:
+    """Take an aside, or a form, that holds the whole story for a box like any other: some templates use them so."""
+    for box in list(tree.iter("aside", "form")):
+        if (box.tag == "form" or _holds_headline(box)) and _prose(box) >= _SHORT:
+            box.tag = "div"
+
+
+def _holds_headline(box: HtmlElement) -> bool:
+    return any(part.tag == "h1" or part.get("itemprop") == "articleBody" for part in box.iter())
+
+
+def _prose(part: HtmlElement) -> int:
+    """Return how many characters the paragraphs of a part of the page have that are more than labels."""
+    sizes = (plain.length(paragraph.text_content()) for paragraph in part.iter("p"))
+    return sum(size for size in sizes if size > PROSE)
 
 
 def _drop(element: HtmlElement) -> None:
@@ -142,7 +161,8 @@ def _drop_link_blocks(tree: HtmlElement) -> int:
 
     Headings that are links are counted and kept: a list of recommended things has such headings too.
     """
-    blocks = [block for link in tree.iter("a") if (block := _link_block(link)) is not None]
+    links = list(tree.iter("a"))
+    blocks = [block for look in (_link_block, _labelled) for link in links if (block := look(link)) is not None]
     for block in blocks:
         if block.tag not in _HEADINGS:
             _drop(block)
@@ -160,6 +180,19 @@ def _link_block(link: HtmlElement) -> HtmlElement | None:
             return None
         element = parent
     return None
+
+
+def _labelled(link: HtmlElement) -> HtmlElement | None:
+    """Return the paragraph of a link with nothing but a label in capitals before it: "RIVALS: Orrin signs a keeper"."""
+    if link.tail is not None and link.tail.strip(" \t\r\n)]|") != "":
+        return None
+    parent, before = link.getparent(), link.getprevious()
+    if parent is None or parent.tag not in _LINK_BLOCKS:
+        return None
+    label = parent.text if before is None else before.text_content() + (before.tail or "")
+    if not label or not _LABEL.fullmatch(plain.clean(label)):
+        return None
+    return parent if parent[-1] is link and (before is None or before is parent[0]) else None
 
 
 def _is_text(text: str | None) -> bool:

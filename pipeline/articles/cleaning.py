@@ -23,16 +23,17 @@ _START = r"^[\W_]*"
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_CONTACT_WORDS = 12  #: with those of the address
+_CONTACT_WORDS = 20  #: with those of the address
 _CREDITED_WORDS = 60
 _BETWEEN_NAMES = re.compile(
     r"and|at|by|for|from|in|of|s|the|to|with|agencies|correspondents?|freelance|journalists?|photographers?|reporters?|staff|"
+    r"contact|editors?|e-?mail|on|responsible|story|this|"
     r"video|writers?|ansa|apa|dpa|efe|epd|kna|lusa|sda|aus|den|der|im|und|van|von|de|des|du|et|la|le|da|del|di|do|dos|e|en|los|og|och|y"
 )
 #: a day whose year is short or left out, and a time of day; never a part of a longer number, as in "12.345"
 _SHORT_DAY = re.compile(r"(?<![\d.,/])[0-3]?\d([./])\s?[01]?\d\1\s?\d\d(?![.,/]?\d)|\d{1,2}月\s?\d{1,2}日")
 _CLOCK = re.compile(
-    r"(?<![\d.,:])(?:[01]?\d|2[0-3])[.:h][0-5]\d(?::[0-5]\d)?(?![.,:]?\d)"
+    r"(?<![\d.,:])(?:[01]?\d|2[0-3])(?:[.:h][0-5]\d(?::[0-5]\d)?|[0-5]\d(?=\s(?-i:GMT|UTC|[A-Z]{2,3}T)\b))(?![.,:]?\d)"
     r"(?P<said>\s?(?:uhr|[ap]\.?m\b\.?))?(?:\s?(?P<zone>(?-i:[A-Z]{2,5}))\b)?",
     re.IGNORECASE,
 )
@@ -58,6 +59,9 @@ _JAPANESE_NAMES = re.compile(
     r"[（(](?:[\u4e00-\u9fff々ヶ][\u3040-\u30ff\u4e00-\u9fff々]{1,6}[、・＝= ]?){1,4}(?<![すたるいり])[）)]"
 )
 _LATE_LINES = 4  #: a story's last lines, among which its reporters are named
+_INTRODUCED_WORDS = 60
+#: data of a script that a template wrote into the text
+_CODE = re.compile(r'[\[{]\s*"[\w.-]{1,60}"\s*:')
 _TIMED_HEADING = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\b\.?|\s?Uhr)?\s?[:–—-]\s(?=\S+\s\S)", re.IGNORECASE)
 _NAME = r"[A-ZÀ-ÞĀ-Ž][\w.’'-]+"
 _BYLINE_REST = re.compile(
@@ -100,9 +104,9 @@ def clean_lines(lines: Sequence[str], about: Furniture, language: str | None) ->
             _echoes_title(key, words, about.titles) or _names_authors(line, key, about.authors)
         ):
             continue
-        if key in about.names or _is_clutter(line, words) or rules.drop(line, words):
+        if key in about.names or _is_clutter(line, words) or rules.drop(line, words) or _CODE.match(line):
             continue
-        if position >= len(lines) - _LATE_LINES and (_AGENCIES.fullmatch(line) or _JAPANESE_NAMES.fullmatch(line)):
+        if position >= len(lines) - _LATE_LINES and _tells_of_reporters(line, key, about.authors):
             continue
         seen.add(key)
         previous = key
@@ -131,6 +135,16 @@ def _names_authors(line: str, key: str, authors: Sequence[str]) -> bool:
     for name in authors:
         rest = rest.replace(name, " ")
     return rest != key and plain.count_words(rest) <= _BESIDE_AUTHORS
+
+
+def _tells_of_reporters(line: str, key: str, authors: Sequence[str]) -> bool:
+    """Whether one of the last lines names agencies, or tells of an author: "Anna Berg is a reporter in Orrin"."""
+    if _AGENCIES.fullmatch(line) or _JAPANESE_NAMES.fullmatch(line):
+        return True
+    author = next((name for name in authors if key.startswith(f"{name} ")), None)
+    if author is None or key.count(" ") >= _INTRODUCED_WORDS:
+        return False
+    return "@" in line or finder("role", before=r"\b", after=r"\b").search(line) is not None
 
 
 def _is_clutter(line: str, words: int) -> bool:
@@ -166,6 +180,8 @@ def _is_date_line(line: str) -> bool:
     rest, days = _SHORT_DAY.subn(" ", line)
     for _, run in written(rest):
         rest, days = rest.replace(run, " ", 1), days + 1
+    if days and (label := finder("byline", before=r"\b", after=r"\b(?:\sat\b)?").search(rest)):
+        rest = f"{rest[: label.start()]} {rest[label.end() :]}"
     clocks = list(_CLOCK.finditer(rest))
     words = len(_LETTERS.findall(_CLOCK.sub(" ", rest)))
     said = days or any(clock["said"] or (clock["zone"] and zone_named(clock["zone"])) for clock in clocks)

@@ -5,9 +5,11 @@ lose single paragraphs to a rule of thumb. A box is known by the tag and class o
 and counts as body where a good part of what the extractor took stands in boxes of that make.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 
 from lxml.html import HtmlElement
 
@@ -48,6 +50,14 @@ INLINE = (
     "u",
 )
 _HEADINGS = frozenset({"h2", "h3", "h4"})
+_TITLE = "h1"
+_TITLE_WORDS = 3
+_MOST_OF_LEAD = 3  #: paragraphs
+_LEAD = 120  #: characters of one of them, at the least
+#: what is named so, and stands before the story, tells of a picture or asks for something
+_NO_LEAD = re.compile(
+    r"video|audio|player|photo|image|gallery|caption|newsletter|promo|cookie|consent|bio", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +69,14 @@ class Block:
     make: Make
     is_heading: bool
     link_share: float
+    name: str  #: its own class
 
 
 def blocks_of(tree: HtmlElement) -> list[Block]:
     """Return the paragraphs and subheadings of a pruned page that stand outside of its margins."""
     found: list[Block] = []
     outside: dict[HtmlElement, bool] = {}  # whether what an element holds stands in the margins
-    for element in tree.iter("p", "h2", "h3", "h4"):
+    for element in tree.iter("p", "h1", "h2", "h3", "h4"):
         if len(found) == _MOST_BLOCKS:
             break
         parent = element.getparent()
@@ -73,14 +84,16 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
             continue
         if parent not in outside:
             outside[parent] = next(element.iterancestors(*_OUTSIDE), None) is not None
-        if outside[parent]:
+        if outside[parent] and element.tag != _TITLE:  # most headlines stand in a header
             continue
         text = plain.clean(element.text_content())
         if text:
             linked = sum(len(link.text_content()) for link in element.iter("a"))
             # A box without a class is like no other.
             make = (str(parent.tag), parent.get("class") or parent.get("id") or str(id(parent)), str(element.tag))
-            found.append(Block(text, plain.key(text), make, element.tag in _HEADINGS, linked / max(len(text), 1)))
+            share = linked / max(len(text), 1)
+            name = element.get("class") or ""
+            found.append(Block(text, plain.key(text), make, element.tag in _HEADINGS, share, name))
     return found
 
 
@@ -92,7 +105,8 @@ def in_page_order(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
     """
     known: dict[str, int] = {}
     for at, block in enumerate(blocks):
-        known[block.key] = -1 if block.key in known else at
+        if block.make[2] != _TITLE:
+            known[block.key] = -1 if block.key in known else at
     places = [known.get(plain.key(line), -1) for line in lines]
     found = [place for place in places if place >= 0]
     if len(set(found)) < len(found):
@@ -120,7 +134,8 @@ def in_page_order(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
 
 def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
     """Return the lines with the missing paragraphs and subheadings that belong between them, in the page's order."""
-    lines = in_page_order(lines, blocks)
+    lines = _without_kicker(in_page_order(lines, blocks), blocks)
+    lines = [*_lead(lines, blocks), *lines]
     told = plain.keys(lines)
     padded = f" {told} "
     taken: dict[Make, int] = defaultdict(int)
@@ -151,14 +166,55 @@ def complete(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
     return [*inserted[-1], *(text for at, line in enumerate(lines) for text in (line, *inserted[at]))]
 
 
+def _without_kicker(lines: list[str], blocks: Sequence[Block]) -> list[str]:
+    """Return the lines without subheadings at their beginning that the page shows above its headline."""
+    above = list(takewhile(lambda block: block.make[2] != _TITLE, blocks))
+    told = f" {plain.keys(lines)} "
+    if len(above) == len(blocks) or any(_is_prose(block) and f" {block.key} " in told for block in above):
+        return lines
+    kickers = {block.key for block in above if block.is_heading}
+    return list(dropwhile(lambda line: plain.key(line) in kickers, lines))
+
+
+def _lead(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
+    """Return the paragraphs between the headline and the first one that was taken: some templates set them apart."""
+    padded = f" {plain.keys(lines)} "
+    lead: list[str] = []
+    headline: Block | None = None
+    for block in blocks:
+        if block.make[2] == _TITLE:
+            if plain.count_words(block.text) >= _TITLE_WORDS:
+                lead, headline = [], block
+        elif _is_prose(block) and f" {block.key} " in padded:
+            return lead if len(lead) <= _MOST_OF_LEAD else []
+        elif headline and _begins_story(block, headline) and _is_missing(block, padded):
+            lead.append(block.text)
+    return []
+
+
+def _begins_story(block: Block, headline: Block) -> bool:
+    """Whether a paragraph may be a story's first: longer than a prompt, and no standfirst in the headline's box."""
+    return (
+        block.make[2] == "p"
+        and len(block.text) >= _LEAD
+        and block.text.endswith(_SENTENCE_ENDS)
+        and block.make[:2] != headline.make[:2]
+        and not _NO_LEAD.search(f"{block.make[1]} {block.name}")
+    )
+
+
 def is_poor(lines: Sequence[str], blocks: Sequence[Block]) -> bool:
     """Whether most of a page's prose is not among the lines: the extractor has gone astray."""
     padded = f" {plain.keys(lines)} "
-    prose = [block for block in blocks if block.make[2] == "p" and len(block.text) > PROSE and block.link_share < 0.5]
+    prose = [block for block in blocks if _is_prose(block) and block.link_share < 0.5]
     if sum(len(block.key) for block in prose if f" {block.key} " in padded) < 0.5 * sum(len(b.key) for b in prose):
         return True
     scraps = sum(len(line) < _SCRAP and line[-1:] not in _SENTENCE_ENDS for line in lines)
     return len(lines) > _MANY and scraps > _SCRAPS * len(lines)
+
+
+def _is_prose(block: Block) -> bool:
+    return block.make[2] == "p" and len(block.text) > PROSE
 
 
 def _is_missing(block: Block, told: str) -> bool:

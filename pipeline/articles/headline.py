@@ -59,14 +59,15 @@ def titles_of(page: Structured, preferred: str | None = None) -> list[str]:
     """Return every form of the title that a page gives, without the publisher's name, best first.
 
     JSON-LD, else Open Graph, else the page's only h1, else what is left. Where Open Graph and not the JSON-LD says what
-    the h1 says, the JSON-LD repeats what the title element tells search engines. What a publisher's rule prefers comes
-    before all.
+    the h1 says, the JSON-LD repeats what the title element tells search engines. Where there is none, and h1 and title
+    element agree, Open Graph has a form for other sites. What a publisher's rule prefers comes before all.
     """
     structured, shared = jsonld.text_of(page.article.get("headline")), page.metas.get("og:title")
     by_rule = {"og:title": shared, "json-ld": structured, "h1": next(iter(page.headings), None), "title": page.title}
     stated = [
         by_rule.get(preferred or ""),
         None if structured or shared else _heading_in_title(page),
+        _heading_of_title(page, shared) if shared and not structured else None,
         *((shared, structured) if _for_search_engines(structured, shared, page) else (structured, shared)),
         page.headings[0] if len(page.headings) == 1 else None,
         page.metas.get("twitter:title"),
@@ -89,6 +90,16 @@ def _heading_in_title(page: Structured) -> str | None:
         if rest != page.title and plain.count_words(heading) >= _HEADLINE_WORDS and _ends_headline(rest):
             return heading
     return None
+
+
+def _heading_of_title(page: Structured, shared: str) -> str | None:
+    """Return the page's only h1, where the title element begins or ends with the same words."""
+    if len(page.headings) != 1 or plain.count_words(page.headings[0]) < _HEADLINE_WORDS:
+        return None
+    if "".join(page.headings[0].split()) == "".join(plain.from_markup(shared[:_LONGEST]).split()):
+        return None  # parts of a heading are set apart: "Storm : Two dead"
+    title, heading = f" {plain.key(page.title)} ", f" {plain.key(page.headings[0])} "
+    return page.headings[0] if title.startswith(heading) or title.endswith(heading) else None
 
 
 def _ends_headline(rest: str) -> bool:

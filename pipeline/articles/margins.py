@@ -60,7 +60,10 @@ def drop_other_stories(tree: HtmlElement, titles: Sequence[str]) -> None:
     own = {story: heading for story, heading in headed if plain.key(heading.text_content()) in keys}
     makes = {(story.get("class"), heading.tag) for story, heading in own.items()}
     for story, heading in headed:
-        if story not in own and (story.get("class"), heading.tag) in makes and _prose(story) >= STORY:
+        if story in own or (story.get("class"), heading.tag) not in makes or _prose(story) < STORY:
+            continue
+        # A kicker may come first: "Nature | News".
+        if not any(plain.key(title.text_content()) in keys for title in story.iter("h1")):
             story.drop_tree()
 
 

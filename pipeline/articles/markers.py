@@ -64,10 +64,27 @@ def structured_markers(types: Iterable[str], slugs: Iterable[str]) -> tuple[Mark
 
 
 def corrections_in(paragraphs: Iterable[str], language: str | None) -> tuple[str, ...]:
-    """Return the paragraphs that are correction or editor's notes, whole."""
+    """Return the paragraphs that are correction or editor's notes, whole. A bare heading goes with what it heads."""
     short = [text for text in paragraphs if len(text) <= _LONGEST_NOTE]
     notes = finder("correction", before=r"^[\W_]*", language=language).narrowed(sought("\n".join(short)))
-    return tuple(text for text in short if is_correction(text, notes)) if notes.rules else ()
+    if not notes.rules:
+        return ()
+    found = [is_correction(text, notes) for text in short]
+    told: list[str] = []
+    for place, text in enumerate(short):
+        if not found[place]:
+            continue
+        if not _is_heading(text, notes) or place + 1 == len(short):
+            told.append(text)
+        elif not found[place + 1]:
+            told.append(f"{text} {short[place + 1]}")
+    return tuple(told)
+
+
+def _is_heading(text: str, notes: Finder) -> bool:
+    """Whether a note is no more than its label: "Corrections"."""
+    match = notes.search(text)
+    return match is not None and not any(letter.isalnum() for letter in text[match.end("phrase") :])
 
 
 def is_correction(text: str, notes: Finder) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
 from typing import cast
@@ -12,8 +12,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.articles import authors, jsonld, plain
-from pipeline.articles.dates import choose_time, parse_time, shown_below
+from pipeline.articles.dates import choose_time, parse_time, shown_near
 from pipeline.articles.elements import Elements
+from pipeline.dates import zone_of_country
 
 _SECOND_HEADINGS = 20  #: texts of h2 elements, from the top, among which the headline may be
 _LONGEST = 1000  #: characters of a title, a heading, a name
@@ -23,7 +24,6 @@ _PUBLISHED = (
     "article:published_time",
     "og:article:published_time",
     "datepublished",
-    "date",
     "pubdate",
     "publishdate",
     "publish-date",
@@ -32,11 +32,15 @@ _PUBLISHED = (
     "article.published",
     "parsely-pub-date",
     "dc.date.issued",
-    "dc.date",
     "dcterms.created",
     "sailthru.date",
     "cxenseparse:recs:publishtime",
     "cxenseparse:publishtime",
+    "datecreated",
+    "dc.date",
+    "date",
+    "published",
+    "displaydate",
     "last-modified",
 )
 _MODIFIED = (
@@ -126,7 +130,18 @@ class Structured:
 
     def _without_own(self, names: tuple[str, ...]) -> tuple[str, ...]:
         own = {name.replace(" ", "") for name in self.own_names}
-        return tuple(name for name in names if plain.key(name).replace(" ", "") not in own)
+        # "Anna Berg, Harbour Times Sports" is one person, and her desk.
+        desks = tuple(f"{name} " for name in self.own_names if " " in name)
+        keys = [plain.key(name) for name in names]
+        is_own = [key.replace(" ", "") in own or key.startswith(desks) for key in keys]
+        # Behind the publisher stands its town: "Harbour Times Ltd, Marlow, Denmark".
+        behind_own = bool(is_own) and is_own[0]
+        others = zip(names, is_own, strict=True)
+        return tuple(
+            name
+            for name, its_own in others
+            if not its_own and not (behind_own and " " not in name and name.lower() != name.upper())
+        )
 
     def _others(self, names: tuple[str, ...]) -> tuple[str, ...]:
         own = {plain.key(name) for name in self.site_names}
@@ -256,13 +271,23 @@ def _parts_of_heading(element: HtmlElement) -> list[str]:
 
 def _add_meta(metas: dict[str, str], element: HtmlElement) -> None:
     content = element.get("content")
-    name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
+    name = element.get("property") or element.get("name") or _item_property(element) or element.get("http-equiv")
     if content and name and (value := content.strip()):
         key = name.strip().lower()
         if key in _OF_AUTHORS and key in metas and value not in metas[key]:
             # One meta element for each author, or one for the publisher and one for the author.
             metas[key] = value if authors.is_address(metas[key]) else f"{metas[key]}; {value}"
         metas.setdefault(key, value)
+
+
+def _item_property(element: HtmlElement) -> str | None:
+    """Return the microdata property that a meta element states, unless of another thing: a video, a comment, a list."""
+    name = element.get("itemprop")
+    if name is None:
+        return None
+    scope = next((part for part in element.iterancestors() if part.get("itemscope") is not None), None)
+    kind = (scope.get("itemtype") or "").rstrip("/").rpartition("/")[2] if scope is not None else ""
+    return name if not kind or kind in jsonld.ARTICLE_TYPES or kind.endswith("Page") else None
 
 
 def _html_lang(tree: HtmlElement) -> str:
@@ -285,7 +310,20 @@ def _dated(tree: HtmlElement, page: Structured) -> Iterator[str]:
     headings = [*tree.iter("h1"), *tree.iter("h2", "h3")]
     named = (heading for heading in headings if _is_in_title(heading, page.title))
     if (heading := next(named, next(tree.iter("h1"), None))) is not None:
-        yield shown_below(heading)
+        yield shown_near(heading, zone_of_country(_country(page)) or UTC)
+
+
+def _country(page: Structured) -> str:
+    """Return the code of the country where a page's times are local: its domain's, or else its locale's.
+
+    English pages say "en-GB" and "en-US" wherever they are.
+    """
+    domain = (urlsplit(page.url).hostname or "").rpartition(".")[2]
+    if len(domain) == 2:
+        return domain
+    locale = (page.html_lang or page.metas.get("og:locale", "")).replace("_", "-").lower()
+    language, _, region = locale.partition("-")
+    return region if language != "en" else ""
 
 
 def _is_in_title(heading: HtmlElement, title: str) -> bool:

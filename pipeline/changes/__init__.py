@@ -6,7 +6,8 @@ version at all; `word_diff` shows an edited sentence. Pure: values in, values ou
 
 from pipeline.changes.comparison import apply_updates, compare, telling
 from pipeline.changes.corrections import fresh_notes, link_corrections, notes_that_differ
-from pipeline.changes.decision import content_sha256, decide_version
+from pipeline.changes.decision import content_sha256, decide_version, is_translated
+from pipeline.changes.headlines import is_now_corrected, says_otherwise
 from pipeline.changes.live import with_kept_entries
 from pipeline.changes.meaning import judge
 from pipeline.changes.normal import normalise
@@ -21,10 +22,13 @@ __all__ = [
     "content_sha256",
     "decide_version",
     "fresh_notes",
+    "is_now_corrected",
+    "is_translated",
     "judge",
     "link_corrections",
     "normalise",
     "notes_that_differ",
+    "says_otherwise",
     "split_sentences",
     "takes_turns",
     "telling",

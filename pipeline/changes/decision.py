@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pipeline.changes.comparison import measure, telling
+from pipeline.changes.headlines import says_otherwise
 from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence, without_noise
 from pipeline.changes.sentences import split_sentences
@@ -35,7 +36,8 @@ _SAME_SUBJECT = 0.25
 _TOO_SHORT_TO_TELL = 180
 #: A text that lost fewer sentences at its end may have lost them to a journalist.
 _CUT_SENTENCES = 6
-#: A page that asks for payment shows at most this share of a text that it keeps back. Above, its end was cut.
+#: A page that asks for payment shows at most this share of a text that it keeps back. Above, its end was cut, unless it
+#: stops within a sentence.
 _PREVIEW_UP_TO = 0.5
 _CUT_OFF = " .…"
 _ELLIPSIS = "..."
@@ -68,7 +70,8 @@ def decide_version(
     CutShort: its text is that of the version before up to the end of a sentence, half of it or less. `steady` tells
     that the page has been served so for a while: then it is what the publisher means, neither an OlderCopy nor
     CutShort. Of a live blog the text is compared as any other: entries that come in at the top shift the others and
-    change none of them, and what ticks beside them (relative times, counters) is noise.
+    change none of them, and what ticks beside them (relative times, counters) is noise. A headline that has
+    only another slug ("UPDATE 2-" for "UPDATE 1-") is kept as it stands, and not called changed.
     """
     if content.payment is Payment.WALL:
         return Preview()
@@ -91,8 +94,7 @@ def decide_version(
         return false
     comparison, held = measure(before, sentences)
     comparison = replace(comparison, updates=telling(comparison.updates))
-    headline_changed = essence(previous.headline) != essence(content.headline)
-    if not comparison.updates and not headline_changed:
+    if not comparison.updates and essence(previous.headline) == essence(content.headline):
         return Unchanged()
     if is_earlier:
         kind = VersionKind.REVERTED
@@ -108,7 +110,7 @@ def decide_version(
         content_sha256=digest,
         sentences=sentences,
         comparison=comparison,
-        headline_changed=headline_changed,
+        headline_changed=says_otherwise(previous.headline, content.headline),
         another_article=kind is VersionKind.REWRITTEN and _is_another_subject(previous.headline, content.headline),
     )
 
@@ -125,10 +127,16 @@ def _false_copy(
     before, now = texts
     if is_earlier and not steady and is_stamped_before(content, previous):
         return OlderCopy()
-    if (content.payment is Payment.ASKED or _breaks_off(now, before)) and _is_beginning(now, before):
+    asks, breaks_off = content.payment is Payment.ASKED, _breaks_off(now, before)
+    if (asks or breaks_off) and _is_beginning(now, before, up_to=1 if asks and breaks_off else _PREVIEW_UP_TO):
         return Preview()
     is_meant = steady or is_earlier or is_stamped_before(previous, content)
     return CutShort() if not is_meant and _is_cut_short(now, before) else None
+
+
+def is_translated(decision: NewVersion, content: Content, previous: Version) -> bool:
+    """Whether a new version has another text because it is in another language."""
+    return decision.kind is VersionKind.REWRITTEN and _is_another_language(previous.language, content.language)
 
 
 def is_stamped_before(one: Content | Version, other: Content | Version) -> bool:
@@ -136,10 +144,10 @@ def is_stamped_before(one: Content | Version, other: Content | Version) -> bool:
     return one.modified_at is not None and other.modified_at is not None and one.modified_at < other.modified_at
 
 
-def _is_beginning(new: Sequence[str], old: Sequence[str]) -> bool:
-    """Whether a text is the first part of another, sentence by sentence; the last may be cut off."""
+def _is_beginning(new: Sequence[str], old: Sequence[str], *, up_to: float = _PREVIEW_UP_TO) -> bool:
+    """Whether a text is the first part of another, `up_to` a share of it, by sentence; the last may be cut off."""
     shown, whole = [essence(sentence) for sentence in new], [essence(sentence) for sentence in old]
-    if not shown or sum(map(len, shown)) > _PREVIEW_UP_TO * sum(map(len, whole)) or len(shown) > len(whole):
+    if not shown or sum(map(len, shown)) > up_to * sum(map(len, whole)) or len(shown) > len(whole):
         return False
     last = len(shown) - 1
     return shown[:last] == whole[:last] and whole[last].startswith(shown[last].rstrip(_CUT_OFF))

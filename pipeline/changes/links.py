@@ -13,7 +13,7 @@ instead of 34, at the same recall of real edits). Every step is bounded for host
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
@@ -127,32 +127,32 @@ def _equal_pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, 
 # ── words and their weights ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _stem(word: str) -> str:
-    """Return what inflected forms of a word share, crudely and in any language: its first five letters."""
-    return word[:5]
+def _stems(words: Iterable[str]) -> list[str]:
+    """Return what inflected forms of each word share, crudely and in any language: its first five letters."""
+    return [word[:5] for word in words]
 
 
-_COMMON_STEMS = frozenset(map(_stem, _COMMON_WORDS.split()))
+_COMMON_STEMS = frozenset(_stems(_COMMON_WORDS.split()))
 
 
 def telling_stems(normal: str) -> frozenset[str]:
     """Return the stems of a normalised line's words but those that every line has."""
-    return frozenset(stem for word in words_of(normal) if (stem := _stem(word)) not in _COMMON_STEMS)
+    return frozenset(_stems(words_of(normal))) - _COMMON_STEMS
 
 
 class _Sentence:
     """The words of one sentence, ready for comparison."""
 
-    __slots__ = ("bag", "is_note", "order", "position", "weight", "words")
+    __slots__ = ("bag", "is_note", "length", "order", "position", "weight")
 
     def __init__(self, position: int, normal: str) -> None:
         self.position = position
         self.is_note = begins_note(normal)
-        words = words_of(normal)
-        self.words = words
+        stems = _stems(words_of(normal))
+        self.length = len(stems)
         # Common words stand in the same order in any two sentences.
-        self.order = [_stem(word) for word in words[:_MAX_ORDERED] if _stem(word) not in _COMMON_STEMS]
-        self.bag = Counter(_stem(word) for word in words)
+        self.order = [stem for stem in stems[:_MAX_ORDERED] if stem not in _COMMON_STEMS]
+        self.bag = Counter(stems)
         self.weight = 1e-9
 
 
@@ -169,7 +169,7 @@ class _Lexicon:
         total = len(rest_old) + len(rest_new)
         if len(old) <= 400:  # the linked sentences tell which words the whole article repeats
             for position in set(range(len(old))) - self.old.keys():
-                found.update({_stem(word) for word in words_of(old[position])})
+                found.update(set(_stems(words_of(old[position]))))
                 total += 1
         self.weights = {
             word: log(1 + total / (0.5 + count)) * (0.3 if word in _COMMON_STEMS else 0.7 if word[0].isdigit() else 1.0)
@@ -199,7 +199,7 @@ class _Lexicon:
         if len(overlap) <= _MAX_CANDIDATES:
             return list(overlap)
         own, new = sentence.weight, self.new
-        ranked = sorted(((shared / (own + new[at].weight), -at) for at, shared in overlap.items()), reverse=True)
+        ranked = sorted([(shared / (own + new[at].weight), -at) for at, shared in overlap.items()], reverse=True)
         return [-at for _, at in ranked[:_MAX_CANDIDATES]]
 
     def is_note_on_story(self, one: _Sentence, other: _Sentence) -> bool:
@@ -212,7 +212,7 @@ class _Lexicon:
 
     def weigh(self, bag: Counter[str]) -> float:
         weights = self.weights
-        return sum(weights[word] * count for word, count in bag.items())
+        return sum([weights[word] * count for word, count in bag.items()])
 
     def shared(self, one: Counter[str], other: Counter[str]) -> float:
         if len(other) < len(one):
@@ -231,7 +231,7 @@ class _Lexicon:
         for figure in figures:
             shared -= weights[figure] * min(bag[figure], rest.get(figure, 0))
             weight -= weights[figure] * bag[figure]
-        least = _PART if len(sentence.words) >= _WHOLE_BELOW else 1.0
+        least = _PART if sentence.length >= _WHOLE_BELOW else 1.0
         return shared >= least * weight - 1e-6 and bool(bag.keys() - figures - _COMMON_STEMS)
 
 
@@ -243,7 +243,7 @@ def _figures(bag: Counter[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _spoken_figures() -> frozenset[str]:
-    return frozenset(map(_stem, number_words()))
+    return frozenset(_stems(number_words()))
 
 
 # ── candidates ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -284,7 +284,7 @@ def _rival(score: float, *bests: list[float]) -> float:
 
 
 def _threshold(lexicon: _Lexicon, old: int, new: int, rival: float) -> float:
-    shorter = min(len(lexicon.old[old].words), len(lexicon.new[new].words))
+    shorter = min(lexicon.old[old].length, lexicon.new[new].length)
     base = THRESHOLD + (_SHORT_EXTRA if shorter < _SHORT else 0.0)
     return min(base + max(0.0, rival - _RIVAL_FREE), _SURE)
 
@@ -295,7 +295,7 @@ def _similarity(lexicon: _Lexicon, one: _Sentence, other: _Sentence) -> float:
     contained = shared / min(one.weight, other.weight)
     order = Indel.normalized_similarity(one.order, other.order) if one.order and other.order else dice
     score = _WORDS_SHARE * dice + (1 - _WORDS_SHARE) * order
-    shorter = min(len(one.words), len(other.words))
+    shorter = min(one.length, other.length)
     if contained > 0.75 and shorter >= _SHORT - 1:  # a sentence that lost or gained a clause
         score = max(score, 0.5 * score + 0.475 * contained * min(1.0, shorter / 8))
     return score

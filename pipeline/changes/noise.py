@@ -1,4 +1,4 @@
-"""Lines that change without a journalist's doing: update stamps, relative times, counters, bylines.
+"""Lines that change without a journalist's doing: update stamps, relative times, counters, bylines, wire advisories.
 
 The rules are data (`noise.toml`), each for one whole line. A number inside a sentence is never touched: "3 hours ago"
 alone on its line is a stamp, "The bridge fell 3 hours ago." is journalism.
@@ -66,6 +66,7 @@ def _placeholders(raw: dict[str, Any]) -> dict[str, str]:
     simple = {
         "n": _NUMBER,
         "word": r"[^\W\d_]+",
+        "rest": r"(?:\s[^\d]{1,110})?",
         "x": rf"(?:\d+|an?|one|eine[rm]?|une?|una?|een) ?{unit}\b",
     }
     ago = "|".join(_pattern(form, simple) for form in raw["times"]["ago"])
@@ -95,7 +96,7 @@ def _pattern(line: str, placeholders: dict[str, str]) -> str:
 
 
 def noise_of(line: str) -> str | None:
-    """Return which rule says that a whole line is noise (`stamp`, `counter`, `byline`), or None.
+    """Return which rule says that a whole line is noise (`stamp`, `counter`, `byline`, `advisory`), or None.
 
     The line may join several such parts by a bar, a dot or a dash: "Updated 3 hours ago | 12 comments".
     """
@@ -124,10 +125,12 @@ def _noise_of_normal(line: str) -> str | None:
 
 
 def _match(line: str) -> str | None:
+    is_bracketed = line.startswith("(") and line.endswith(")")
     line = line.translate(_BRACKETS).strip(" .")
     has_moment = len(line) <= _LONGEST_WITHOUT_DIGIT or _DIGIT.search(line) is not None
+    may_be = {"byline": True, "advisory": is_bracketed}
     for rule, pattern in _patterns().rules:
-        if (has_moment or rule == "byline") and pattern.fullmatch(line) and (rule != "byline" or _is_name_case(line)):
+        if may_be.get(rule, has_moment) and pattern.fullmatch(line) and (rule != "byline" or _is_name_case(line)):
             return rule
     return None
 

@@ -42,10 +42,14 @@ def bounds_text(low: Decimal | None, high: Decimal | None) -> str:
     return f"up to {stories.number_text(high)}" if high is not None else ""
 
 
+def hedged_text(low: Decimal | None, high: Decimal | None, qualifier: str | None) -> str:
+    """Return a value hedged as it was written, without its unit."""
+    return facts.hedged(low, high, qualifier, written=stories.number_text) or bounds_text(low, high)
+
+
 def fact_value(row: FactRow | HistoryRow) -> str:
     """Return a fact's value, hedged as it was written."""
-    hedged = facts.hedged(row.low, row.high, row.qualifier, written=stories.number_text)
-    value = hedged or bounds_text(row.low, row.high)
+    value = hedged_text(row.low, row.high, row.qualifier)
     return f"{value} {row.unit}" if row.unit and value else value
 
 
@@ -54,7 +58,7 @@ def change_text(row: FactRow) -> str:
     if not row.changes:
         return "-"
     more = f" ({row.changes} changes)" if row.changes > 1 else ""
-    return bounds_text(row.previous_low, row.previous_high) + more
+    return hedged_text(row.previous_low, row.previous_high, row.previous_qualifier) + more
 
 
 def word_diff_text(old: str, new: str) -> Text:
@@ -76,7 +80,7 @@ DiffLine = tuple[Text, Text]
 
 def diff_lines(old: Version, new: Version, after: Sequence[str], comparison: Comparison) -> Iterator[DiffLine]:
     """Yield the lines of a diff: the headline, changed sentences in their new order, a little of what is around."""
-    headline_changed = changes.normalise(old.headline) != changes.normalise(new.headline)
+    headline_changed = changes.says_otherwise(old.headline, new.headline)
     if headline_changed:
         headlines = word_diff_text(old.headline, new.headline)
         yield Text("~", style="bold yellow"), Text.assemble(("headline: ", "bold"), headlines)

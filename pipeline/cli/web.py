@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from pipeline.cli.console import out
-from pipeline.cli.database import database, settings_in_use
+from pipeline.cli.database import database, revive, settings_in_use
 from pipeline.errors import NotReachableError
 from pipeline.local.ports import LOOPBACK, next_free
 from pipeline.local.private_files import make_home, secret
@@ -30,7 +30,10 @@ def web(
 
     Reading needs no login; adding, pausing and polling feeds needs the password, which is kept in the home.
     """
-    from pipeline.web.serving import serve  # noqa: PLC0415 - the other commands must not pay for a web server
+    # The other commands must not pay for a web server.
+    from pipeline.web.access import PasswordAccess  # noqa: PLC0415
+    from pipeline.web.app import create_app  # noqa: PLC0415
+    from pipeline.web.serving import serve  # noqa: PLC0415
 
     kept = make_home(settings_in_use().home) / _PASSWORD
     password = secret(kept, lambda: secrets.token_urlsafe(12))
@@ -42,5 +45,6 @@ def web(
         out.print(Text.assemble(("Pages", "bold"), f"  {address}   password {shown}"), soft_wrap=True)
         out.print("Ctrl-C stops it.")
         names = _LOOPBACK_NAMES if is_local else None
-        if not serve(url, host=host, port=used, password=password, outside=outside, names=names):
+        app = create_app(url, access=PasswordAccess(password), outside=outside, hosts=names, revive=revive)
+        if not serve(app, host=host, port=used):
             raise NotReachableError(f"cannot listen on {address}: is the address of this machine, and the port free?")

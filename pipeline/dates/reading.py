@@ -42,10 +42,16 @@ _TIME: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"(?<![\d:])\d{1,2}\s?(?::\s?\d|[時时시]|h\d\d|\s?uhr\b)", re.ASCII)
 _DOTTED_CLOCK: Final = re.compile(
-    r"(?<![\d.])(?:(?<=\bore )|(?<=\bkl )|(?<=\bkl\. )|(?=\d{1,2}\.\d{2}\s?uhr\b))(\d{1,2})\.(\d{2})(?![\d.])", re.ASCII
+    r"(?<![\d.])(?:(?<=\bore )|(?<=\bkl )|(?<=\bkl\. )"
+    r"|(?=\d{1,2}\.\d{2}\s?(?:uhr|[ap]\.?m|bst|ces?t|gmt|utc)\b))(\d{1,2})\.(\d{2})(?![\d.])",
+    re.ASCII,
 )
 _OFFSET: Final = re.compile(r"(?:gmt|utc|ut|z)?\s*([+-])\s?(\d{1,2})(?::?(\d{2}))?(?![\d:])", re.ASCII)
 _COMMENT: Final = re.compile(r"\([^()]*+\)")
+#: a zone that stands in brackets behind a time of day: "19:25 (GMT+7)"
+_ZONE_IN_BRACKETS: Final = re.compile(
+    r"(?<=[\dm.])\s?\(((?:gmt|utc)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[a-z]{3,4})\)\Z", re.ASCII
+)
 _EAST_ASIAN_DATE: Final = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?", re.ASCII)
 _TOKEN: Final = re.compile(
     r"(?P<number>\d+)|(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u097f]|\.(?=[^\W\d_]))*)"
@@ -88,11 +94,22 @@ def parse_date(text: str, *, default_zone: tzinfo = UTC) -> datetime | None:
 def _tidy(text: str) -> str:
     """Return `text` with one kind of everything: digits, dashes, case, spaces, accents; without comments."""
     if text.isascii():
-        return " ".join(_COMMENT.sub(" ", text.lower()).split()).strip(" ,;.")
+        return " ".join(_without_comments(text.lower()).split()).strip(" ,;.")
     plain = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
     plain = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in plain)
-    without = _COMMENT.sub(" ", plain)
-    return " ".join(fold(without).split()).strip(" ,;.")
+    return " ".join(fold(_without_comments(plain)).split()).strip(" ,;.")
+
+
+def _without_comments(text: str) -> str:
+    """Return `text` without what stands in brackets, but for a zone where it is the only one."""
+    bracketed = _ZONE_IN_BRACKETS.search(text)
+    if (
+        bracketed
+        and not _OFFSET.search(text[: bracketed.start()])
+        and (len(bracketed[1]) > 4 or zone_named(bracketed[1]))
+    ):
+        text = f"{text[: bracketed.start()]} {bracketed[1]}"
+    return _COMMENT.sub(" ", text)
 
 
 def _from_digits(digits: str, default_zone: tzinfo) -> datetime | None:

@@ -65,6 +65,19 @@ def _zone(where: str) -> tzinfo:
     return timezone(-offset if where[0] == "-" else offset)
 
 
+@lru_cache(maxsize=1)
+def _countries() -> Mapping[str, str]:
+    lines = (_DATA / "countries.tsv").read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line.strip() and not line.startswith("#"))
+    return {code: zone for code, zone, _ in rows}
+
+
+def zone_of_country(code: str) -> tzinfo | None:
+    """Return the zone of a country's capital by its domain ("de", "uk"), or None where it has several zones."""
+    zone = _countries().get(code.lower())
+    return _zone(zone) if zone else None
+
+
 def zone_named(name: str) -> tzinfo | None:
     """Return the zone of a name in `zones.tsv`, or None."""
     return _zones().get(fold(name))

@@ -245,5 +245,5 @@ def _subject(tokens: Sequence[Token], verb: int, stop: int, first: int, lexicon:
     """Read who speaks left of a verb; right of it where its object stands in front: "Den Schaden schätzt die Bahn"."""
     start = name_start(tokens, stop, first, lexicon)
     if tokens[start].lower not in lexicon.reporting["object_articles"]:
-        return name_of(tokens[start:stop], lexicon)
+        return name_of(tokens, start, stop, lexicon)
     return name_right(tokens, verb + 1, lexicon) if _is_followed_by_name(tokens, verb, lexicon) else ""

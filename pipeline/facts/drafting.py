@@ -65,8 +65,22 @@ def drafts_of(
             drafts.append(draft)
             continue
         drafts.append(_people_or_things(tokens, mention, starts, lexicon))
+    drafts = _with_antecedents(drafts, lexicon)
     resolved = resolve_parts(tokens, with_members(tokens, drafts, wholes, position, lexicon), lexicon)
     return resolved if any(draft.kind for draft in resolved) else []
+
+
+def _with_antecedents(drafts: Sequence[Draft], lexicon: Lexicon) -> list[Draft]:
+    """Return the drafts, those whose noun is left out with the one before: "40 homes are damaged and 12 burned"."""
+    found: list[Draft] = []
+    before: Draft | None = None
+    for draft in drafts:
+        is_elided = draft.kind is FactKind.COUNT and draft.mention.phrase.elided and draft.head == lexicon.somebody
+        if draft.kind is not None and draft.measure is None and draft.mention.phrase.certain:
+            before = draft
+        is_told = is_elided and before is not None and before.head not in lexicon.generic
+        found.append(replace(draft, subject=before.subject, head=before.head) if before and is_told else draft)
+    return found
 
 
 def _mentions(tokens: Sequence[Token], lexicon: Lexicon, *, with_articles: bool) -> list[Mention]:
@@ -128,7 +142,8 @@ def _converts(tokens: Sequence[Token], one: Measure, other: Measure) -> bool:
 
 
 def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[int, Mention], lexicon: Lexicon) -> Draft:
-    is_no_count = mention.number.form is Form.SHARE or _is_attributive(tokens, mention.number)  # "half were hurt"
+    is_tied = _is_attributive(tokens, mention.number, lexicon)
+    is_no_count = mention.number.form is Form.SHARE or is_tied  # "half were hurt"
     harm = None if is_no_count else find_harm(tokens, mention, starts, lexicon)
     phrase = mention.phrase
     subject, head = phrase.text, phrase.head
@@ -144,7 +159,7 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
         return Draft(mention, None)
     if (some := _some_of_them(tokens, mention, lexicon)) is not None:
         return some
-    if _is_attributive(tokens, mention.number):
+    if is_tied:
         noun = tokens[mention.number.stop + 1].lower
         counts = noun in lexicon.attributive and mention.number.low > 1 and not mention.number.weak
         kind = FactKind.COUNT if counts else None
@@ -175,9 +190,11 @@ def _some_of_them(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -
     return None
 
 
-def _is_attributive(tokens: Sequence[Token], number: Number) -> bool:
-    """Whether a hyphen ties the number to a noun: "a 17-member crew"."""
+def _is_attributive(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bool:
+    """Whether a hyphen ties the number to a noun: "a 17-member crew", but not to a hedge ("40-plus")."""
     stop = number.stop
+    if lexicon.after.at(tokens, stop) is not None:
+        return False
     if stop + 1 >= len(tokens) or tokens[stop].text not in "-‑" or not tokens[stop].glued:
         return False
     return tokens[stop + 1].glued and tokens[stop + 1].is_word

@@ -7,6 +7,7 @@ A verb right before the number ("killing 12"), a participle behind the noun ("12
 
 from collections.abc import Mapping, Sequence
 
+from pipeline.facts.entries import Bracket
 from pipeline.facts.harm_walk import Harm, Walk
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.mentions import Mention
@@ -16,6 +17,8 @@ from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
 _REACH = 48  # tokens looked at on either side
+_BRACKET = 12  # tokens between a part of a verb and those whom it tells of
+_CLAUSE_ENDS = frozenset('.,;:?!“”"')
 
 # Kinds in which things can be, too.
 _OF_THINGS = frozenset({FactKind.EVACUATED})
@@ -33,7 +36,7 @@ def find_harm(
         ahead = None  # "191 missing, 44,000 displaced" says of itself what befell the first
     if ahead is not None and ahead.direct and _can_be(mention, ahead.kind, lexicon):
         return ahead
-    before = _verb_before(tokens, mention, lexicon)
+    before = _verb_before(tokens, mention, lexicon) or _verb_around(tokens, mention, lexicon)
     if before is not None and _can_be(mention, before.kind, lexicon):
         return before
     if ahead is not None and _can_be(mention, ahead.kind, lexicon):
@@ -57,7 +60,17 @@ def _can_be(mention: Mention, kind: FactKind, lexicon: Lexicon) -> bool:
     head = mention.phrase.head
     if head in lexicon.unit_words or (kind is FactKind.DISPLACED and head in lexicon.fugitives):
         return False
+    if kind is FactKind.RESCUED and not _is_alive(mention, lexicon):
+        return False
     return head not in lexicon.not_people or kind in _OF_THINGS
+
+
+def _is_alive(mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether somebody is counted who can be rescued: not "12 bodies were pulled from the rubble", nor boxes."""
+    phrase = mention.phrase
+    if lexicon.counted.get(phrase.head) is FactKind.KILLED:
+        return False
+    return not phrase.certain or phrase.head in lexicon.people or phrase.head.endswith(lexicon.agent_endings)
 
 
 def _said_behind(
@@ -91,9 +104,45 @@ def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
         told = lexicon.passive.before(tokens, place - 1)
         return Harm(told[0]) if told is not None and told[1] == 0 else None  # "Verletzt wurden drei Menschen"
     state = lexicon.passive.before(tokens, place)
-    if state is not None and state[1] > 0 and tokens[state[1] - 1].lower in lexicon.grammar["determiners"]:
-        return Harm(state[0])  # "the missing four crew members"
+    if state is not None:
+        earlier = tokens[state[1] - 1].lower if state[1] > 0 else ""
+        is_said_first = lexicon.adjectives_behind and earlier in {"", *lexicon.grammar["auxiliaries"]}
+        if earlier in lexicon.grammar["determiners"] or is_said_first:
+            return Harm(state[0])  # "the missing four crew members", "fueron rescatadas cuatro personas"
     return None
+
+
+def _verb_around(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Harm | None:
+    """Read a verb in two parts: "nahm zwölf Männer fest", "zwölf Männer kamen bei einem Unfall ums Leben"."""
+    stop = mention.phrase.stop
+    if not lexicon.brackets or stop >= len(tokens):
+        return None
+    behind = tokens[stop].lower
+    begun = [bracket for bracket in lexicon.brackets.get(behind, ()) if bracket.did]
+    if not begun and behind not in lexicon.grammar["determiners"]:  # not "nahmen zwölf Beamte den Mann fest"
+        begun = _begun_before(tokens, mention.begin, lexicon)
+    closed = (bracket.kind for bracket in begun if _closes(tokens, stop, bracket.closing))
+    kind = next(closed, None)
+    return None if kind is None else Harm(kind, finite=True)
+
+
+def _begun_before(tokens: Sequence[Token], begin: int, lexicon: Lexicon) -> list[Bracket]:
+    for place in range(begin - 1, max(-1, begin - _BRACKET), -1):
+        if tokens[place].text in _CLAUSE_ENDS:
+            break
+        if (begun := lexicon.brackets.get(tokens[place].lower)) is not None:
+            return list(begun)
+    return []
+
+
+def _closes(tokens: Sequence[Token], place: int, closing: tuple[str, ...]) -> bool:
+    """Whether the second part of a verb stands there in the same clause."""
+    for start in range(place, min(place + _BRACKET, len(tokens))):
+        if tokens[start].text in _CLAUSE_ENDS:
+            return False
+        if tuple(token.lower for token in tokens[start : start + len(closing)]) == closing:
+            return True
+    return False
 
 
 def _is_done_to(tokens: Sequence[Token], place: int, mention: Mention, lexicon: Lexicon) -> bool:

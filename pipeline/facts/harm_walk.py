@@ -238,11 +238,18 @@ class Walk:
             return False
         close = self._closing_comma(start)
         is_speech = close is not None and self.tokens[close - 1].lower in self.lexicon.reporting["verbs"]
-        if close is None or (first.is_capitalised and not is_speech):
+        if close is None or (first.is_capitalised and not (is_speech or self._are_names(start, close))):
             return False
         self.place = close + 1
         self.direct = False
         return True
+
+    def _are_names(self, start: int, close: int) -> bool:
+        """Whether an aside only names the people: ", Ada Holm and Petar Valin (31),"."""
+        words = [token for token in self.tokens[start:close] if token.is_word]
+        joints = self.lexicon.joints["and"] | self.lexicon.reporting["inner"]
+        capitals = sum(token.is_capitalised for token in words)
+        return capitals > 1 and all(token.is_capitalised or token.lower in joints for token in words)
 
     def _closing_comma(self, start: int) -> int | None:
         """Return where a comma closes an aside and a verb follows."""

@@ -8,11 +8,11 @@ import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.facts.entries import Bound, Bracket, Unit, Vague
 from pipeline.facts.phrases import Phrases, phrase_set
 from pipeline.facts.tokens import lowers
 from pipeline.model import FactKind
@@ -35,36 +35,6 @@ _FILES = (
 Words = frozenset[str]
 
 
-class Bound(StrEnum):
-    """What a qualifier does to a number."""
-
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    ABOUT = "about"
-    INCREMENT = "increment"
-    PLAIN = "plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of measure, time or share. `size` is in seconds, for times alone."""
-
-    kind: FactKind
-    name: str
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Vague:
-    """What a number phrase of the lexicon is worth. `weak` ones count only people in a state."""
-
-    low: Decimal
-    high: Decimal | None
-    is_vague: bool
-    is_share: bool = False
-    weak: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """All a language's tables. See the files for what each one means."""
@@ -84,6 +54,8 @@ class Lexicon:
     nothing: Phrases[str]
     before: Phrases[Bound]
     after: Phrases[Bound]
+    never_after: Words  #: what, right behind a phrase of `after`, makes it none
+    hedges: dict[Bound, str]  #: the plainest word before a number for each bound
     approximate: Words
     dropped: Words
     dropped_before: Words
@@ -96,6 +68,7 @@ class Lexicon:
     active: Phrases[FactKind]
     passive: Phrases[FactKind]
     did: Phrases[FactKind]
+    brackets: dict[str, tuple[Bracket, ...]]  #: verbs in two parts, by the first
     deeds: Phrases[FactKind]
     counted: dict[str, FactKind]
     toll: Phrases[FactKind]
@@ -212,7 +185,16 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
         nobody=phrase_set(numbers["joints"]["nobody"]),
         nothing=phrase_set(numbers["joints"]["nothing"]),
         before=Phrases({phrase: Bound(bound) for bound, table in qualifiers["before"].items() for phrase in table}),
-        after=Phrases({phrase: Bound(bound) for bound, table in qualifiers["after"].items() for phrase in table}),
+        after=Phrases(
+            {
+                phrase: Bound(bound)
+                for bound, table in qualifiers["after"].items()
+                if bound != "never_before"
+                for phrase in table
+            }
+        ),
+        never_after=frozenset(qualifiers["after"]["never_before"]),
+        hedges={Bound(bound): table[0] for bound, table in qualifiers["before"].items()},
         approximate=frozenset(_drop_articles(qualifiers) | frozenset(qualifiers["after"]["about"])),
         dropped=frozenset(qualifiers["drop"]["words"]),
         dropped_before=frozenset(qualifiers["drop"]["before"]),
@@ -229,6 +211,7 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
         active=_by_kind(casualties, kinds, "active"),
         passive=_by_kind(casualties, kinds, "passive"),
         did=_by_kind(casualties, kinds, "did"),
+        brackets=_brackets(casualties, kinds),
         deeds=_by_kind(casualties, kinds, "deeds"),
         counted={word: kind for name, kind in kinds.items() for word in casualties[name]["counted"]},
         toll=_by_kind(casualties, kinds, "toll"),
@@ -278,7 +261,8 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
             for phrase in modality[table]
         ),
         clause_signs=frozenset(_CLAUSE_SIGNS).union(
-            *(modality[name] for name in ("clause_breaks", "comma_breaks", "asides", "reason", "negated"))
+            *(modality[name] for name in ("clause_breaks", "comma_breaks", "asides", "reason", "negated")),
+            numbers["joints"]["and"],
         ),
         not_background=phrase_set(modality["not_background"]),
         reporting=_word_sets(reporting, but=("by_phrase",)),
@@ -325,8 +309,8 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
         harm_cues=_longest_words(
             phrase
             for name in kinds
-            for table in ("active", "passive", "did", "deeds")
-            for phrase in casualties[name][table]
+            for table in ("active", "passive", "did", "deeds", "brackets")
+            for phrase in casualties[name].get(table, ())
         ),
         casualty_words=_single_words(
             phrase for name in kinds for table in ("active", "passive", "did") for phrase in casualties[name][table]
@@ -357,6 +341,16 @@ def _word_sets(table: dict[str, Any], *, but: Collection[str]) -> dict[str, Word
 
 def _by_kind(casualties: dict[str, Any], kinds: dict[str, FactKind], column: str) -> Phrases[FactKind]:
     return Phrases({phrase: kind for name, kind in kinds.items() for phrase in casualties[name][column]})
+
+
+def _brackets(casualties: dict[str, Any], kinds: dict[str, FactKind]) -> dict[str, tuple[Bracket, ...]]:
+    table: dict[str, tuple[Bracket, ...]] = {}
+    for name, kind in kinds.items():
+        for phrase in casualties[name].get("brackets", ()):
+            verb, *closing = lowers(phrase)
+            bracket = Bracket(kind, tuple(closing), phrase in casualties[name]["did"])
+            table[verb] = (*table.get(verb, ()), bracket)
+    return table
 
 
 def _set_numbers(numbers: dict[str, Any]) -> Phrases[Vague]:

@@ -15,6 +15,7 @@ _WINDOW = 90  # characters of context on either side of a figure
 _ALIGNED, _CONTEXT, _KEY, _RANK, _VALUE, _ROLE = 0.40, 0.25, 0.20, 0.15, 0.10, 0.05
 _PLACE = 0.25  # more than the rank: two tolls may change places in a sentence
 _BESIDE = 0.10  # among several figures of a sentence, the words right beside one tell it from the rest
+_COMPARED = 0.3  # more than the value: in "73%, up from 71%" the old figure stands again, and the new one goes on
 _CONTEXT_FLOOR = 0.2
 _CONTEXT_FLOOR_HARM = 0.08
 _BESIDE_REACH = 30  # characters for the words right beside a figure
@@ -26,7 +27,7 @@ class Signs:
     """What speaks for two facts being one.
 
     `shared` is the share of the words around them that both have, `beside` that of the three words right beside them
-    that are equal (0 to 1).
+    that are equal (0 to 1). `one_compared` tells that only one of them is there to compare another figure with.
     """
 
     aligned: bool
@@ -36,6 +37,7 @@ class Signs:
     same_rank: bool
     same_place: bool
     other_place: bool
+    one_compared: bool
 
 
 def likeness(one: Fact, other: Fact, signs: Signs) -> float | None:
@@ -58,6 +60,7 @@ def likeness(one: Fact, other: Fact, signs: Signs) -> float | None:
         _ALIGNED * signs.aligned + _CONTEXT * signs.shared + _KEY * keys + _VALUE * same_value + _ROLE * signs.same_role
     )
     likely += _RANK * (signs.aligned and signs.same_rank) + _PLACE * signs.same_place
+    likely -= _COMPARED * signs.one_compared
     if signs.aligned and not (signs.same_place or signs.other_place):
         likely += _BESIDE * signs.beside
     return likely + (1.0 if signs.aligned and same_key and same_value and one.sentence == other.sentence else 0.0)

@@ -9,23 +9,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.facts.context import is_month
-from pipeline.facts.lexicon import Lexicon, Unit
+from pipeline.facts.entries import Unit
+from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.measured import NOTHING, Thing, behind, favoured, measured, owner
 from pipeline.facts.mentions import Mention, without_qualifier
-from pipeline.facts.nouns import is_adverb, is_plural
 from pipeline.facts.numbers import Form, Number
 from pipeline.facts.tokens import Token
 from pipeline.model import FactKind
 
 _HYPHENS = frozenset("-‑–")
 _CHANGE_REACH = 8  # tokens before "from 60 to 63 years" where "age" would stand
-
-
-class Thing(NamedTuple):
-    """What is measured: its words, and the noun among them. Both are empty where nothing is named."""
-
-    subject: str
-    head: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +54,7 @@ def read_measure(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon, *,
     money = _money(tokens, mention, lexicon)
     if money is not None:
         return money
-    stop, compound = _unit_place(tokens, mention.number)
+    stop, compound = _unit_place(tokens, mention.number, lexicon)
     unit = lexicon.units.at(tokens, stop) or _shared_unit(tokens, mention.number, lexicon)
     if unit is None or _is_name_or_price(tokens, stop, lexicon):
         return None
@@ -85,9 +78,10 @@ def is_conversion(tokens: Sequence[Token], number: Number) -> bool:
     return first > 1 and tokens[first - 1].text == "(" and tokens[first - 2].text != "("
 
 
-def _unit_place(tokens: Sequence[Token], number: Number) -> tuple[int, bool]:
+def _unit_place(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> tuple[int, bool]:
     """Return where a unit would start, and whether a hyphen ties it to the number ("40-acre")."""
-    stop = number.stop
+    hedge = lexicon.after.at(tokens, number.stop)
+    stop = number.stop if hedge is None else hedge[1]
     if stop + 1 < len(tokens) and tokens[stop].text in _HYPHENS and tokens[stop].glued and tokens[stop + 1].glued:
         return stop + 1, True
     return stop, False
@@ -118,7 +112,7 @@ def _share(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measu
         return None
     if of[1] < len(tokens) and (tokens[of[1]].text.isdigit() or tokens[of[1]].lower in lexicon.context["months"]):
         return None
-    thing = _owner(tokens, of[1], lexicon)
+    thing = owner(tokens, of[1], lexicon)
     return Measure(mention=mention, kind=FactKind.PERCENT, unit="%", stop=mention.number.stop, thing=thing)
 
 
@@ -151,7 +145,7 @@ def _money(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measu
     if number.sign is not None:
         thing = _bought(tokens, number.stop, lexicon)
         return Measure(mention=mention, kind=FactKind.MONEY, unit=number.sign, stop=number.stop, thing=thing)
-    place, _ = _unit_place(tokens, number)
+    place, _ = _unit_place(tokens, number, lexicon)
     word = lexicon.money_words.at(tokens, place)
     if word is None and number.scaled:
         word = lexicon.scaled_money_words.at(tokens, place)
@@ -166,26 +160,7 @@ def _bought(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Thing:
     place = stop
     while place < len(tokens) and place < stop + 3 and tokens[place].lower in lexicon.context["for_what"]:
         place += 1
-    return _owner(tokens, place, lexicon)
-
-
-def _owner(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Thing:
-    """Return the few words that start at `place` up to a small word, and the noun among them."""
-    while place < len(tokens) and tokens[place].lower in lexicon.grammar["determiners"]:
-        place += 1
-    words: list[str] = []
-    while place < len(tokens) and len(words) < 5 and tokens[place].is_word:
-        word = tokens[place].lower
-        if word in lexicon.stops:
-            break
-        words.append(word)
-        place += 1
-        if is_plural(word, lexicon) and _may_be_noun(tokens[place - 1], lexicon):
-            break
-    while words and not _may_be_noun(tokens[place - 1], lexicon):
-        words.pop()  # "auf 1,2 Millionen Euro geschätzt"
-        place -= 1
-    return Thing(" ".join(words), words[-1] if words else "")
+    return behind(tokens, stop, lexicon) if place == stop else owner(tokens, place, lexicon)
 
 
 def _behind_dimension(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> int:
@@ -196,63 +171,15 @@ def _behind_dimension(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> i
 
 def _unit_measure(tokens: Sequence[Token], mention: Mention, unit: _UnitPlace, lexicon: Lexicon) -> Measure | None:
     unit = unit._replace(stop=_behind_dimension(tokens, unit.stop, lexicon))
-    thing = _measured(tokens, mention, unit.stop, lexicon)
+    thing = NOTHING if unit.unit.kind is not FactKind.PERCENT else favoured(tokens, unit.stop, lexicon)
+    thing = thing if thing.head else measured(tokens, mention.begin, unit.stop, lexicon)
     if unit.unit.kind is FactKind.MEASURE:
-        behind = _behind(tokens, unit.stop, lexicon).head
+        noun = behind(tokens, unit.stop, lexicon).head
         converted = unit.stop < len(tokens) and tokens[unit.stop].text == "("  # "a 500-pound (225 kg) bomb"
-        if behind in lexicon.sports or (unit.compound and not (behind or converted)):
+        if noun in lexicon.sports or (unit.compound and not (noun or converted)):
             return None
-        thing = thing._replace(head=behind)  # "burned 900 acres" and "grew to 900 acres" are about the same
+        thing = thing._replace(head=noun)  # "burned 900 acres" and "grew to 900 acres" are about the same
     return Measure(mention=mention, kind=unit.unit.kind, unit=unit.unit.name, stop=unit.stop, thing=thing)
-
-
-def _measured(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexicon) -> Thing:
-    """Return what is measured: the noun behind the unit, behind "of", or the nearest one before the number."""
-    behind = _behind(tokens, stop, lexicon)
-    if behind.head:
-        return behind
-    for place in range(mention.begin - 1, max(-1, mention.begin - 12), -1):
-        token = tokens[place]
-        if token.text in ";.":
-            break
-        if _names_thing(token, lexicon) and not _tells_direction(tokens, place, lexicon):
-            first = place
-            while token.is_capitalised and first > 0 and tokens[first - 1].is_word and tokens[first - 1].is_capitalised:
-                first -= 1  # "The Fly Fire reached 2,800 acres"
-            while tokens[first].lower in lexicon.stops:
-                first += 1
-            return Thing(" ".join(part.lower for part in tokens[first : place + 1]), token.lower)
-    return Thing("", "")
-
-
-def _names_thing(token: Token, lexicon: Lexicon) -> bool:
-    """Whether a word can be what is measured, rather than what it did: "containment increased to 40%"."""
-    word = token.lower
-    if not (token.is_word and _may_be_noun(token, lexicon)) or is_month(token, lexicon):
-        return False
-    if word in lexicon.stops or word in lexicon.rise:
-        return False
-    if word in lexicon.scales or word in lexicon.cardinals or word in lexicon.unit_words:
-        return False
-    if is_adverb(token, lexicon) or word in lexicon.grammar["verbs"]:
-        return False
-    is_verbal = word.endswith(lexicon.verb_endings) and not token.is_capitalised
-    return not is_verbal or word in lexicon.singulars or word in lexicon.known_nouns
-
-
-def _may_be_noun(token: Token, lexicon: Lexicon) -> bool:
-    return token.is_capitalised or not lexicon.capitalised_nouns
-
-
-def _tells_direction(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Whether a word is a verb that says which way something went: "shares rose 3%", but not "a rise of 3%"."""
-    is_noun = place > 0 and tokens[place - 1].lower in lexicon.grammar["determiners"]
-    return not is_noun and any(tokens[place].lower in lexicon.context[way] for way in ("up", "down"))
-
-
-def _behind(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Thing:
-    of = lexicon.of.at(tokens, stop)
-    return _owner(tokens, of[1] if of is not None else stop, lexicon)
 
 
 def _duration(
@@ -263,7 +190,7 @@ def _duration(
     if longer is not None:
         value, stop = longer
         mention = replace(mention, number=replace(mention.number, stop=stop), low=value, high=value)
-    thing = _measured(tokens, mention, stop, lexicon)
+    thing = measured(tokens, mention.begin, stop, lexicon)
     spread = money_before and lexicon.duration_spread.before(tokens, mention.number.first) is not None
     if spread:
         mention = without_qualifier(mention)
@@ -283,14 +210,16 @@ def _lasts(tokens: Sequence[Token], mention: Mention, stop: int, lexicon: Lexico
     before = tokens[mention.begin - 1].lower if mention.begin > 0 else ""
     if _is_changed(tokens, mention, stop, lexicon):
         return True
-    if behind in words["never_before"] or before in words["never_after"]:
+    previous = lexicon.duration_previous.before(tokens, mention.begin)
+    is_made_by_phrase = previous is not None and mention.begin - previous[1] > 1  # "delayed by", not "by" alone
+    if behind in words["never_before"] or (before in words["never_after"] and not is_made_by_phrase):
         return False
     return (
         is_sum
         or _is_span_of(tokens, stop, lexicon)
         or mention.qualifier in lexicon.context["deadline"]
         or lexicon.duration_next.at(tokens, stop) is not None
-        or lexicon.duration_previous.before(tokens, mention.begin) is not None
+        or previous is not None
         or _is_judged(tokens, mention, lexicon)
     )
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.facts.lexicon import Bound, Lexicon
+from pipeline.facts.entries import Bound
+from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.nouns import NounPhrase, read_noun_phrase
 from pipeline.facts.numbers import Form, Number
 from pipeline.facts.tokens import Token
@@ -44,6 +45,9 @@ def read_mention(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> M
     begin, bounds = _qualifiers_before(tokens, number, lexicon)
     behind, after = _qualifier_behind(tokens, number, lexicon)
     phrase = read_noun_phrase(tokens, after, lexicon, single=single)
+    if behind is None and not phrase.elided:
+        behind, stop = _qualifier_behind_noun(tokens, phrase.stop, lexicon)
+        phrase = replace(phrase, stop=stop)
     if behind is not None:
         bounds = [*bounds, behind]
     adding = any(bound is Bound.INCREMENT for bound, _ in bounds) or _is_one_more(tokens, number, lexicon)
@@ -101,17 +105,38 @@ def _qualifier_behind(
     tokens: Sequence[Token], number: Number, lexicon: Lexicon
 ) -> tuple[tuple[Bound, str] | None, int]:
     hit = lexicon.after.at(tokens, number.stop)
-    if hit is None:
+    if hit is None or not (tokens[number.stop].is_word or tokens[number.stop].glued):
         return None, number.stop
     bound, stop = hit
+    if not tokens[number.stop].is_word:
+        return (bound, lexicon.hedges[bound]), _behind_comma(tokens, number.stop, stop)  # "40+", "40-plus"
     return (bound, " ".join(token.lower for token in tokens[number.stop : stop])), stop
+
+
+def _qualifier_behind_noun(
+    tokens: Sequence[Token], place: int, lexicon: Lexicon
+) -> tuple[tuple[Bound, str] | None, int]:
+    """Read "40 people or more", "40 people, if not more,": the hedge in the words that stand before a number."""
+    if place >= len(tokens) or (tokens[place].text != "," and tokens[place].lower not in lexicon.joints["either"]):
+        return None, place
+    hit = lexicon.after.at(tokens, place)
+    if hit is None or (hit[1] < len(tokens) and tokens[hit[1]].lower in lexicon.never_after):
+        return None, place
+    return (hit[0], lexicon.hedges[hit[0]]), _behind_comma(tokens, place, hit[1])
+
+
+def _behind_comma(tokens: Sequence[Token], first: int, stop: int) -> int:
+    """Return the place behind the comma that closes what one at `first` opens."""
+    closes = tokens[first].text == "," and stop < len(tokens) and tokens[stop].text == ","
+    return stop + 1 if closes else stop
 
 
 def _written(bounds: list[tuple[Bound, str]], number: Number, lexicon: Lexicon) -> str | None:
     """Return the qualifier as written, without the article before "estimated"; a vague word is its own."""
     if not bounds:
         return number.vague
-    words = bounds[0][1].split()
+    open_ended = [text for bound, text in bounds if bound in (Bound.AT_LEAST, Bound.AT_MOST)]
+    words = [*open_ended, bounds[0][1]][0].split()  # "some 40 or more" are at least 40
     while len(words) > 1 and words[0] in lexicon.dropped and words[1] in lexicon.dropped_before:
         words = words[1:]
     while len(words) > 1 and words[-1] in lexicon.dropped and words[-2] in lexicon.dropped_before:

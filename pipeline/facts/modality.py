@@ -17,6 +17,7 @@ SENTENCE_SIGNS = frozenset("!?;.")
 _QUOTES = frozenset('“"«„‘')
 _APOSTROPHES = frozenset("'’")
 _REACH = 30
+_SUBJECT_REACH = 8  # tokens of "at least 12 people in Ard" before their verb
 _NEGATION_REACH = 7
 _NEAR = 3  # tokens
 
@@ -41,6 +42,7 @@ class Clauses:
         self.ends: list[int] = []  #: places of sentence ends
         self._breaks: list[int] = []
         self._contrasts: list[int] = []
+        self._subjects: list[int] = []  #: places of "and" before a subject of its own: the doubt before is not on it
         self._asides: list[int] = []  #: places of "accused of ...", "up from ...": what happened then is another event
         self._hypothetical: list[int] = []
         self._negated: list[int] = []
@@ -52,17 +54,7 @@ class Clauses:
             # Most words tell nothing of clauses.
             if word not in lexicon.clause_signs and word not in lexicon.cue_starts and token.shape is not Shape.NUMBER:
                 continue
-            if word in SENTENCE_SIGNS and ends_sentence(tokens, place, lexicon):
-                self.ends.append(place)
-                self._breaks.append(place)
-                self._contrasts.append(place)
-            elif word in modality["clause_breaks"] or self._opens_participle(place):
-                self._breaks.append(place)
-                if word not in modality["relatives"]:
-                    self._contrasts.append(place)
-            elif word in modality["comma_breaks"] and place > 0 and tokens[place - 1].text == ",":
-                self._breaks.append(place)
-                self._contrasts.append(place)
+            self._read_break(place)
             if word in modality["asides"] or self._gives_reason(place):
                 self._asides.append(place)
             if token.shape is Shape.NUMBER and is_year(token) and not self._is_of_now(token.text):
@@ -73,6 +65,25 @@ class Clauses:
                     self._negated.append(place)
             if word in lexicon.cue_starts:
                 self._read_cue(place)
+
+    def _read_break(self, place: int) -> None:
+        """Note where a clause ends, or begins with a subject of its own."""
+        tokens, lexicon, modality = self._tokens, self._lexicon, self._lexicon.modality
+        word = tokens[place].lower
+        if word in SENTENCE_SIGNS and ends_sentence(tokens, place, lexicon):
+            self.ends.append(place)
+            self._breaks.append(place)
+            self._contrasts.append(place)
+        elif word in lexicon.joints["and"]:
+            if self._goes_on_with_subject(place):
+                self._subjects.append(place)
+        elif word in modality["clause_breaks"] or self._opens_participle(place):
+            self._breaks.append(place)
+            if word not in modality["relatives"]:
+                self._contrasts.append(place)
+        elif word in modality["comma_breaks"] and place > 0 and tokens[place - 1].text == ",":
+            self._breaks.append(place)
+            self._contrasts.append(place)
 
     def _read_cue(self, place: int) -> None:
         """Note a phrase that takes what follows out of what has happened, where one starts."""
@@ -100,7 +111,8 @@ class Clauses:
 
     def judge(self, begin: int, stop: int) -> Modality:
         """Judge the figure at tokens `begin` to `stop`."""
-        start = max(_last_before(self._breaks, begin) + 1, begin - _REACH)
+        opening = max(_last_before(self._breaks, begin), _last_before(self._subjects, begin))
+        start = max(opening + 1, begin - _REACH)
         return Modality(
             negated=self._is_negated(max(start, begin - _NEGATION_REACH), begin),
             hypothetical=self._is_hypothetical(start, begin),
@@ -122,6 +134,25 @@ class Clauses:
         following = self._tokens[place + 1].lower
         is_participle = following.endswith(self._lexicon.participle_endings)
         return is_participle and self._lexicon.active.at(self._tokens, place + 1) is not None
+
+    def _goes_on_with_subject(self, joint: int) -> bool:
+        """Whether "and 12 people were hurt" follows: what was only feared before it has happened there.
+
+        In the past alone: in "if the dam breaks and 12 people are hurt" the condition holds for both.
+        """
+        tokens, lexicon = self._tokens, self._lexicon
+        following = joint + 1
+        if following >= len(tokens):
+            return False
+        is_number = tokens[following].shape is Shape.NUMBER or tokens[following].lower in lexicon.number_starts
+        if not is_number and lexicon.before.at(tokens, following) is None:
+            return False
+        for token in tokens[following : following + _SUBJECT_REACH]:
+            if token.lower in lexicon.modality["past"]:
+                return True
+            if token.text in SENTENCE_SIGNS or token.text == ",":
+                return False
+        return False
 
     def _is_of_now(self, year: str) -> bool:
         return self._year is not None and int(year) >= self._year

@@ -79,7 +79,9 @@ def read_noun_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, s
     "of the", "of its" between number and noun are skipped ("dozens of people", "three of the men").
     """
     start, through_of = _skip_of(tokens, place, lexicon)
-    start = _skip_age(tokens, start, lexicon)
+    start = aged = _skip_age(tokens, start, lexicon)
+    if _is_aged(tokens, start, lexicon):
+        start += 2
     stop, state = _run(tokens, start, lexicon)
     words = [token.lower for token in tokens[start:stop]]
     head = _head_place(tokens, start, stop, lexicon, single=single and not through_of)
@@ -91,7 +93,7 @@ def read_noun_phrase(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, s
             place, stop, _written(tokens[start:stop]), guess, certain=False, state=state, through_of=through_of
         )
     stop = stop if lexicon.adjectives_behind else _pair(tokens, head + 1, lexicon)
-    text = _written(tokens[start:stop])
+    text = _written(tokens[aged:stop])
     return NounPhrase(place, stop, text, tokens[head].lower, certain=True, state=state, through_of=through_of)
 
 
@@ -114,6 +116,12 @@ def _skip_age(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int:
     """Step over "17-year-old" before a noun."""
     is_tied = place + 4 < len(tokens) and tokens[place + 1].text == "-" and tokens[place + 3].text == "-"
     return place + 5 if is_tied and tokens[place + 4].lower in lexicon.context["age_old"] else place
+
+
+def _is_aged(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether "34-Jähriger" or "34-jährige Frau" stands there."""
+    is_tied = place + 2 < len(tokens) and tokens[place].shape is Shape.NUMBER and tokens[place + 1].text in "-‑"
+    return is_tied and tokens[place + 2].glued and tokens[place + 2].lower in lexicon.context["aged"]
 
 
 def _run(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> tuple[int, FactKind | None]:

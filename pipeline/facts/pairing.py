@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.facts.claims import stance_of
-from pipeline.facts.directions import goes_other_way
+from pipeline.facts.directions import goes_other_way, is_compared
 from pipeline.facts.keys import ANYBODY, base_key, head_of
 from pipeline.facts.lexicon import all_lexicons
 from pipeline.facts.likeness import Signs, alike, beside, context, jaccard, likeness
@@ -29,6 +29,7 @@ class _Side:
     beside: Sequence[tuple[str, ...]]
     ranks: Sequence[tuple[int, int]]
     places: Sequence[str | None]
+    compared: Sequence[bool]
 
     @classmethod
     def of(cls, facts: Sequence[Fact], wholes: Sequence[bool]) -> "_Side":
@@ -40,6 +41,7 @@ class _Side:
             beside=[beside(fact) for fact in facts],
             ranks=_ranks(facts),
             places=[place_of(fact) for fact in facts],
+            compared=[is_compared(fact) for fact in facts],
         )
 
 
@@ -97,6 +99,7 @@ def _signs(old: _Side, h: int, new: _Side, f: int, *, aligned: bool) -> Signs:
         same_rank=old.ranks[h] == new.ranks[f],
         same_place=is_same is True,
         other_place=is_same is False,
+        one_compared=old.compared[h] != new.compared[f],
     )
 
 
@@ -182,7 +185,8 @@ def _is_reworded(one: Fact, other: Fact, units: frozenset[str]) -> bool:
         return False
     if one.unit != other.unit:
         return one.unit in units
-    if one.kind is FactKind.PERCENT and goes_other_way(one, other):
+    is_tally = [head_of(fact) in _tallied() for fact in (one, other)]
+    if one.kind is FactKind.PERCENT and (goes_other_way(one, other) or is_tally[0] != is_tally[1]):
         return False
     if one.kind is not FactKind.COUNT:
         # "5% of the port" is "8% of the offer": of what is worded anew. Where both are named on both sides, it is not.
@@ -208,6 +212,11 @@ def _is_nobody(fact: Fact) -> bool:
 @cache
 def _people() -> frozenset[str]:
     return frozenset().union(*(lexicon.people for lexicon in all_lexicons()))
+
+
+@cache
+def _tallied() -> frozenset[str]:
+    return frozenset().union(*(lexicon.grammar["tallied"] for lexicon in all_lexicons()))
 
 
 @cache

@@ -21,6 +21,7 @@ from pipeline.model import FactKind
 _INCLUDING_REACH = 14
 _FATE_REACH = 24
 _RELATIVE_REACH = 5
+_ENDING = frozenset({FactKind.ARRESTED, FactKind.MISSING, FactKind.INJURED, FactKind.EVACUATED, FactKind.DISPLACED})
 _BREAKS = frozenset('.;:(“”"')
 
 
@@ -62,7 +63,33 @@ def resolve_parts(tokens: Sequence[Token], drafts: Sequence[Draft], lexicon: Lex
             resolved[place] = some
             if some.parent is not None:
                 resolved[place], resolved[some.parent] = _said_of_some(tokens, some, resolved[some.parent], lexicon)
+    for place, draft in enumerate(resolved):
+        if draft.parent is not None and _is_over(tokens, draft, resolved[draft.parent], lexicon):
+            many = FactKind.COUNT if draft.mention.number.low > 1 else None
+            resolved[place] = replace(draft, kind=many, harm=None)
     return resolved
+
+
+def _is_over(tokens: Sequence[Token], some: Draft, whole: Draft, lexicon: Lexicon) -> bool:
+    """Whether what befell all is over for some of them: "freed one of three men arrested", "three have been freed"."""
+    if some.kind is not whole.kind or some.kind not in _ENDING:
+        return False
+    ended = lexicon.context["ended"]
+    before = tokens[some.mention.begin - 1].lower if some.mention.begin > 0 else ""
+    if before in ended:
+        return True
+    is_first = whole.mention.begin > some.mention.begin  # "three of the twelve"
+    start = whole.mention.phrase.stop if is_first else some.mention.phrase.stop
+    of_them = lexicon.including.at(tokens, start)
+    has_verb = False
+    for token in tokens[of_them[1] if of_them is not None else start :][:_FATE_REACH]:
+        is_apart = not has_verb and token.lower in lexicon.reporting["circumstances"]  # "have since been freed"
+        if token.text in _BREAKS or token.text == "," or is_apart or token.lower in lexicon.grammar["conjunctions"]:
+            return False
+        if has_verb and token.lower in ended:
+            return True
+        has_verb = has_verb or token.lower in lexicon.grammar["auxiliaries"]
+    return False
 
 
 def _said_of_some(tokens: Sequence[Token], some: Draft, whole: Draft, lexicon: Lexicon) -> tuple[Draft, Draft]:

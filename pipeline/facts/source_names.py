@@ -12,6 +12,7 @@ from pipeline.facts.nouns import is_adverb, without_possessive
 from pipeline.facts.tokens import Shape, Token
 
 LONGEST_NAME = 14  #: tokens
+_NEAR = 4  # tokens on either side of an acronym, of which one is in small letters
 #: What may stand before a source.
 OPENERS = frozenset('“"«„(—–:;,')
 QUOTES = frozenset('“”"«»„')
@@ -47,7 +48,7 @@ def name_right(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> str:
         stop += 1
     while stop > place and tokens[stop - 1].lower in lexicon.reporting["inner"]:
         stop -= 1
-    return name_of(tokens[place:stop], lexicon)
+    return name_of(tokens, place, stop, lexicon)
 
 
 def _is_no_noun(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
@@ -67,7 +68,7 @@ def _joins_capitals(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bo
 
 def name_left(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon) -> str:
     """Read a source that ends right before `stop`."""
-    return name_of(tokens[name_start(tokens, stop, first, lexicon) : stop], lexicon)
+    return name_of(tokens, name_start(tokens, stop, first, lexicon), stop, lexicon)
 
 
 def name_start(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon) -> int:
@@ -82,7 +83,8 @@ def name_start(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon)
             continue
         if token.text in OPENERS | QUOTES or token.shape is Shape.NUMBER or ends_sentence(tokens, start - 1, lexicon):
             break
-        if word in lexicon.reporting["stops"] and not _is_inside_name(tokens, start - 1, lexicon):
+        is_stop = word in lexicon.reporting["stops"] and not _is_acronym(tokens, start - 1)
+        if is_stop and not _is_inside_name(tokens, start - 1, lexicon):
             break
         if word in lexicon.casualty_words or word in lexicon.grammar["auxiliaries"]:
             break
@@ -121,23 +123,30 @@ def leading_name(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> str:
         ):
             break
         stop += 1
-    return name_of(tokens[first:last_capital], lexicon) if last_capital > first else ""
+    return name_of(tokens, first, last_capital, lexicon) if last_capital > first else ""
 
 
-def name_of(tokens: Sequence[Token], lexicon: Lexicon) -> str:
-    """Return the name in the words of a source: without lead-ins, roles and titles; empty where it names nobody."""
+def name_of(tokens: Sequence[Token], start: int, stop: int, lexicon: Lexicon) -> str:
+    """Return the name in a source's words: without lead-ins, roles and titles; empty where they name nobody."""
     words = lexicon.reporting
-    start = 0
-    while start < len(tokens) and (tokens[start].lower in words["lead_ins"] or not tokens[start].is_word):
+    while start < stop and (tokens[start].lower in words["lead_ins"] or not tokens[start].is_word):
         start += 1
-    stop = len(tokens)
     while stop > start and not tokens[stop - 1].is_word and tokens[stop - 1].text != ".":
         stop -= 1
     kept = _without_brackets(tokens[start:stop])
-    if not kept or kept[0].lower in words["pronouns"]:
+    if not kept or (kept[0].lower in words["pronouns"] and not _is_acronym(tokens, start)):
         return ""
     kept = _without_role(kept, lexicon)
     return _written(kept) if _is_somebody(kept, lexicon) else ""
+
+
+def _is_acronym(tokens: Sequence[Token], place: int) -> bool:
+    """Whether capitals make a name of a small word, in a sentence that is not all in capitals: "WHO said"."""
+    token = tokens[place]
+    if len(token.text) < 2 or not token.text.isupper():  # "I" is none
+        return False
+    around = tokens[max(0, place - _NEAR) : place + _NEAR + 1]
+    return any(other.is_word and other.text.islower() for other in around)
 
 
 def _is_somebody(tokens: Sequence[Token], lexicon: Lexicon) -> bool:

@@ -79,7 +79,7 @@ def airflow_environment(
         "WRITETHRU_HOME": str(site.home),
         "WRITETHRU_DATABASE_URL": site.news_url,
         # A task finds Airflow's own setting replaced by airflow-db-not-allowed:///; upkeep needs the real one.
-        "WRITETHRU_AIRFLOW_DB": _driver(site.metadata_url, "psycopg"),
+        "WRITETHRU_AIRFLOW_DB": _driver(site.metadata_url, "psycopg2"),
     }
     return environment | dict(extra or {})
 
@@ -117,8 +117,9 @@ def _options(site: AirflowSite, passwords: Path) -> dict[str, str]:
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
         "CORE__EXECUTION_API_SERVER_URL": f"{site.url}/execution/",
-        # Both explicit: otherwise Airflow 3.3 takes psycopg2 for the one and asyncpg for the other.
-        "DATABASE__SQL_ALCHEMY_CONN": _driver(site.metadata_url, "psycopg"),
+        # psycopg 3 gives texts a type, with which the question behind Airflow 3.3's graph of assets is refused; and
+        # without the second address it would take asyncpg.
+        "DATABASE__SQL_ALCHEMY_CONN": _driver(site.metadata_url, "psycopg2"),
         "DATABASE__SQL_ALCHEMY_CONN_ASYNC": _driver(site.metadata_url, "psycopg_async"),
         "API__HOST": LOOPBACK,
         "API__PORT": str(site.port),

@@ -89,7 +89,8 @@ class NewVersion:
     """Intent: store this as the article's next version.
 
     With `another_article` the address was used again for something else: the text is new, and the headline as well.
-    Then it is to be stored as the first version of a new article that takes the address over.
+    Then it is to be stored as the first version of a new article that takes the address over. `headline_changed` says
+    that the headline says something else: not that a slug came or went before it ("UPDATE 2-", "LIVE:").
     """
 
     kind: VersionKind
@@ -113,7 +114,12 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OlderCopy:
-    """Intent: an earlier version was served once more, stamped as older or taking turns with the newest; store none."""
+    """Intent: an earlier version was served once more, stamped as older or taking turns with the newest; store none.
+
+    With `translated` it is the article in another language, as a page gives it to readers from elsewhere.
+    """
+
+    translated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

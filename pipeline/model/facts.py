@@ -125,13 +125,14 @@ class FactChange:
 
     CONFIRMED, CHANGED and REQUALIFIED have both sides, ADDED has `fact` alone, DROPPED has `held` alone. RESTORED
     has both: `held` is the row that was dropped, which stays closed. `place` names where a toll is from, in an article
-    that tells of several places.
+    that tells of several places. `retold` says of a DROPPED one that its person is told of by name now, or by role.
     """
 
     kind: FactChangeKind
     held: HeldFact | None
     fact: Fact | None
     place: str | None = None
+    retold: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,8 @@ def record_content(work: Work, content: Content) -> Outcome:
         content = replace(in_full, words=articles.count_words(in_full.text))
     decision = _decided(work, previous, content)
     if isinstance(decision, OlderCopy):
-        return record_misread(work, NotAnArticle(outcome=Outcome.OUTDATED, detail="a copy of an earlier version"))
+        detail = f"the text is in {content.language}" if decision.translated else "a copy of an earlier version"
+        return record_misread(work, NotAnArticle(outcome=Outcome.OUTDATED, detail=detail))
     if isinstance(decision, CutShort):
         detail = f"the text ends after {content.words} words, at the end of a sentence"
         return record_misread(work, NotAnArticle(outcome=Outcome.TRUNCATED, detail=detail))
@@ -105,6 +106,8 @@ def _decided(work: Work, previous: Version | None, content: Content) -> VersionD
     decision = changes.decide_version(previous, content, earlier, steady=steady)
     if previous is None or steady or not isinstance(decision, NewVersion):
         return decision
+    if changes.is_translated(decision, content, previous):
+        return OlderCopy(translated=True)
     return OlderCopy() if changes.takes_turns(decision, content, previous, recorded) else decision
 
 
@@ -196,14 +199,18 @@ def _reconcile(
         held = facts.locate(held, facts.extract_facts(before, previous.language, published=published))
     links = () if decision.kind is VersionKind.REWRITTEN else decision.comparison.links
     dropped = ledger.dropped_facts(work.connection, work.article.article_id) if previous else ()
-    return facts.reconcile(held, found, links, dropped=dropped)
+    done = facts.reconcile(held, found, links, dropped=dropped)
+    return facts.with_retold(done, decision.sentences, content.language)
 
 
 def _new_corrections(content: Content, previous: Version | None) -> tuple[str, ...]:
     if previous is None:
         return ()
     before = _notes_of(previous)
-    return changes.fresh_notes(previous.text, before, content.text, content.corrections, language=content.language)
+    fresh = changes.fresh_notes(previous.text, before, content.text, content.corrections, language=content.language)
+    if not fresh and changes.is_now_corrected(previous.headline, content.headline):
+        return (content.headline,)
+    return fresh
 
 
 def _notes_that_differ(content: Content, previous: Version | None) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ class FactRow:
     as_of: datetime
     previous_low: Decimal | None
     previous_high: Decimal | None
+    previous_qualifier: str | None
     changes: int
     sources: int
     rivals: list[dict[str, Any]]

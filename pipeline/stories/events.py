@@ -59,7 +59,9 @@ def _version_events(happening: Happening, decision: NewVersion, content: Content
             events.append(_event(happening, EventKind.JOINED, f"Another article tells this story: {content.headline}"))
         return events
     if decision.kind is VersionKind.REVERTED:
-        events.append(_event(happening, EventKind.REVERTED, "Back to an earlier version", version=decision.number))
+        # What has neither is a slug that came before the headline, or went.
+        if decision.comparison.updates or decision.headline_changed:
+            events.append(_event(happening, EventKind.REVERTED, "Back to an earlier version", version=decision.number))
     elif decision.kind is VersionKind.REWRITTEN:
         events.append(
             _event(happening, EventKind.REWRITTEN, "Rewritten: hardly a sentence in common", version=decision.number)
@@ -127,6 +129,8 @@ def _is_told(change: FactChange) -> bool:
         return False
     if fact.kind is FactKind.QUOTE or fact.background or (fact.increment and fact.negated):
         return False  # "no more bodies were found" is no toll
+    if change.retold:
+        return False  # who has died is named by now
     is_again = change.kind is FactChangeKind.RESTORED
     if change.held and change.fact and not is_again and _reads_alike(change.held.fact, change.fact):
         return False  # another source for the same figure: kept in the ledger, but no news

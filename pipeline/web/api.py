@@ -97,6 +97,7 @@ class Fact(_Row):
     as_of: datetime
     previous_low: float | None
     previous_high: float | None
+    previous_qualifier: str | None
     changes: int
     sources: int
     rivals: list[dict[str, Any]]

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline import __version__
-from pipeline.errors import SchemaMissingError, StoreError, UnknownStoryError
+from pipeline.errors import DatabaseUnavailableError, SchemaMissingError, StoreError, UnknownStoryError
 from pipeline.web import api, article_pages, atom, feed_pages, story_pages, stream
 from pipeline.web.access import Access, PasswordAccess
 from pipeline.web.record import Record
@@ -53,12 +53,14 @@ def create_app(
     access: Access | None = None,
     outside: str | None = None,
     hosts: Sequence[str] | None = None,
+    revive: Callable[[], None] | None = None,
 ) -> FastAPI:
     """Return the pages over a record.
 
     `database_url` may be a function that tells it when it is first needed. `access` says who may look and write
     (default: everybody may look, nobody may write), `outside` the address under which others reach the pages, and
-    `hosts` by which names they may be asked for (default: any).
+    `hosts` by which names they may be asked for (default: any). `revive` is called where Postgres did not answer, to
+    start it again, and may take some seconds.
     """
     site = Site(
         record=Record(database_url),
@@ -81,7 +83,7 @@ def create_app(
         app.include_router(routes(site))
     _describe(app, site)
     _serve_static(app)
-    _answer_errors(app, site)
+    _answer_errors(app, site, revive)
     app.add_middleware(_Headers, framed_by=site.access.framed_by)
     return app
 
@@ -104,7 +106,14 @@ def _describe(app: FastAPI, site: Site) -> None:
 
     @app.get("/api", include_in_schema=False)
     def about_api(request: Request) -> Response:
-        operations = [(path, methods["get"]["summary"]) for path, methods in app.openapi()["paths"].items()]
+        operations = [
+            (
+                path,
+                methods["get"]["summary"],
+                [one["name"] for one in methods["get"].get("parameters", ()) if one["in"] == "query"],
+            )
+            for path, methods in app.openapi()["paths"].items()
+        ]
         return site.page(request, "api.html", operations=operations, feeds=_FEEDS)
 
 
@@ -116,7 +125,7 @@ def _serve_static(app: FastAPI) -> None:
         return FileResponse(FOLDER / "static" / name, media_type=_STATIC[name])
 
 
-def _answer_errors(app: FastAPI, site: Site) -> None:
+def _answer_errors(app: FastAPI, site: Site, revive: Callable[[], None] | None) -> None:
     def answer(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
         if is_for_programs(request):
             return JSONResponse({"detail": detail}, status_code=status, headers=headers)
@@ -150,10 +159,13 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
     @app.exception_handler(StoreError)
     def store_error(request: Request, error: StoreError) -> Response:
         _log.warning("%s", error)
+        if revive is not None and isinstance(error, DatabaseUnavailableError):
+            revive()
         detail = (
             "Its schema is missing or older than this program: run `writethru db upgrade`."
             if isinstance(error, SchemaMissingError)
-            else "Postgres does not answer now. Nothing is lost: try again in a moment."
+            else "Postgres does not answer now. Nothing is lost: try again in a moment. "
+            "If it stays so, `writethru doctor` says what is wrong."
         )
         return answer(request, 503, detail)
 

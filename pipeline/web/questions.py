@@ -21,11 +21,15 @@ FOUND_MOST = 1000  #: versions that a search looks at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryLine(StoryRow):
-    """A story in a list: with who tells it, how often it changed over its life (24 parts), and its first facts."""
+    """A story in a list: with who tells it, how often it changed over its life (24 parts), and its first facts.
+
+    `passage` is what a search found in it: the `text` with the words between U+0002 and U+0003, and whose it is.
+    """
 
     names: list[str]
     spark: list[int]
     facts: list[dict[str, Any]]
+    passage: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,10 @@
 """The pages as a server of their own."""
 
-from collections.abc import Sequence
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
-from pipeline.web.access import PasswordAccess
-from pipeline.web.app import create_app
 from pipeline.web.bell import Bell
 
 STOP_SECONDS = 2
@@ -24,20 +22,8 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(
-    database_url: str,
-    *,
-    host: str,
-    port: int,
-    password: str | None,
-    outside: str | None = None,
-    names: Sequence[str] | None = None,
-) -> bool:
-    """Serve until SIGINT or SIGTERM; tell whether it came to serving at all (the port may be taken).
-
-    `names` are those by which the pages may be asked for (default: any), `outside` the address for links in feeds.
-    """
-    app = create_app(database_url, access=PasswordAccess(password), outside=outside, hosts=names)
+def serve(app: FastAPI, *, host: str, port: int) -> bool:
+    """Serve until SIGINT or SIGTERM; tell whether it came to serving at all (the port may be taken)."""
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS
     )

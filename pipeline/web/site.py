@@ -33,11 +33,11 @@ _templates = jinja2.Environment(
 )
 _templates.globals |= {
     "ago": words.ago_text,
-    "bounds_text": words.bounds_text,
     "field_text": words.field_text,
     "fact_line": words.fact_line,
     "fact_name": words.fact_name,
     "fact_text": words.fact_text,
+    "found_text": words.found_text,
     "moment_of": datetime.fromisoformat,
     "sparkline": charts.sparkline,
     "number_text": words.number_text,

@@ -1,18 +1,20 @@
 """Values as the pages write them: numbers, times, ages, facts."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline import facts, stories
 
 _STEPS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 CASUALTIES = ("killed", "missing", "injured", "rescued", "hostage", "evacuated", "displaced", "arrested")
 """Kinds of facts about people, in the order in which a reader asks for them."""
+_FOUND = re.compile("\x02(.*?)\x03", re.DOTALL)
 _GREAT = ((Decimal(10**9), "billion"), (Decimal(10**6), "million"))
 
 
@@ -78,6 +80,13 @@ def fact_name(kind: str, subject: str) -> str:
         return kind
     # Of these the unit, or nothing, says what kind of number it is.
     return subject if kind in {"count", "measure", "percent"} else f"{kind}, {subject}"
+
+
+def found_text(passage: str) -> Markup:
+    """Return a passage cut out of a text, with the words marked that a search has put between U+0002 and U+0003."""
+    parts = _FOUND.split(passage)
+    marked = [Markup("<mark>{}</mark>").format(one) if place % 2 else escape(one) for place, one in enumerate(parts)]
+    return Markup("… {} …").format(Markup("").join(marked))
 
 
 def order_of(kind: str) -> int:

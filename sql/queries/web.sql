@@ -1,18 +1,22 @@
 -- name: web_stories
 -- A word is looked for in all versions, so that a story is found by what it was once called, too; of a word that very
--- many versions have, in the newest. The facts of a row are asked of the one story each, by the index.
+-- many versions have, in the newest. The facts of a row are asked of the one story each, by the index, and so is the
+-- passage of the newest version that has the words, which stand between U+0002 and U+0003.
+with found as materialized (
+  select v.story_id, v.version_id
+  from news.newest_versions_with(news.asked_words(%(words)s), %(most_versions)s::integer) version_id
+  join news.versions v using (version_id)
+)
 select s.story_id, s.headline, s.status, s.started_at, s.last_changed_at, s.articles, s.publishers, s.versions, s.url,
-       coalesce(tellers.names, '{}') as names, coalesce(spark.counts, '{}') as spark, coalesce(known.facts, '[]') as facts
+       coalesce(tellers.names, '{}') as names, coalesce(spark.counts, '{}') as spark, coalesce(known.facts, '[]') as facts,
+       to_jsonb(passage) as passage
 from (
   select * from news.stories s
   where (%(status)s::text is null or s.status = %(status)s)
     and (%(publisher)s::text is null
          or exists (select from news.articles a where a.story_id = s.story_id and a.publisher = %(publisher)s))
     and (%(since)s::timestamptz is null or s.last_changed_at > %(since)s)
-    and (%(words)s::text is null or s.story_id in (
-          select v.story_id
-          from news.newest_versions_with(news.asked_words(%(words)s), %(most_versions)s::integer) version_id
-          join news.versions v using (version_id)))
+    and (%(words)s::text is null or s.story_id in (select story_id from found))
   order by s.status = 'developing' desc, s.last_changed_at desc, s.story_id desc
   limit %(most)s offset %(skip)s
 ) s
@@ -38,6 +42,16 @@ left join lateral (
     limit 3
   ) f
 ) known on true
+left join lateral (
+  select a.publisher, v.article_id, v.number,
+         ts_headline(news.text_config(v.language), v.headline || E'\n' || v.text, news.asked_words(%(words)s),
+                     E'StartSel="\x02", StopSel="\x03", MaxFragments=1, MaxWords=40, MinWords=15') as text
+  from (
+    select max(f.version_id) as version_id from found f where %(words)s::text is not null and f.story_id = s.story_id
+  ) newest
+  join news.versions v on v.version_id = newest.version_id
+  join news.articles a on a.article_id = v.article_id
+) passage on true
 order by s.status = 'developing' desc, s.last_changed_at desc, s.story_id desc;
 
 -- name: web_publishers

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import psycopg
@@ -31,6 +32,15 @@ def happen(connection: Connection, summary: str) -> None:
         "select story_id, 'developing', now(), %s from story",
         [summary],
     )
+
+
+def _page(served: Any, address: str) -> int:
+    """Return with what status a page answers, once it does."""
+    while True:
+        with suppress(URLError), urlopen(address, timeout=60) as answer:
+            return int(answer.status)
+        assert served.process.poll() is None
+        time.sleep(0.1)
 
 
 def test_tail_shows_an_event_within_a_second_and_ends_by_ctrl_c(
@@ -138,11 +148,15 @@ def test_opml_is_read_from_standard_input(run: Call, database_url: str) -> None:
 
 
 @pytest.mark.timeout(180)
-def test_run_starts_an_embedded_postgres_again_that_was_killed(start: Call, open_home: Path) -> None:
+def test_run_and_web_start_an_embedded_postgres_again_that_was_killed(start: Call, open_home: Path) -> None:
     server = EmbeddedPostgres(open_home)
+
+    def kill_postgres() -> None:
+        os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
     running = start("run", home=open_home)
     running.said_on_stderr("settled 0 stories")
-    os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    kill_postgres()
     running.said_on_stderr("Trying again in")
     deadline = time.monotonic() + 60
     while not server.is_running():
@@ -150,6 +164,18 @@ def test_run_starts_an_embedded_postgres_again_that_was_killed(start: Call, open
         assert running.process.poll() is None
         time.sleep(0.5)
     assert running.end(signal.SIGINT) == 130
+    assert not server.is_running()
+
+    served = start("web", home=open_home)
+    address = served.line().split()[1]
+    assert _page(served, address) == 200
+    kill_postgres()
+    with pytest.raises(HTTPError) as refused:
+        urlopen(address, timeout=60)
+    assert refused.value.code == 503
+    assert b"try again in a moment" in refused.value.read()
+    assert _page(served, address) == 200
+    assert served.end(signal.SIGINT) == 0
     assert not server.is_running()
 
 
@@ -219,11 +245,6 @@ def test_ctrl_c_while_the_program_still_loads_leaves_no_traceback(tmp_path: Path
 def test_pages_that_are_ended_politely_do_not_blame_their_port(start: Call, told_url: str) -> None:
     served = start("web", database_url=told_url)
     address = served.line().split()[1]
-    while True:
-        with suppress(OSError), urlopen(f"{address}/api", timeout=5) as answer:
-            assert answer.status == 200
-            break
-        assert served.process.poll() is None
-        time.sleep(0.1)
+    assert _page(served, f"{address}/api") == 200
     assert served.end(signal.SIGTERM) == 143
     assert served.process.stderr.read() == ""

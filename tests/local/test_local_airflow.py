@@ -58,12 +58,12 @@ def test_a_shells_own_airflow_settings_do_not_leak_in(site: AirflowSite) -> None
     assert not {"AIRFLOW__WEBSERVER__X", "AIRFLOW_CONFIG", "PYTHONDONTWRITEBYTECODE"} & set(environment)
 
 
-def test_both_drivers_of_the_metadata_database_are_psycopg_3(site: AirflowSite) -> None:
+def test_both_drivers_of_the_metadata_database_are_named(site: AirflowSite) -> None:
     environment = airflow_environment(site, base={})
     rest = "://writethru:hidden@127.0.0.1:15432/airflow"
-    assert environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == f"postgresql+psycopg{rest}"
+    assert environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == f"postgresql+psycopg2{rest}"
     assert environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC"] == f"postgresql+psycopg_async{rest}"
-    assert environment["WRITETHRU_AIRFLOW_DB"] == f"postgresql+psycopg{rest}"
+    assert environment["WRITETHRU_AIRFLOW_DB"] == f"postgresql+psycopg2{rest}"
     assert environment["WRITETHRU_DATABASE_URL"] == site.news_url
     assert environment["WRITETHRU_HOME"] == str(site.home)
 

@@ -34,3 +34,28 @@ def test_facts_of_a_page_now_in_a_language_that_is_not_read_are_closed_and_nothi
 def test_a_page_that_no_longer_says_its_language_is_read_as_before(desk, site):
     changed = (HEADLINES[0].replace("12", "15"), *HEADLINES[1:])
     assert told(desk, site, ("en", HEADLINES), (None, changed)) == ["killed, workers: 12 → 15"]
+
+
+ENGLISH = (
+    "A fire killed twelve people in a warehouse in Karu, according to the police of the city.",
+    "Twelve people died, and the coastal road remains closed.",
+    "Firefighters have been at work since the morning and ask neighbours not to leave their homes.",
+)
+
+
+def outcomes(desk):
+    return desk.column("select outcome from news.captures order by capture_id")
+
+
+def test_a_translation_served_once_is_neither_a_rewriting_nor_another_article(desk, site):
+    more = ("Thirteen people died, and the coastal road remains closed.", *ENGLISH[2:])
+    told(desk, site, ("en", ENGLISH), ("es", SPANISH), ("en", (ENGLISH[0], *more)))
+    assert outcomes(desk) == ["new_version", "outdated", "new_version"]
+    assert desk.column("select kind from news.versions order by number") == ["first", "updated"]
+    assert desk.column("select count(*) from news.articles") == [1]
+
+
+def test_a_page_that_stays_in_another_language_is_rewritten_in_it(desk, site):
+    told(desk, site, ("en", ENGLISH), *[("es", SPANISH)] * 4)
+    assert outcomes(desk) == ["new_version", *["outdated"] * 3, "new_version"]
+    assert desk.column("select kind from news.versions order by number") == ["first", "rewritten"]

@@ -38,6 +38,8 @@ def test_a_figure_with_its_name_is_no_date(line: str) -> None:
         "11月27日 10:02",
         "Live 3:15 PM ET",
         "10:02 GMT",
+        "27 November 2026 Last updated at 10:02 GMT",
+        "November 27, 2026 -- Updated 1002 GMT (1802 HKT)",
     ],
 )
 def test_a_line_of_a_date_is_furniture(line: str) -> None:
@@ -168,6 +170,8 @@ def test_a_note_is_kept_even_beside_a_prompt() -> None:
         ("en", "Our Standards: The Thomson Reuters Trust Principles."),
         ("en", "AP writers Jo Low in Oster and Sam Hill in Karu contributed."),
         ("en", "Topics: Ferries, Marlow"),
+        ("en", "Blog comments powered by Disqus"),
+        ("en", '{ "modules": [{"name": "wide-photo"}], "id": "2162", "kind": "story" }'),
         ("de", "(dpa/lhe)"),
         ("de", "Lesen Sie nach der Anzeige weiter"),
         ("es", "Continúa después de la publicidad"),
@@ -190,6 +194,7 @@ def test_lines_around_a_story_are_furniture_in_every_language(language: str, lin
     [
         ("en", "07:50 - Hull intact"),
         ("en", "The ferry sank within minutes. (AP)"),
+        ("en", "27 November 2026: ferry updated at the yard of Marlow"),
         ("en", "6:15 a.m.: Interstate closed"),
         ("en", "Topics: the council will discuss schools and the ferry."),
         ("en", "Reporters at the quay said the captain contributed."),
@@ -200,6 +205,38 @@ def test_lines_around_a_story_are_furniture_in_every_language(language: str, lin
 )
 def test_lines_of_a_story_that_look_like_them_are_kept(language: str, line: str) -> None:
     assert text_of(page(*PROSE, line).replace('lang="en"', f'lang="{language}"')).split("\n") == [*PROSE, line]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        'RIVALS: <a href="/2">Marlow signs two rowers from the islands</a>',
+        '(<strong>MORE:</strong> <a href="/2">What two rowers bring to Marlow</a>)',
+        'READ ALSO | <a href="/2">What two rowers bring to Marlow</a>',
+    ],
+)
+def test_a_link_behind_a_label_in_capitals_leads_elsewhere(link: str) -> None:
+    assert text_of(page(*PROSE).replace("</article>", f"<p>{link}</p></article>")).split("\n") == [*PROSE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Marlow: <a href="/2">two rowers were hurt on Friday</a>',
+        'UPDATE: <a href="/2">Two rowers</a> were hurt on Friday.',
+        'DEAD: 12 in <a href="/2">Marlow and Orrin</a>',
+    ],
+)
+def test_a_line_that_goes_on_behind_its_label_or_link_is_text(line: str) -> None:
+    assert len(text_of(page(*PROSE).replace("</article>", f"<p>{line}</p></article>")).split("\n")) == len(PROSE) + 1
+
+
+def test_what_the_last_lines_say_of_an_author_is_no_text() -> None:
+    head = '<meta name="author" content="Anna Berg">'
+    about = ["Anna Berg is a staff writer in Orrin.", "Anna Berg can be reached at berg@harbour-times.example"]
+    assert text_of(page(*PROSE, *about, head=head)).split("\n") == [*PROSE]
+    told = "Anna Berg climbed the mast, and a reporter of the radio held the rope."
+    assert told in text_of(page(PROSE[0], told, *PROSE[1:], *PROSE[1:], head=head))
 
 
 @pytest.mark.parametrize("name", ["del", "s", "strike"])

@@ -177,3 +177,11 @@ def test_correction_notes_are_found_whole(note: str) -> None:
 )
 def test_prose_about_corrections_is_no_note(sentence: str) -> None:
     assert corrections_in([sentence], None) == ()
+
+
+def test_a_heading_of_notes_is_a_part_of_the_first_of_them_and_no_note_itself() -> None:
+    note = "The wall cost three million, not two."
+    assert corrections_in([*FILLER, "Correction", note], "en") == (f"Correction {note}",)
+    labelled = f"Clarification: {note}"
+    assert corrections_in([*FILLER, "Corrections:", labelled], "en") == (labelled,)
+    assert corrections_in([*FILLER, "Correction"], "en") == ("Correction",)

@@ -205,3 +205,24 @@ def test_the_time_of_publication_is_read_wherever_a_page_states_it(stated: str) 
 
 def test_a_link_to_an_author_that_shows_nothing_names_nobody() -> None:
     assert read(byline='<p><a href="/author/b">\u200b \u200b</a></p>').byline is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown", "named"),
+    [
+        ("", "<aside>10.03.2026, 18:42 <span class='author'>von Anna Berg</span></aside>", "Anna Berg"),
+        ("", "<address>Anna Berg und Ben Cole</address>", "Anna Berg, Ben Cole"),
+        ("", "<div itemprop='author'>6:42 p.m. GMT March 10, 2026</div>", None),
+        (
+            "",
+            "<div class='byline'><a href='/b'>Anna Berg</a> <a href='/c'>Archive</a> <a href='/r'>RSS</a></div>",
+            "Anna Berg",
+        ),
+        ("", "<p>Autor*in: Anna Berg</p>", "Anna Berg"),
+        ("Anna Berg, Harbour Times Sports", "", "Anna Berg"),
+        ("Harbour Times Ltd, Marlow, Denmark", "<p>By Anna Berg</p>", "Anna Berg"),
+    ],
+)
+def test_a_byline_is_told_from_what_stands_beside_it(stated: str, shown: str, named: str | None) -> None:
+    head = '<meta property="og:site_name" content="Harbour Times">'
+    assert read(f'{head}<meta name="author" content="{stated}">' if stated else head, shown).byline == named

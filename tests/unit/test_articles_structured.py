@@ -127,6 +127,12 @@ def test_a_day_alone_takes_the_time_of_day_from_its_twin() -> None:
         "<ul><li>Updated 11 March 2026 09:10</li><li>Ruth Okafor</li></ul><time>10 March 2026 18:42</time>",
         "<div>18:42 GMT, Tue 10 March 2026 | Comments</div>",
         "<p>来源：港报 2026-03-10 18:42</p>",
+        "<p>10.03.26 18:42</p>",
+        "<p>March 10 2026, 6:42 p.m.</p>",
+        "<aside>10.03.2026 um 18:42 <span>von Anna Berg</span></aside>",
+        "<ul><li><a>Two hurt in a fire at the yard of Marlow</a> 8 March 2026</li></ul><p>10 March 2026 18.42 GMT</p>",
+        "<div>Smoke stands over the pier at Orrin, as seen from the breakwater on 9 March 2026.  Ned Weil/Harbour Times"
+        "</div><p>10 March 2026 18:42</p>",
     ],
 )
 def test_a_date_below_the_headline_is_when_a_page_was_published_that_says_so_nowhere_else(line: str) -> None:
@@ -141,12 +147,62 @@ def test_a_date_below_the_headline_is_when_a_page_was_published_that_says_so_now
         "<p>The pier was opened on 10 March 1998 by the mayor.</p>",
         "<blockquote>Ruth Okafor (@okafor) 10 March 2026</blockquote>",
         "<p>Tickets: 10.03.26</p>",
+        "<ul><li><a>Two hurt in a fire at the yard of Marlow</a> 8 March 2026</li></ul>",
     ],
 )
 def test_a_date_in_a_sentence_or_a_quotation_is_not_when_a_page_was_published(line: str) -> None:
     story = read(page(*PROSE).replace("</h1>", f"</h1><div>{line}</div>"))
     assert isinstance(story, Content)
     assert story.published_at is None
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("<span>March 10, 2026, 6:42 PM</span>", MOMENT.replace(second=0)),
+        ("<ul><li><small>Updated 10 March 2026</small></li></ul>", datetime(2026, 3, 10, tzinfo=UTC)),
+        ("<div>Tuesday, 10 March 2026</div>", None),
+        ("<header><span>10 March 2026, 18:42</span></header>", None),
+    ],
+)
+def test_a_date_right_above_the_headline_counts_unless_it_is_a_mastheads(line: str, published: datetime | None) -> None:
+    shown = read(page(*PROSE).replace("<h1>", f"<div>{line}</div><h1>"))
+    assert isinstance(shown, Content)
+    assert shown.published_at == published
+
+
+@pytest.mark.parametrize(
+    ("url", "language", "hour"),
+    [
+        ("https://harbour.example.de/1", "de", 17),
+        ("https://harbour.example.com/1", "de-DE", 17),
+        ("https://harbour.example.com/1", "en-GB", 18),
+        ("https://harbour.example.jp/1", "ja", 9),
+    ],
+)
+def test_a_time_that_only_readers_see_is_local_to_the_publishers_country(url: str, language: str, hour: int) -> None:
+    source = page(*PROSE).replace("</h1>", "</h1><p>2026-03-10 18:42</p>").replace('lang="en"', f'lang="{language}"')
+    shown = read(source, url=url)
+    assert isinstance(shown, Content)
+    assert shown.published_at == datetime(2026, 3, 10, hour, 42, tzinfo=UTC)
+
+
+def test_a_day_that_only_readers_see_stays_that_day() -> None:
+    shown = read(page(*PROSE).replace("</h1>", "</h1><p>10.03.2026</p>"), url="https://harbour.example.de/1")
+    assert isinstance(shown, Content)
+    assert shown.published_at == datetime(2026, 3, 10, tzinfo=UTC)
+
+
+def test_microdata_of_a_video_or_a_list_says_nothing_of_the_article() -> None:
+    video = (
+        '<ul itemscope itemtype="http://schema.org/ItemList"><meta itemprop="datePublished" content="2026-03-09"></ul>'
+    )
+    story = (
+        '<div itemscope itemtype="http://schema.org/NewsArticle"><meta itemprop="datePublished" content="2026-03-10">'
+    )
+    shown = read(page(*PROSE).replace("<article>", f"{video}{story}<article>"))
+    assert isinstance(shown, Content)
+    assert shown.published_at == datetime(2026, 3, 10, tzinfo=UTC)
 
 
 def test_a_day_alone_is_its_midnight_and_noon_is_no_midnight() -> None:

@@ -213,6 +213,13 @@ def test_the_beginning_of_the_text_that_breaks_off_within_a_sentence_is_a_previe
     assert decide_version(version(content()), content(text=f"{LEAD}\n{end}"), ()) == Preview()
 
 
+def test_most_of_a_text_is_a_preview_where_the_page_asks_for_payment_within_a_sentence() -> None:
+    *most, last = TEXT.split("\n")
+    shown = content(text="\n".join([*most, f"{last[:12]} ..."]))
+    assert decide_version(version(content()), replace(shown, payment=Payment.ASKED), ()) == Preview()
+    assert isinstance(decide_version(version(content()), shown, ()), NewVersion)
+
+
 def test_a_text_cut_down_to_whole_sentences_is_a_version() -> None:
     for shorter in (LEAD, f"{LEAD}\nRescue teams searched the water."):
         assert isinstance(decide_version(version(content()), content(text=shorter), ()), NewVersion)

@@ -124,6 +124,7 @@ NOISE = [
     ("counter", ["Page 1 of 2 Next", "Seite 2 von 3", "1/2ページ", "Weather now: 11°C, cloudy", "閲覧数：1,204"]),
     ("counter", ["12 comments", "1.2K shares", "Comments (12)", "View all 12 comments", "5 min read", "12 Kommentare"]),
     ("stamp", ["Updated 3 hours ago | 12 comments", "3 hours ago · 5 min read"]),
+    ("advisory", ["(Adds quotes, background)", "(Recasts with minister's statement)", "(Neu: Details)", "(Updates)"]),
     ("byline", ["By Tilda Brandt", "By Tilda Brandt and John Q. Low", "Von Anna Vogt"]),
 ]
 
@@ -158,6 +159,11 @@ JOURNALISM = [
     "100 shares sold for $5",
     "5 dead 3 hours ago",
     "12 votes",
+    "(Adds paragraph 3)",
+    "(Updates death toll to 12)",
+    "Adds flavour to soup",
+    "(Corrects name of minister)",
+    "(He adds that nothing was wrong)",
     "Fire 80% contained | 12 comments",
     "",
 ]

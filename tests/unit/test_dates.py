@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import date_words, parse_date, zone_named
+from pipeline.dates import date_words, parse_date, zone_named, zone_of_country
 
 JULY_28 = datetime(2022, 7, 28, 4, 35, 5, tzinfo=UTC)
 
@@ -32,6 +32,9 @@ JULY_28 = datetime(2022, 7, 28, 4, 35, 5, tzinfo=UTC)
         ("2022-07-28T04:35:05Z", 0),
         ("2022-07-28t04:35:05.999+05:30", -5.5),
         ("2022-07-28 04:35:05 +0200", -2),
+        ("28 July 2022 04:35:05 (GMT+7)", -7),
+        ("28 July 2022 04:35:05 (CEST)", -2),
+        ("28 July 2022 04:35:05 EDT (09:35 BST)", 4),
         ("20220728T043505Z", 0),
         ("20220728043505", 0),
         ("2022-209T04:35:05Z", 0),
@@ -114,6 +117,17 @@ def test_default_zone_holds_only_where_none_is_named():
 def test_eastern_time_knows_summer_and_winter():
     assert parse_date("Nov 23, 2026 4:05 PM ET") == datetime(2026, 11, 23, 21, 5, tzinfo=UTC)
     assert parse_date("Jul 23, 2026 4:05 PM ET") == datetime(2026, 7, 23, 20, 5, tzinfo=UTC)
+
+
+def test_a_dotted_time_of_day_is_one_where_its_zone_says_so():
+    assert parse_date("28 Jul 2022 04.35 GMT") == JULY_28.replace(second=0)
+    assert parse_date("28 Jul 2022 04.35") is None
+
+
+def test_a_country_with_several_zones_has_none():
+    assert parse_date("2022-07-28 13:35:05", default_zone=zone_of_country("JP")) == JULY_28
+    assert zone_of_country("us") is None
+    assert zone_of_country("com") is None
 
 
 def test_noon_and_midnight_of_twelve_hours():

@@ -1,8 +1,11 @@
 """What holds between docker-compose.yml, .env.example and the Dockerfile; whether they work, only Docker can tell."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from pipeline.config import Settings
@@ -53,6 +56,7 @@ def test_only_the_service_that_writes_the_secrets_sees_those_of_the_env_file():
         if {"WRITETHRU_ADMIN_PASSWORD", "WRITETHRU_POSTGRES_PASSWORD"} & set(service.get("environment") or {})
     }
     assert sees == {"secrets"}
+    assert {name for name, service in SERVICES.items() if "env_file" in service} == {"secrets"}
 
 
 def test_one_service_builds_the_image_and_the_others_use_it():
@@ -65,3 +69,41 @@ def test_the_image_runs_as_an_ordinary_user():
     dockerfile = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
     assert re.findall(r"^USER (\w+)$", dockerfile, re.MULTILINE)[-1] == "writethru"
     assert "# syntax=" not in dockerfile
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation without secrets."""
+    made = tmp_path_factory.mktemp("docker")
+    (made / "secrets").mkdir()
+    return made
+
+
+@pytest.fixture(scope="module")
+def made(home: Path) -> subprocess.CompletedProcess[str]:
+    """What the service `secrets` says of an `.env` with a password and two slips of the pen."""
+    env = {
+        "WRITETHRU_HOME": str(home),
+        "WRITETHRU_ADMIN_PASSWORD": "chosen",
+        "WRITETHRU_FERNET_KEY": "",
+        "WRITETHRU_HOST_GAP_SECOND": "9",
+        "WRITETHRU_PARALELISM": "3",
+    }
+    return subprocess.run(
+        [sys.executable, CHECKOUT / "docker" / "make_secrets.py"], env=env, capture_output=True, text=True, check=True
+    )
+
+
+def test_secrets_are_taken_from_the_env_file_or_generated(made: subprocess.CompletedProcess[str], home: Path) -> None:
+    folder = home / "secrets"
+    assert "admin_password" in made.stdout
+    assert (folder / "admin_password").read_text() == "chosen"
+    assert len((folder / "fernet_key").read_text()) == 44
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+def test_what_is_misspelt_in_the_env_file_is_named(made: subprocess.CompletedProcess[str]) -> None:
+    assert "WRITETHRU_HOST_GAP_SECOND is no setting" in made.stderr
+    assert "did you mean WRITETHRU_HOST_GAP_SECONDS?" in made.stderr
+    assert "did you mean WRITETHRU_PARALLELISM?" in made.stderr
+    assert "ADMIN_PASSWORD" not in made.stderr

@@ -193,6 +193,21 @@ def test_who_flees_from_the_police_is_not_displaced(sentence: str) -> None:
         ("de", "Der Schaden liegt weiterhin bei 40 Prozent.", "schaden"),
         ("de", "Es brannten 40 Hektar trockener Wald nieder.", "trockener wald"),
         ("es", "La inflación bajó al 3,1 %.", "inflación"),
+        ("en", "The source of the leak lay 3 km upstream of Orrin.", "source"),
+        ("en", "The reserve near Orrin, opened in May, spans 40 acres.", "reserve"),
+        ("en", "Crews dug round a marsh that covers 12 acres.", "marsh"),
+        ("en", "The lake at Orrin measures 40 acres.", "lake"),
+        ("en", "A hunger strike at the mill lasted for 40 days.", "strike"),
+        ("en", "A column of ash rising 900 metres stood over Orrin.", "ash"),
+        ("en", "Voter turnout 61%.", "turnout"),
+        ("en", "Turnout at Orrin is put at 61%.", "turnout"),
+        ("en", "Trains between Orrin and Karu are delayed by 40 minutes.", "trains"),
+        ("en", "When the gale came it blew at 90 mph.", ""),
+        ("en", "A resident of Orrin was jailed for ten years.", "resident"),
+        ("de", "Der Park im Norden von Orrin umfasst 40 Hektar.", "park"),
+        ("es", "El parque nacional de Orrin ocupa 40 hectáreas.", "parque nacional"),
+        ("es", "El epicentro se situó a 8 km al norte de Orrin.", "epicentro"),
+        ("es", "En el norte, p. ej. en la costa, ardieron 40 hectáreas.", "costa"),
     ],
 )
 def test_what_is_measured_is_a_thing_and_not_what_it_did_or_when(language: str, sentence: str, subject: str) -> None:
@@ -213,3 +228,100 @@ def test_shares_that_add_up_are_parts_of_their_whole() -> None:
 def test_only_a_word_of_error_makes_a_sentence_a_correction() -> None:
     jets, note = extract_facts(["Jets erroneously drop eight bombs.", "We erroneously said 12 people died."], "en")
     assert (jets.background, note.background) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "low", "high", "qualifier"),
+    [
+        ("en", "Divers say 14 people or more were rescued.", 14, None, "at least"),
+        ("en", "Some 14 people or more were rescued.", 14, None, "at least"),
+        ("en", "14 people or fewer were rescued.", None, 14, "up to"),
+        ("en", "14-plus people were rescued.", 14, None, "at least"),
+        ("en", "14+ people were rescued.", 14, None, "at least"),
+        ("en", "14 people, if not more, were rescued.", 14, None, "at least"),
+        ("en", "Repairs cost $14m+ so far.", 14_000_000, None, "at least"),
+        ("en", "The blaze covers 14 acres or more.", 14, None, "at least"),
+        ("en", "The storm brought 90+ mph winds.", 90, None, "at least"),
+        ("de", "14 Menschen oder mehr wurden gerettet.", 14, None, "mindestens"),
+        ("es", "Fueron rescatadas 14 personas o más.", 14, None, "al menos"),
+    ],
+)
+def test_a_hedge_behind_what_is_counted_is_read(
+    language: str, sentence: str, low: int | None, high: int | None, qualifier: str
+) -> None:
+    (fact,) = extract_facts([sentence], language)
+    assert (fact.low, fact.high, fact.qualifier) == (low, high, qualifier)
+    assert fact.kind.value != "count"
+
+
+@pytest.mark.parametrize("sentence", ["14 people or more than half stayed.", "The gap was 14 - plus the wall fell."])
+def test_what_only_looks_like_a_hedge_behind_is_none(sentence: str) -> None:
+    assert all(fact.low == fact.high for fact in extract_facts([sentence], "en"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("WHO said 14 people had died.", "WHO"),
+        ("At least 14 people have died, WHO said.", "WHO"),
+        ("The doctors at WHO said 14 people had died.", "The doctors at WHO"),
+        ("IT said 14 people were hurt.", "IT"),
+        ("It said 14 people were hurt.", None),
+        ("A nurse who said 14 people had died was held.", None),
+        ("WHO SAID 14 PEOPLE DIED?", None),
+        ("HE SAID 14 PEOPLE DIED", None),
+    ],
+)
+def test_capitals_make_a_name_of_a_small_word_where_not_all_is_in_capitals(sentence: str, source: str | None) -> None:
+    (fact,) = extract_facts([sentence], "en")
+    assert fact.attribution == source
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("Two hikers, Ada Holm and Petar Valin, are missing.", [("missing", "Two")]),
+        ("Two firms, Orrin Steel and Holm Mills, are missing.", [("count", "Two")]),
+        ("Divers pulled five people from the rubble.", [("rescued", "five")]),
+        ("Divers pulled 12 bodies from the rubble.", [("killed", "12")]),
+        ("Twelve bodies were pulled from the rubble.", [("killed", "Twelve")]),
+        ("Seven miners have been brought out.", [("rescued", "Seven")]),
+        ("Seven boxes have been brought out.", [("count", "Seven")]),
+        ("Ambulances took 12 people to hospital.", [("injured", "12")]),
+        ("12 officers took the man into custody.", [("count", "12")]),
+        ("The gunmen took 12 people hostage.", [("hostage", "12")]),
+        ("The bank told 400 clerks to leave.", [("count", "400")]),
+    ],
+)
+def test_people_between_a_verb_and_its_end_or_named_behind_it(sentence: str, facts: list[tuple[str, str]]) -> None:
+    assert kinds(sentence) == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("Police freed one of three men arrested over the fire.", [("arrested", "three")]),
+        ("One of the three men arrested over the fire was freed.", [("arrested", "three")]),
+        ("Three of the ten missing hikers were found.", [("count", "Three"), ("missing", "ten")]),
+        ("They arrested 12, three of whom have since been released.", [("arrested", "12"), ("count", "three")]),
+        ("Three of the 12 people injured remain in hospital.", [("injured", "Three"), ("injured", "12")]),
+        ("Two of the five people arrested were charged.", [("arrested", "Two"), ("arrested", "five")]),
+        ("It freed three of the 50 hostages.", [("hostage", "three"), ("hostage", "50")]),
+    ],
+)
+def test_of_whom_it_is_over_nothing_is_told_as_if_it_were_not(sentence: str, facts: list[tuple[str, str]]) -> None:
+    assert kinds(sentence) == facts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("Some 420 homes are damaged and 12 have burned.", [("homes", 420, False), ("homes", 12, False)]),
+        ("Some 420 homes could burn and 12 people were hurt.", [("homes", 420, False), ("people", 12, False)]),
+        ("It is expected to grow and at least 12 people have died.", [("people", 12, False)]),
+        ("If the dam breaks and 12 people are hurt, it closes.", [("people", 12, True)]),
+        ("Six others were hurt and 40 are in hospital.", [("others", 6, False), ("people", 40, False)]),
+    ],
+)
+def test_behind_and_a_subject_of_its_own_begins(sentence: str, facts: list[tuple[str, int, bool]]) -> None:
+    assert [(fact.subject, fact.low, fact.hypothetical) for fact in extract_facts([sentence], "en")] == facts

@@ -47,6 +47,17 @@ def test_german_and_spanish_have_a_folder_each() -> None:
         ("Rund 3 Tsd. Menschen wurden evakuiert.", [("evacuated", "3 Tsd.", 3000, 3000)]),
         ("Die Strafe beträgt 1500 Euro.", [("money", "1500", 1500, 1500)]),
         ("Der Verein steht auf dem 3. Platz mit 20 Punkten.", []),
+        (
+            "Beamte nahmen am Montag 14 Männer und zwei Frauen fest.",
+            [("arrested", "14", 14, 14), ("arrested", "zwei", 2, 2)],
+        ),
+        ("Am Montag nahmen zwölf Beamte den Mann fest.", [("count", "zwölf", 12, 12)]),
+        ("Drei Wanderer kamen bei dem Unwetter ums Leben.", [("killed", "Drei", 3, 3)]),
+        ("Die Lawine riss zwölf Menschen in den Tod.", [("killed", "zwölf", 12, 12)]),
+        ("Helfer brachten 40 Bewohner in Sicherheit.", [("evacuated", "40", 40, 40)]),
+        ("Ein 34-Jähriger starb.", [("killed", "Ein", 1, 1)]),
+        ("Die Polizei nahm einen 34-Jährigen fest.", [("arrested", "einen", 1, 1)]),
+        ("Der 34-Jährige starb.", []),
     ],
 )
 def test_german(sentence: str, facts: list[Row]) -> None:
@@ -60,6 +71,9 @@ def test_german(sentence: str, facts: list[Row]) -> None:
             "Al menos 27 personas murieron y más de 60 resultaron heridas en un sismo de magnitud 6,1.",
             [("killed", "27", 27, None), ("injured", "60", 60, None), ("magnitude", "6,1", 6.1, 6.1)],
         ),
+        ("Fueron rescatadas 14 personas.", [("rescued", "14", 14, 14)]),
+        ("Detenidas 14 personas en Karu", [("arrested", "14", 14, 14)]),
+        ("Los heridos fueron trasladados 14 horas después.", []),
         ("El ataque mató a 14 soldados norteños.", [("killed", "14", 14, 14)]),
         ("El número de muertos aumentó a 104.", [("killed", "104", 104, 104)]),
         ("El incendio dejó 15 muertos y 30 heridos.", [("killed", "15", 15, 15), ("injured", "30", 30, 30)]),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.facts import extract_facts, reconcile
+from pipeline.facts import extract_facts, reconcile, with_retold
 from pipeline.facts.keys import base_key
 from pipeline.model import Fact, FactChange, FactChangeKind, FactKind, HeldFact
 
@@ -402,3 +402,41 @@ def test_a_quote_is_the_same_whoever_moves_it_and_another_in_other_words() -> No
     assert [change.kind for change in moved] == [FactChangeKind.CONFIRMED]
     other = step(old, ["“We will never leave the valley,” Lina Orr said."], [(0, 0)])
     assert {change.kind for change in other} == {FactChangeKind.ADDED, FactChangeKind.DROPPED}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change"),
+    [
+        ("Coverage stands at 71%.", "Coverage stands at 73%, up from 71% last month.", (71, 73)),
+        ("The fine was $4 million.", "The fine was $3 million, down from $4 million.", (4_000_000, 3_000_000)),
+    ],
+)
+def test_a_figure_goes_on_as_the_new_one_and_not_as_what_that_is_compared_with(
+    old: str, new: str, change: tuple[int, int]
+) -> None:
+    changed = [one for one in step([old], [new], [(0, 0)]) if one.kind is FactChangeKind.CHANGED]
+    assert [(one.held.fact.low, one.fact.low) for one in changed if one.held and one.fact] == [change]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "retold"),
+    [
+        ("One person has died in the crash.", "Carl Mott, 58, has died in the crash.", True),
+        ("A man died in the crash.", "The driver of the truck died in the crash.", True),
+        ("A man died in the crash.", "The driver of the truck was hurt.", False),
+        ("Four people died in the crash.", "The guards died in the crash.", False),
+    ],
+)
+def test_one_who_is_named_by_now_is_dropped_and_yet_told_of(old: str, new: str, retold: bool) -> None:
+    changes = with_retold(step([old], [new], [(0, 0)]), [new], "en")
+    dropped = [change for change in changes if change.kind is FactChangeKind.DROPPED]
+    assert [change.retold for change in dropped] == [retold]
+
+
+def test_the_share_of_votes_counted_is_not_taken_for_that_of_a_candidate() -> None:
+    old = "With 85% of votes counted, Ada Holm has 50.2%, against 44.3% for Petar Valin."
+    new = "Ada Holm has won with 50.9% of the vote, against 43.8% for Petar Valin."
+    changed = [one for one in step([old], [new], [(0, 0)]) if one.kind is FactChangeKind.CHANGED]
+    assert [(one.fact.subject, one.held.fact.low) for one in changed if one.held and one.fact] == [
+        ("petar valin", Decimal("44.3"))
+    ]

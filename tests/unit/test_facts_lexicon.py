@@ -14,7 +14,7 @@ from pipeline.facts.lexicon import Lexicon, all_lexicons, languages
 from pipeline.facts.tokens import lowers
 
 #: Compared with a qualifier or a word as it is written, with a word and a sign together, or by a pattern.
-NOT_TOKENS = {"approximate", "reached", "deadline", "titles", "signs", "of"}
+NOT_TOKENS = {"approximate", "reached", "deadline", "titles", "signs", "of", "hedges"}
 FOLDER = Path(lexicon.__file__).parent / "lexicons"
 
 

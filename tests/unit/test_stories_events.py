@@ -129,6 +129,11 @@ def test_a_reversal_and_a_rewriting_are_no_updates(kind, told):
     assert kinds(happening(decision=decision(kind, update(UpdateKind.EDITED)))) == [told]
 
 
+@pytest.mark.parametrize("kind", [VersionKind.UPDATED, VersionKind.REVERTED])
+def test_a_slug_that_comes_or_goes_before_a_headline_is_no_event(kind):
+    assert kinds(happening(decision=decision(kind))) == []
+
+
 def test_a_toll_that_is_one_of_several_is_told_with_its_place():
     change = replace(changed(FactChangeKind.ADDED), place="Port Arlo")
     event = fact_event(change, AT)
@@ -166,6 +171,11 @@ def test_figures_of_the_event_itself_are_told_and_tolls_even_when_they_come_and_
         decision=decision(VersionKind.UPDATED, update(UpdateKind.EDITED)), fact_changes=[changed(kind, new, old)]
     )
     assert (EventKind.FACT_CHANGED in kinds(one)) is told
+
+
+def test_a_toll_of_one_who_is_named_by_now_is_not_said_to_be_gone():
+    gone = FactChange(kind=FactChangeKind.DROPPED, held=HeldFact(fact_id=1, fact=FACT), fact=None, retold=True)
+    assert events_of(happening(decision=decision(), fact_changes=[gone])) == ()
 
 
 def test_of_a_rewritten_text_only_a_toll_that_moved_is_told():

@@ -286,6 +286,10 @@ def test_a_run_a_task_its_log_and_an_asset_event_lead_to_what_was_recorded(
 
     page.goto(event["extra"]["seen"])
     page.frame_locator("iframe").get_by_role("heading", name="New in the feeds").wait_for(timeout=30_000)
+
+    page.goto(f"{site.url}/assets/{event['asset_id']}")
+    for name in ("Poll feeds", "entries", "Follow stories"):
+        page.locator(".react-flow__node", has_text=name).first.wait_for(timeout=30_000)
     page.close()
 
 

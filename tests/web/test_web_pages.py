@@ -14,6 +14,7 @@ import pytest
 from pipeline.config import settings
 from pipeline.store.connections import Connection, connect
 from pipeline.web.record import Record
+from pipeline.web.words import found_text
 from tests.web.conftest import PASSWORD
 
 PAGE_MOST_BYTES = 150_000
@@ -130,6 +131,29 @@ def test_a_story_is_found_by_a_word_of_any_version(told_client: httpx.Client, to
     assert "No story is like that" in told_client.get("/", params={"q": "xyzzyplugh"}).text
 
 
+def test_a_search_shows_the_passage_that_has_the_words_and_whose_it_is(told_client: httpx.Client) -> None:
+    found = told_client.get("/", params={"q": "earthquake hospitals"}).text
+    passage = re.search(
+        r'<p class="found">(.*?)<a class="dim" href="(/articles/\d+\?new=\d+)">(.*?)</a>', found, re.DOTALL
+    )
+    assert passage
+    assert "<mark>earthquake</mark>" in passage[1].lower()
+    assert "<mark>hospital</mark>" in passage[1]
+    assert "version" in passage[3]
+    assert "hospital" in told_client.get(passage[2]).text
+    assert 'class="found"' not in told_client.get("/").text
+
+
+def test_a_passage_is_text_whatever_stands_in_it() -> None:
+    assert found_text("<i>\x02a & b\x03\x03") == "… &lt;i&gt;<mark>a &amp; b</mark>\x03 …"
+
+
+def test_the_page_of_the_api_names_what_may_be_asked(told_client: httpx.Client) -> None:
+    page = told_client.get("/api").text
+    assert "<code>changed_since</code>" in page
+    assert "<code>story_id</code>" not in page  # it is part of the address
+
+
 def test_filters_live_in_the_address(told_client: httpx.Client) -> None:
     one = told_client.get("/", params={"publisher": "Harbour Post", "status": ""}).text
     assert 'value="Harbour Post" selected' in one
@@ -164,6 +188,9 @@ def test_a_story_tells_its_facts_then_and_now(told_client: httpx.Client) -> None
     assert '<svg class="chart"' in now
     assert "<ins>" in now
     assert "<del>" in now
+    before = re.search(r'>injured</th>.*?data-name="Before">([^<]*)', now, re.DOTALL)
+    assert before
+    assert before[1].startswith("about 160")
     since = told_client.get(f"/stories/{story}/since", params={"at": events[0]["occurred_at"]}).text
     assert ">killed</th>" in since
     assert "<ins>" in since
