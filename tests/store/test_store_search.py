@@ -92,3 +92,11 @@ def test_of_a_word_that_few_versions_have_all_are_ranked_the_best_first(filled: 
 
 def test_more_are_looked_at_where_more_are_asked_for(filled: Connection) -> None:
     assert len(found(filled, "river", LOOKED_AT + 50)) == LOOKED_AT + 50
+
+
+@pytest.mark.parametrize("words", ["earthquake", "the", "-the", ""])
+def test_a_search_says_nothing_beside_its_answer(filled: Connection, words: str) -> None:
+    said: list[str] = []
+    filled.add_notice_handler(lambda notice: said.append(str(notice.message_primary)))
+    filled.execute("select * from news.search(%s, 1)", [words])
+    assert said == []

@@ -69,6 +69,7 @@ def paths(told_url: str) -> list[str]:
         "/api",
         "/login",
         "/nowhere",
+        "/?q=earthquake",
     ]
 
 
