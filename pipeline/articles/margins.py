@@ -30,6 +30,7 @@ _TITLE = 18  #: characters of a link that is a title
 _BLOCKS = frozenset({"li", "article", "div", "section", "p", "td", "figure", "aside"})
 _OWN_TEXT = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।](?![\w.])")
+_SET_APART = frozenset({"div", "h2", "h3", "h4", "h5", "h6", "p"})
 _BREAKS = frozenset({"br", "dd", "div", "dt", "h2", "h3", "h4", "h5", "h6", "img", "p", "ul", "ol", "section", "table"})
 _WRAPPERS = frozenset({"b", "em", "i", "span", "strong", "u"})
 _WITHIN_CARD = frozenset({"div", "p", "h2", "h3", "h4", "h5", "figure", "img"})
@@ -85,7 +86,8 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
             parent = parent.getparent()
         if parent is not None and parent.tag == "p":
             titles[parent].append(title)
-        box = _box(link, title, sizes)
+        boxes = [found for look in (_box, _card) if (found := look(link, title, sizes)) is not None]
+        box = max(boxes, key=lambda found: sizes[found], default=None)
         if box is not None and box not in seen and not _runs_on(box):
             seen.add(box)
             # A box without a class is of one make with its neighbours only.
@@ -143,6 +145,24 @@ def _leads_to_another_page(href: str | None, host: str) -> bool:
         return False
     same = not target.hostname or target.hostname.removeprefix("www.") == host.removeprefix("www.")
     return same and len(target.path) > 1
+
+
+def _card(link: HtmlElement, title: int, sizes: dict[HtmlElement, int]) -> HtmlElement | None:
+    """Return the largest named box that leads nowhere but where its title does, and says more below it."""
+    block = link.getparent()
+    while block is not None and block.tag in _WRAPPERS:
+        block = block.getparent()
+    card: HtmlElement | None = None
+    if block is None or block.tag not in _SET_APART or plain.length(block.text_content()) != title:
+        return card
+    while (block := block.getparent()) is not None and block.tag not in {"body", "main", "html"}:
+        if block not in sizes:
+            sizes[block] = plain.length(block.text_content())
+        if sizes[block] > _BOX or any(other.get("href") != link.get("href") for other in block.iter("a")):
+            break
+        if block.get("class") and sizes[block] > title and block.tag in _BLOCKS:
+            card = block
+    return card
 
 
 def _box(link: HtmlElement, title: int, sizes: dict[HtmlElement, int]) -> HtmlElement | None:

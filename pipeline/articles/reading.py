@@ -30,7 +30,7 @@ from pipeline.articles.structured import Structured, read_structured
 from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome
 
 #: Names the code that read an article; another value means that its texts may differ without an edit.
-EXTRACTOR = f"writethru-8+trafilatura-{version('trafilatura')}"
+EXTRACTOR = f"writethru-9+trafilatura-{version('trafilatura')}"
 
 _HARDLY_ANY = 600  #: characters of text, below which a page may be one that is drawn in the browser
 _PIECE = 12  #: characters
