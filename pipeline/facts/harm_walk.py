@@ -312,6 +312,8 @@ class Walk:
                 return True
             if word.lower in self.lexicon.grammar["conjunctions"] or word.lower in self.lexicon.reporting["verbs"]:
                 return False
+            if self.has_verb and word.lower in self.lexicon.reporting["circumstances"]:
+                return False  # "was charged with murder after three people were shot"
             stop += 1
         if stop >= limit:
             return False
