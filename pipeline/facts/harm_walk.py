@@ -310,7 +310,7 @@ class Walk:
                 return True
             if self._goes_on_listing(stop):
                 return True
-            if word.lower in self.lexicon.grammar["conjunctions"] or word.lower in self.lexicon.reporting["verbs"]:
+            if self._opens_clause(word.lower):
                 return False
             stop += 1
         if stop >= limit:
@@ -319,6 +319,12 @@ class Walk:
         self.needs_verb = True
         self.direct = False
         return True
+
+    def _opens_clause(self, word: str) -> bool:
+        """Whether others are told of behind a word: "was charged with murder after three people were shot"."""
+        if word in self.lexicon.grammar["conjunctions"] or word in self.lexicon.reporting["verbs"]:
+            return True
+        return self.has_verb and word in self.lexicon.reporting["circumstances"]
 
     def _goes_on_listing(self, joint: int) -> bool:
         """Whether "members of the guard" are the first of a list: "and 28 militants are killed"."""

@@ -154,7 +154,9 @@ def _is_governed(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> bool:
         if place > 0 and tokens[place - 1].text in _HYPHENS:
             continue
         if token.lower in lexicon.grammar["determiners"]:
-            return place > 0 and _governs(tokens[place - 1], lexicon)
+            is_genitive = lexicon.capitalised_nouns and lexicon.of.at(tokens, place) is not None  # "der Pegel der Lohe"
+            before = tokens[place - 1] if place > 0 else None
+            return before is not None and (_governs(before, lexicon) or (is_genitive and before.is_capitalised))
         if _governs(token, lexicon):
             return True
         if (

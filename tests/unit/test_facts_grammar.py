@@ -205,6 +205,7 @@ def test_who_flees_from_the_police_is_not_displaced(sentence: str) -> None:
         ("en", "When the gale came it blew at 90 mph.", ""),
         ("en", "A resident of Orrin was jailed for ten years.", "resident"),
         ("de", "Der Park im Norden von Orrin umfasst 40 Hektar.", "park"),
+        ("de", "Der Pegel der Lohe stieg auf 4,2 Meter.", "pegel"),
         ("es", "El parque nacional de Orrin ocupa 40 hectáreas.", "parque nacional"),
         ("es", "El epicentro se situó a 8 km al norte de Orrin.", "epicentro"),
         ("es", "En el norte, p. ej. en la costa, ardieron 40 hectáreas.", "costa"),
@@ -291,6 +292,7 @@ def test_capitals_make_a_name_of_a_small_word_where_not_all_is_in_capitals(sente
         ("12 officers took the man into custody.", [("count", "12")]),
         ("The gunmen took 12 people hostage.", [("hostage", "12")]),
         ("The bank told 400 clerks to leave.", [("count", "400")]),
+        ("A man was charged with murder on Friday after three people were shot.", [("injured", "three")]),
     ],
 )
 def test_people_between_a_verb_and_its_end_or_named_behind_it(sentence: str, facts: list[tuple[str, str]]) -> None:
