@@ -28,7 +28,7 @@ def test_scripts_without_a_body_hold_none() -> None:
 
 
 def test_a_script_made_of_quotation_marks_takes_no_time() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for script in ('"<p>' + '\\"' * 700_000, '"' * 1_000_000 + "<p>", '"<p ' + "\\" * 1_000_000):
         assert body_in_scripts([script]) == []
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20

@@ -76,9 +76,9 @@ def test_a_crawl_delay_is_heeded_up_to_a_bound():
 def test_a_file_of_very_many_agents_is_read_in_no_time():
     agents = "".join(f"User-agent: {number}\n" for number in range(15_000))
     rules = "".join(f"Disallow: /*a*b{number}$\n" for number in range(10_000))
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_robots((agents + rules).encode()).allows(SITE + "/" + "ab" * 1000)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 FAILURE = Silence(outcome=Outcome.TIMEOUT, detail="no answer in time")
