@@ -33,17 +33,19 @@ def happen(connection: Connection, summary: str) -> None:
     )
 
 
-def test_tail_shows_an_event_within_a_second_and_ends_by_ctrl_c(
+#: Looks whether its reader is still there, or anything else has changed, once an hour: what it shows it was told of.
+PATIENT = "import sys; from pipeline.cli import main, stories; stories.TAIL_WAIT_SECONDS = 3600; main(sys.argv[1:])"
+
+
+def test_tail_shows_an_event_when_it_happens_and_ends_by_ctrl_c(
     start: Call, database_url: str, connection: Connection
 ) -> None:
     happen(connection, "before")
-    tail = start("tail", database_url=database_url)
+    tail = start("tail", program=(sys.executable, "-c", PATIENT), database_url=database_url)
     assert "before" in tail.line()
     tail.said_on_stderr("Waiting for events")
-    happened = time.monotonic()
     happen(connection, "after")
     assert "developing  after" in tail.line()
-    assert time.monotonic() - happened < 1
     assert tail.end(signal.SIGINT) == 130
     assert "Traceback" not in tail.process.stderr.read()
 
@@ -91,7 +93,7 @@ def test_tail_ends_when_its_reader_has_seen_enough(database_url: str, connection
         assert tail.stdout is not None
         assert b"only one" in tail.stdout.readline()
         tail.stdout.close()
-        assert tail.wait(10) == 0
+        assert tail.wait(50) == 0
         assert tail.stderr is not None
         assert b"Error" not in tail.stderr.read()
 
