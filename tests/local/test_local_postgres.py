@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +22,7 @@ from pipeline.local import ports
 from pipeline.local.postgres import Durability, EmbeddedPostgres, binaries, running
 from pipeline.local.shelter import binaries_folder
 from pipeline.local.unprivileged import account_for_postgres
+from tests.local.supervising import alive, eventually
 
 
 def stop_whatever_runs_in(home: Path) -> None:
@@ -139,8 +139,9 @@ def test_recovers_from_a_killed_server(home: Path) -> None:
     cluster = EmbeddedPostgres(home, port=25432)
     with psycopg.connect(cluster.start()) as connection:
         connection.execute("create table kept as select 7 as n")
-    os.kill(int((cluster.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
-    time.sleep(0.1)
+    server = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(server, signal.SIGKILL)
+    eventually(lambda: not alive(server))
     assert not cluster.is_running()
     assert one(cluster.start(), "select n from kept") == 7
 
