@@ -157,6 +157,19 @@ def test_takes_the_next_port_and_keeps_it(cluster: EmbeddedPostgres) -> None:
     assert EmbeddedPostgres(cluster.home).port == chosen
 
 
+def test_takes_the_next_port_where_another_program_is_faster(
+    cluster: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_free = ports.next_free
+    with socket.create_server(("127.0.0.1", next_free(25432))) as other:
+        lost = other.getsockname()[1]
+        choices = iter([lost])
+        monkeypatch.setattr(ports, "next_free", lambda preferred: next(choices, None) or next_free(preferred))
+        assert one(cluster.start(), "select 1") == 1
+        assert cluster.port != lost
+    cluster.stop()
+
+
 def test_never_uses_a_stranger_on_its_port(cluster: EmbeddedPostgres, home: Path) -> None:
     cluster.start()
     stranger = EmbeddedPostgres(home.with_name("stranger"), durability=Durability.THROWAWAY, port=cluster.port)
