@@ -88,7 +88,9 @@ def started(
     (found.folder / "passwords.json").write_text(
         json.dumps({"admin": found.password, COLLEAGUE: COLLEAGUE, VISITOR: VISITOR})
     )
-    with ExitStack() as processes:
+    processes: list[Process] = []
+    with ExitStack() as at_the_end:
+        at_the_end.callback(_stop, processes)
         begin = partial(_begin, processes, environment, home / "output.txt")
         assert begin("db", "migrate").wait() == 0, (home / "output.txt").read_text()[-3000:]
         begin("api-server", "--host", "127.0.0.1", "--port", str(found.port), "--workers", "1")
@@ -113,22 +115,24 @@ def working_site(started: tuple[AirflowSite, Callable[..., Process]]) -> Airflow
     return found
 
 
-def _begin(processes: ExitStack, environment: dict[str, str], output: Path, *arguments: str) -> Process:
+def _begin(processes: list[Process], environment: dict[str, str], output: Path, *arguments: str) -> Process:
     with output.open("ab") as told:
         process = subprocess.Popen(
             [sys.executable, "-m", "airflow", *arguments], env=environment, stdout=told, stderr=told
         )
-    processes.callback(_stop, process)
+    processes.append(process)
     return process
 
 
-def _stop(process: Process) -> None:
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:  # Airflow loses a signal that comes while it forks; `up` kills it then, too
-        process.kill()
-        process.wait()
+def _stop(processes: list[Process]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:  # Airflow loses a signal that comes while it forks; `up` kills it then, too
+            process.kill()
+            process.wait()
 
 
 def _answers(site: AirflowSite) -> bool:
