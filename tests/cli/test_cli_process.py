@@ -13,14 +13,11 @@ from typing import Any
 from urllib.request import urlopen
 
 import psycopg
-import pytest
 
 from pipeline.local.postgres import EmbeddedPostgres
 from pipeline.store.connections import Connection
 
 Call = Callable[..., Any]
-
-pytestmark = pytest.mark.timeout(60)
 
 
 def happen(connection: Connection, summary: str) -> None:
@@ -139,7 +136,6 @@ def test_opml_is_read_from_standard_input(run: Call, database_url: str) -> None:
     assert run("feeds", "import", "-", stdin=opml, database_url=database_url).out == "Added 1 feed.\n"
 
 
-@pytest.mark.timeout(180)
 def test_run_starts_an_embedded_postgres_again_that_was_killed(start: Call, open_home: Path) -> None:
     server = EmbeddedPostgres(open_home)
     running = start("run", home=open_home)
@@ -155,7 +151,6 @@ def test_run_starts_an_embedded_postgres_again_that_was_killed(start: Call, open
     assert not server.is_running()
 
 
-@pytest.mark.timeout(180)
 def test_without_up_a_command_brings_the_embedded_postgres_and_stops_it_again(
     call: Call, run: Call, start: Call, open_home: Path
 ) -> None:

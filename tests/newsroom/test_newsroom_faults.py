@@ -79,7 +79,7 @@ def test_a_page_may_be_empty_or_without_text(newsroom: Newsroom, get: Get):
 
 def test_a_page_may_have_fifty_megabytes(newsroom: Newsroom):
     parts = urlsplit(newsroom.faulty_pages["huge"])
-    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
     connection.request("GET", parts.path)
     response = connection.getresponse()
     size = 0
@@ -91,7 +91,7 @@ def test_a_page_may_have_fifty_megabytes(newsroom: Newsroom):
 
 def test_a_huge_page_may_be_left_in_the_middle(newsroom: Newsroom, get: Get):
     parts = urlsplit(newsroom.faulty_pages["huge"])
-    with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
         connection.sendall(f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
         assert connection.recv(1000)
     assert get(newsroom.faulty_pages["busy"]).status == 200

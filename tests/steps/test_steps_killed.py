@@ -74,7 +74,7 @@ class Stem:
 
     def close(self) -> None:
         self.process.stdin.close()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=PATIENCE_SECONDS)
         self.process.stdout.close()
         self.stderr.close()
 
