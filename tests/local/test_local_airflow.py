@@ -291,6 +291,13 @@ def second_life(first_life: Seen, start: Start) -> Up:
     return start()
 
 
+@pytest.fixture(scope="module")
+def taken_up(folder: Path, second_life: Up) -> str:
+    """What the second life had said when the task of the first ran again."""
+    eventually(lambda: task_of(folder) == ("running", 2), explain=second_life.said)
+    return second_life.said()
+
+
 def living(processes: list[psutil.Process]) -> list[psutil.Process]:
     return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
@@ -315,17 +322,16 @@ def test_a_real_airflow_comes_up_works_and_leaves_nothing(first_life: Seen) -> N
 @pytest.mark.slow
 @pytest.mark.airflow
 @pytest.mark.timeout(3 * PATIENCE_SECONDS)
-def test_a_task_that_ran_at_the_end_runs_again_at_the_next_start(folder: Path, second_life: Up) -> None:
-    eventually(lambda: task_of(folder) == ("running", 2), explain=second_life.said)
+def test_a_task_that_ran_at_the_end_runs_again_at_the_next_start(taken_up: str) -> None:
     # Nothing was left to migrate.
-    assert "airflow-migrate|starting" not in second_life.said()
+    assert "airflow-migrate|starting" not in taken_up
 
 
 @pytest.mark.slow
 @pytest.mark.airflow
 @pytest.mark.timeout(3 * PATIENCE_SECONDS)
+@pytest.mark.usefixtures("taken_up")
 def test_a_killed_scheduler_is_replaced_and_leaves_nothing(folder: Path, second_life: Up) -> None:
-    eventually(lambda: task_of(folder) == ("running", 2), explain=second_life.said)
     state = running_up(folder / "home")
     assert state is not None
     scheduler = state.parts["scheduler"].process
