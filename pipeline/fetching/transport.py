@@ -32,6 +32,8 @@ _MAX_HEADERS = 256
 # How much of an error page is read to recognise a robot check, and for how long.
 _PEEK_BYTES = 64 * 1024
 _PEEK_SECONDS = 3.0
+#: A kept connection must outlive the pause between two requests, and need not outlive it by much.
+_KEPT_BEYOND_PAUSE_SECONDS = 1.0
 
 _BODY_STATUSES = frozenset({200, 203})
 
@@ -68,8 +70,7 @@ class Transport:
             await self._resolver.close()
 
     def _open_session(self, resolver: AbstractResolver, *, keeps_connections: bool) -> aiohttp.ClientSession:
-        # A kept connection must outlive the pause between two requests, and need not outlive it by much.
-        idle_seconds = self._settings.host_gap_seconds + 1
+        idle_seconds = self._settings.host_gap_seconds + _KEPT_BEYOND_PAUSE_SECONDS
         connector = aiohttp.TCPConnector(
             socket_factory=AddressGuard(self._settings.allow_networks).make_socket,
             resolver=resolver,

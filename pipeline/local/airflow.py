@@ -136,9 +136,10 @@ def _options(site: AirflowSite, passwords: Path) -> dict[str, str]:
         # task holds up the next run of its DAG until one of these two finds it.
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
         "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
-        # The scheduler may start a task before the api-server answers, or while it is being started again: some 50 s of
-        # patience instead of 5 tries within 12 s, after which the run would be red for no fault of its own.
-        "WORKERS__EXECUTION_API_RETRIES": "12",
+        # The scheduler may start a task before the api-server answers, or while that starts again, which takes a slow
+        # machine more than a minute. A try follows the one before after 2.5 s on average: patience for as long as
+        # a part has to start, instead of 5 tries within 12 s, after which the run would be red for no fault of its own.
+        "WORKERS__EXECUTION_API_RETRIES": "60",
         "WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "5",
         "DAG_PROCESSOR__REFRESH_INTERVAL": "60",
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",

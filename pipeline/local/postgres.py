@@ -59,6 +59,7 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %d ",
 }
+_STARTS = 5  #: how often a port may be lost between being chosen and being listened on
 _THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -137,11 +138,7 @@ class EmbeddedPostgres:
         """Do as `start()`; with `stop_with_last_user` a server started here ends with the last `running()` block."""
         with locked(self._start_lock):
             if not self.is_running():
-                port = self.prepare()
-                self._pg_ctl("start", "-o", shlex.join(self._server_options(port)))
-                if not self._is_ours(port):
-                    raise self._error(f"Postgres started on port {port} but does not answer as ours")
-                self.remember(port, stop_with_last_user=stop_with_last_user)
+                self.remember(self._start_on_free_port(), stop_with_last_user=stop_with_last_user)
             elif not stop_with_last_user:
                 self.remember(self.port, stop_with_last_user=False)
             self.ensure_databases()
@@ -279,6 +276,21 @@ class EmbeddedPostgres:
             ]
             self._run(command)
         draft.rename(self.data)
+
+    def _start_on_free_port(self) -> int:
+        """Start, and start again where another program takes the port just before; return the port."""
+        for tries_left in reversed(range(_STARTS)):
+            port = self.prepare()
+            try:
+                self._pg_ctl("start", "-o", shlex.join(self._server_options(port)))
+            except EmbeddedPostgresError:
+                if not tries_left or ports.is_free(port):
+                    raise
+            else:
+                break
+        if not self._is_ours(port):
+            raise self._error(f"Postgres started on port {port} but does not answer as ours")
+        return port
 
     def _pg_ctl(self, action: str, *arguments: str) -> None:
         self._run([str(self.bin / "pg_ctl"), action, "-w", "-s", "-t", "30", "-D", str(self.data), *arguments])

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +150,7 @@ class Started:
 
     def end(self, how: signal.Signals) -> int:
         self.process.send_signal(how)
-        return self.process.wait(20)
+        return self.process.wait(50)
 
 
 @pytest.fixture
@@ -158,9 +158,9 @@ def start() -> Iterator[Callable[..., Started]]:
     """Start a command that goes on, as a process of its own."""
     with ExitStack() as stack:
 
-        def start(*arguments: object, **variables: object) -> Started:
+        def start(*arguments: object, program: Sequence[str] = (str(PROGRAM),), **variables: object) -> Started:
             process = subprocess.Popen(
-                [str(PROGRAM), *map(str, arguments)],
+                [*program, *map(str, arguments)],
                 env=environment(**variables),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

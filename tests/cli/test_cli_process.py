@@ -14,14 +14,11 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import psycopg
-import pytest
 
 from pipeline.local.postgres import EmbeddedPostgres
 from pipeline.store.connections import Connection
 
 Call = Callable[..., Any]
-
-pytestmark = pytest.mark.timeout(60)
 
 
 def happen(connection: Connection, summary: str) -> None:
@@ -43,17 +40,29 @@ def _page(served: Any, address: str) -> int:
         time.sleep(0.1)
 
 
-def test_tail_shows_an_event_within_a_second_and_ends_by_ctrl_c(
+def _refused(served: Any, address: str) -> HTTPError:
+    """Return how a page is refused, once it is: what Postgres left behind may still answer just after it was killed."""
+    while True:
+        try:
+            urlopen(address, timeout=60).close()
+        except HTTPError as refused:
+            return refused
+        assert served.process.poll() is None
+
+
+#: Looks whether its reader is still there, or anything else has changed, once an hour: what it shows it was told of.
+PATIENT = "import sys; from pipeline.cli import main, stories; stories.TAIL_WAIT_SECONDS = 3600; main(sys.argv[1:])"
+
+
+def test_tail_shows_an_event_when_it_happens_and_ends_by_ctrl_c(
     start: Call, database_url: str, connection: Connection
 ) -> None:
     happen(connection, "before")
-    tail = start("tail", database_url=database_url)
+    tail = start("tail", program=(sys.executable, "-c", PATIENT), database_url=database_url)
     assert "before" in tail.line()
     tail.said_on_stderr("Waiting for events")
-    happened = time.monotonic()
     happen(connection, "after")
     assert "developing  after" in tail.line()
-    assert time.monotonic() - happened < 1
     assert tail.end(signal.SIGINT) == 130
     assert "Traceback" not in tail.process.stderr.read()
 
@@ -101,7 +110,7 @@ def test_tail_ends_when_its_reader_has_seen_enough(database_url: str, connection
         assert tail.stdout is not None
         assert b"only one" in tail.stdout.readline()
         tail.stdout.close()
-        assert tail.wait(10) == 0
+        assert tail.wait(50) == 0
         assert tail.stderr is not None
         assert b"Error" not in tail.stderr.read()
 
@@ -147,7 +156,6 @@ def test_opml_is_read_from_standard_input(run: Call, database_url: str) -> None:
     assert run("feeds", "import", "-", stdin=opml, database_url=database_url).out == "Added 1 feed.\n"
 
 
-@pytest.mark.timeout(180)
 def test_run_and_web_start_an_embedded_postgres_again_that_was_killed(start: Call, open_home: Path) -> None:
     server = EmbeddedPostgres(open_home)
 
@@ -170,16 +178,14 @@ def test_run_and_web_start_an_embedded_postgres_again_that_was_killed(start: Cal
     address = served.line().split()[1]
     assert _page(served, address) == 200
     kill_postgres()
-    with pytest.raises(HTTPError) as refused:
-        urlopen(address, timeout=60)
-    assert refused.value.code == 503
-    assert b"try again in a moment" in refused.value.read()
+    refused = _refused(served, address)
+    assert refused.code == 503
+    assert b"try again in a moment" in refused.read()
     assert _page(served, address) == 200
     assert served.end(signal.SIGINT) == 0
     assert not server.is_running()
 
 
-@pytest.mark.timeout(180)
 def test_without_up_a_command_brings_the_embedded_postgres_and_stops_it_again(
     call: Call, run: Call, start: Call, open_home: Path
 ) -> None:

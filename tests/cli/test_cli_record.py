@@ -2,7 +2,8 @@
 
 import dataclasses
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -144,6 +145,17 @@ def test_facts_come_as_table_json_and_csv(ask: Call, told: Connection) -> None:
     assert all(row["kind"] in table for row in as_json if row["kind"] != "quote")
 
 
+@pytest.fixture
+def _kathmandu(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let local time be that of a place whose clocks are never changed: no hour comes twice."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "NPT-5:45")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_kathmandu")
 def test_facts_as_of_a_moment_are_those_known_then(ask: Call, told: Connection) -> None:
     story = quake(told)
     row = told.execute(

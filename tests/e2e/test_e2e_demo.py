@@ -26,8 +26,9 @@ from pipeline.local.state_file import UpState, running_up
 
 PROGRAM = Path(sys.executable).with_name("writethru")
 SPEED = 60  # story-minutes a second: stories change between any two looks
-READY_SECONDS = 120
-TOLD_SECONDS = 210
+#: For what has come after a minute or two on an idle machine: on a burdened one it takes many times as long.
+READY_SECONDS = 400
+TOLD_SECONDS = 800
 STOP_SECONDS = 15
 
 #: What must be in the record before the demo counts as working.
@@ -199,7 +200,7 @@ def test_the_demo_tells_stories_through_airflow_and_leaves_nothing(demo: Demo) -
 
     told = time.monotonic()
     demo.process.send_signal(signal.SIGINT)
-    demo.process.wait(STOP_SECONDS + 10)
+    demo.process.wait(60)
     took = time.monotonic() - told
     print(f"stopped after {took:.1f} s")  # noqa: T201
     assert living(family) == []

@@ -13,6 +13,9 @@ import pytest
 
 from pipeline.local.state_file import UpState
 
+#: Whatever is waited for here comes within a second or two, or never.
+PATIENCE_SECONDS = 60
+
 PREAMBLE = """
 import asyncio, os, signal, subprocess, sys, time
 from pathlib import Path
@@ -65,15 +68,15 @@ class Running:
     def end(self, how: signal.Signals = signal.SIGTERM) -> float:
         begun = time.monotonic()
         self.process.send_signal(how)
-        self.process.wait(20)
+        self.process.wait(PATIENCE_SECONDS)
         return time.monotonic() - begun
 
 
-def eventually(true: Callable[[], bool], explain: Callable[[], str] = str, *, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
+def eventually(true: Callable[[], bool], explain: Callable[[], str] = str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not true():
         if time.monotonic() > deadline:
-            pytest.fail(f"did not happen within {seconds} s: {explain()}")
+            pytest.fail(f"did not happen within {PATIENCE_SECONDS} s: {explain()}")
         time.sleep(0.05)
 
 

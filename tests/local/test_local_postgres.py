@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +22,7 @@ from pipeline.local import ports
 from pipeline.local.postgres import Durability, EmbeddedPostgres, binaries, running
 from pipeline.local.shelter import binaries_folder
 from pipeline.local.unprivileged import account_for_postgres
+from tests.local.supervising import alive, eventually
 
 
 def stop_whatever_runs_in(home: Path) -> None:
@@ -139,8 +139,9 @@ def test_recovers_from_a_killed_server(home: Path) -> None:
     cluster = EmbeddedPostgres(home, port=25432)
     with psycopg.connect(cluster.start()) as connection:
         connection.execute("create table kept as select 7 as n")
-    os.kill(int((cluster.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
-    time.sleep(0.1)
+    server = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(server, signal.SIGKILL)
+    eventually(lambda: not alive(server))
     assert not cluster.is_running()
     assert one(cluster.start(), "select n from kept") == 7
 
@@ -154,6 +155,19 @@ def test_takes_the_next_port_and_keeps_it(cluster: EmbeddedPostgres) -> None:
         chosen = mine.port
         mine.stop()
     assert EmbeddedPostgres(cluster.home).port == chosen
+
+
+def test_takes_the_next_port_where_another_program_is_faster(
+    cluster: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_free = ports.next_free
+    with socket.create_server(("127.0.0.1", next_free(25432))) as other:
+        lost = other.getsockname()[1]
+        choices = iter([lost])
+        monkeypatch.setattr(ports, "next_free", lambda preferred: next(choices, None) or next_free(preferred))
+        assert one(cluster.start(), "select 1") == 1
+        assert cluster.port != lost
+    cluster.stop()
 
 
 def test_never_uses_a_stranger_on_its_port(cluster: EmbeddedPostgres, home: Path) -> None:

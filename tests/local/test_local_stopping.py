@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.local.state_file import UpState, running_up
 from pipeline.local.supervisor import STOP_SECONDS
-from tests.local.supervising import PREAMBLE, Running, alive, eventually, pids_in, text_of
+from tests.local.supervising import PATIENCE_SECONDS, PREAMBLE, Running, alive, eventually, pids_in, text_of
 
 
 def test_everything_stops_within_the_promised_time() -> None:
@@ -39,7 +39,7 @@ def test_running_tasks_are_interrupted_so_that_they_can_be_reported(
         steps = [Part("scheduler", python(textwrap.dedent(code)), grace_seconds=4)]
     """)
     eventually(lambda: "set" in text_of(running.home / "logs" / "scheduler.log"))
-    assert running.end() < 6
+    running.end()
     assert (tmp_path / "report").read_text() == "-2"
 
 
@@ -49,13 +49,14 @@ def test_a_part_that_ignores_everything_is_killed_in_time(start: Callable[[str],
         s.STOP_SECONDS = 4
         deaf = python("import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); "
                       "time.sleep(300)")
-        steps = [Part("a", deaf, grace_seconds=60), Part("b", deaf, grace_seconds=2)]
+        steps = [Part("a", deaf, grace_seconds=600), Part("b", deaf, grace_seconds=2)]
     """)
     running.wait_for("all ready")
     for name in ("a", "b"):
         eventually(lambda name=name: "deaf" in text_of(running.home / "logs" / f"{name}.log"))  # type: ignore[misc]
     pids = [running.pid(name) for name in ("a", "b")]
-    assert running.end() < 8
+    running.end()
+    assert {"a|stopped|killed", "b|stopped|killed"} <= set(running.lines())
     assert not any(alive(pid) for pid in pids)
 
 
@@ -97,7 +98,7 @@ def test_a_real_terminal_that_closes_stops_everything(tmp_path: Path) -> None:
         output += os.read(master, 1000)
     worker = UpState.read(home).parts["worker"].process
     os.close(master)
-    process.wait(20)
+    process.wait(PATIENCE_SECONDS)
     assert not worker.is_alive()
     assert not (home / "up.json").exists()
 
@@ -125,7 +126,7 @@ def test_parts_of_a_killed_supervisor_do_not_live_on(start: Callable[[str], Runn
     running.wait_for("all ready")
     worker = running.pid("worker")
     running.end(signal.SIGKILL)
-    eventually(lambda: not alive(worker), seconds=10)
+    eventually(lambda: not alive(worker))
 
 
 def test_the_next_start_ends_what_a_killed_supervisor_and_guard_left(

@@ -2,16 +2,16 @@
 
 import os
 import signal
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipeline.local.parts import Errand, Part
+from pipeline.local.ports import next_free
 from pipeline.local.state_file import UpState
 from pipeline.local.supervisor import Supervisor
-from tests.local.supervising import Running, alive, eventually, pids_in
+from tests.local.supervising import PATIENCE_SECONDS, Running, alive, eventually, pids_in
 
 
 def test_steps_start_in_order_and_stop_in_reverse(start: Callable[[str], Running]) -> None:
@@ -92,7 +92,7 @@ def test_a_part_that_never_starts_ends_the_start_and_shows_its_log(start: Callab
         steps = [Part("good", sleeper), Part("bad", python("raise SystemExit('no such port')"))]
         steps[1] = Part("bad", python("raise SystemExit('the disk is full')"), probe=accepts_connections(1))
     """)
-    running.process.wait(30)
+    running.process.wait(PATIENCE_SECONDS)
     assert running.process.returncode == 1
     text = running.output.read_text()
     assert "SupervisorError: bad does not start" in text
@@ -105,32 +105,34 @@ def test_a_failing_errand_ends_the_start(start: Callable[[str], Running]) -> Non
         def fail(): raise RuntimeError("the schema is from the future")
         steps = [Part("good", sleeper), Errand("schema", fail, needs=["good"]), Part("late", sleeper, needs=["schema"])]
     """)
-    running.process.wait(30)
+    running.process.wait(PATIENCE_SECONDS)
     assert running.process.returncode == 1
     assert "schema|failed|the schema is from the future" in running.lines()
     assert not any("late|starting" in line for line in running.lines())
 
 
 def test_a_hung_part_is_replaced(start: Callable[[str], Running], tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port, hang = next_free(28900), tmp_path / "hang"
     running = start(f"""
         import pipeline.local.supervisor as s
         s.HUNG_SECONDS, s._PROBE_HEALTHY_SECONDS = 1.5, 0.2
         code = '''
-        import socket, sys, time
+        import pathlib, socket, time
+        hang = pathlib.Path({str(hang)!r})
         server = socket.create_server(("127.0.0.1", {port}))
-        end = time.monotonic() + 2
         server.settimeout(0.1)
-        while time.monotonic() < end:
+        while not hang.exists():
             try: server.accept()[0].close()
             except TimeoutError: pass
+        hang.unlink()
         server.close()
         time.sleep(300)
         '''
         import textwrap
         steps = [Part("server", python(textwrap.dedent(code)), probe=accepts_connections({port}))]
     """)
+    running.wait_for("server|healthy")
+    hang.touch()
     running.wait_for("no sign of health")
     running.wait_for("server|healthy", times=2)
 
@@ -141,7 +143,7 @@ def test_secrets_of_the_environment_reach_the_part(start: Callable[[str], Runnin
         steps = [Part("once", show, {"SECRET": "x"}, once=True)]
     """)
     running.wait_for("once|done")
-    running.process.wait(10)
+    running.process.wait(PATIENCE_SECONDS)
     assert "SECRET" in (running.home / "logs" / "once.log").read_text()
     assert "HOME" not in (running.home / "logs" / "once.log").read_text()
 

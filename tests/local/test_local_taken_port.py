@@ -23,8 +23,9 @@ from pipeline.local.state_file import only_one
 from pipeline.local.supervisor import Supervisor
 home, port = Path(sys.argv[1]), int(sys.argv[2])
 code = '''
-import socket, sys, time
-time.sleep(float(sys.argv[2]))
+import pathlib, socket, sys, time
+while not pathlib.Path(sys.argv[2]).exists():
+    time.sleep(0.02)
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 time.sleep(60)
 '''
@@ -38,15 +39,16 @@ asyncio.run(main())
 """
 
 
-def supervise(home: Path, port: int, *, delay: float) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", SUPERVISE, str(home), str(port), str(delay)]
+def supervise(home: Path, port: int, *, after: Path) -> "subprocess.Popen[str]":
+    """Supervise a server that listens on a port once a file is there."""
+    command = [sys.executable, "-c", SUPERVISE, str(home), str(port), str(after)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def test_a_part_whose_port_is_taken_is_not_started_and_the_holder_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         port = stranger.getsockname()[1]
-        out, err = supervise(tmp_path / "home", port, delay=0).communicate(timeout=30)
+        out, err = supervise(tmp_path / "home", port, after=tmp_path).communicate(timeout=60)
     assert "server|starting" not in out
     assert f"PortTakenError: port {port} was taken by" in err
     assert f"(pid {os.getpid()})" in err
@@ -54,12 +56,14 @@ def test_a_part_whose_port_is_taken_is_not_started_and_the_holder_is_named(tmp_p
 
 def test_a_stranger_who_answers_on_the_port_is_not_taken_for_the_part(tmp_path: Path) -> None:
     port = ports.next_free(28700)
-    supervisor = supervise(tmp_path / "home", port, delay=2)
+    taken = tmp_path / "taken"
+    supervisor = supervise(tmp_path / "home", port, after=taken)
     assert supervisor.stdout is not None
     while "starting" not in (line := supervisor.stdout.readline()):
         assert line
     with socket.create_server(("127.0.0.1", port)):
-        out, err = supervisor.communicate(timeout=30)
+        taken.touch()
+        out, err = supervisor.communicate(timeout=60)
     assert "healthy" not in out
     assert "server|restarting" in out  # it could not bind
     assert f"PortTakenError: port {port}" in err
@@ -113,11 +117,12 @@ asyncio.run(main())
 
 @pytest.mark.slow
 @pytest.mark.airflow
+@pytest.mark.timeout(900)
 def test_everything_moves_to_another_port_when_the_api_server_loses_its_own(folder: Path) -> None:
     (folder / "dags").mkdir()
     port = ports.next_free(28750)
     command = [sys.executable, "-c", RACE, str(folder / "home"), str(folder / "dags"), str(port)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=800, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "api-server|restarting|everything starts again on another port" in done.stdout
     [ready] = [line for line in done.stdout.splitlines() if line.startswith("ready")]

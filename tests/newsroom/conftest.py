@@ -24,7 +24,7 @@ class Answer:
 def get() -> Callable[..., Answer]:
     def ask(url: str, **headers: str) -> Answer:
         parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.netloc, timeout=5)
+        connection = http.client.HTTPConnection(parts.netloc, timeout=60)
         try:
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             connection.request(

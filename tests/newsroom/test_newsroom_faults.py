@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,11 +13,12 @@ import pytest
 from pipeline.local.newsroom import ManualClock, Newsroom, newsroom_running
 
 Get = Callable[..., Any]
+SLOW_SECONDS = 0.3
 
 
 @pytest.fixture(scope="module")
 def newsroom() -> Iterator[Newsroom]:
-    with newsroom_running(clock=ManualClock(), with_faults=True, slow_seconds=0.3) as running:
+    with newsroom_running(clock=ManualClock(), with_faults=True, slow_seconds=SLOW_SECONDS) as running:
         yield running
 
 
@@ -77,7 +79,7 @@ def test_a_page_may_be_empty_or_without_text(newsroom: Newsroom, get: Get):
 
 def test_a_page_may_have_fifty_megabytes(newsroom: Newsroom):
     parts = urlsplit(newsroom.faulty_pages["huge"])
-    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
     connection.request("GET", parts.path)
     response = connection.getresponse()
     size = 0
@@ -89,20 +91,17 @@ def test_a_page_may_have_fifty_megabytes(newsroom: Newsroom):
 
 def test_a_huge_page_may_be_left_in_the_middle(newsroom: Newsroom, get: Get):
     parts = urlsplit(newsroom.faulty_pages["huge"])
-    with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
         connection.sendall(f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
         assert connection.recv(1000)
     assert get(newsroom.faulty_pages["busy"]).status == 200
 
 
-def test_a_server_may_be_slow(newsroom: Newsroom, get: Get):
-    assert b"<p>" in get(newsroom.faulty_pages["slow"]).body
-    parts = urlsplit(newsroom.faulty_feeds["slow"])
-    connection = http.client.HTTPConnection(parts.netloc, timeout=0.05)
-    connection.request("GET", parts.path)
-    with pytest.raises(TimeoutError):
-        connection.getresponse()
-    connection.close()
+@pytest.mark.parametrize("kind", ["faulty_pages", "faulty_feeds"])
+def test_a_server_may_be_slow(newsroom: Newsroom, get: Get, kind: str):
+    begun = time.monotonic()
+    assert get(getattr(newsroom, kind)["slow"]).body
+    assert time.monotonic() - begun >= SLOW_SECONDS
 
 
 def test_a_server_may_hang_up(newsroom: Newsroom, get: Get):

@@ -2,7 +2,8 @@
 
 On each line of standard input (a JSON array of database URL and home) a child does one round and writes, on standard
 output, its number and then one line for each thing done: `poll`, `capture`, `record`, at last `done`. The parent of
-the test kills the child, by its number, wherever it likes; `dead N` says that it has ended.
+the test kills the child, by its number, wherever it likes; `dead N` says that it has ended. Its number stays its own
+until the next line comes: a blow may fall when the child has just ended by itself.
 """
 
 import json
@@ -54,8 +55,12 @@ def main() -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
     warm_up()
     say("ready")
+    dead: list[int] = []
     for line in sys.stdin:
+        while dead:
+            os.waitpid(dead.pop(), 0)
         url, home = json.loads(line)
+        lifeline, held = os.pipe()  # the child holds the other end for as long as it lives
         child = os.fork()
         if child == 0:
             try:
@@ -66,8 +71,11 @@ def main() -> None:
                 sys.stderr.flush()
             finally:
                 os._exit(0)
-        os.waitpid(child, 0)
+        os.close(held)
+        os.read(lifeline, 1)
+        os.close(lifeline)
         say(f"dead {child}")
+        dead.append(child)
 
 
 if __name__ == "__main__":

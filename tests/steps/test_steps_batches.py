@@ -64,10 +64,9 @@ def test_a_batch_of_many_slow_hosts_ends_when_its_time_is_over(publishers, tmp_p
     publishers.seconds = 0.5
     settings = quick_settings(tmp_path, fetch_concurrency=2)
     stored: list[int] = []
-    begun = time.monotonic()
     left = fetch_each(publishers.requests(40), lambda number, _: stored.append(number), settings, budget_seconds=1.2)
-    assert time.monotonic() - begun < 4
-    assert len(stored) == publishers.asked < 12
+    # Two at a time for half a second each: six have begun by then, and none begins afterwards on a slow machine either.
+    assert len(stored) == publishers.asked <= 8
     assert left == 40 - len(stored)
     assert sorted(stored) == list(range(1, len(stored) + 1)), "the first come first"
 

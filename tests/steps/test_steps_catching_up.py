@@ -1,7 +1,5 @@
 """Much that is due at once, after an outage: every host gets its share of a run, and no run is held up by one host."""
 
-import time
-
 from pipeline import steps
 
 MUCH = 5000
@@ -82,10 +80,9 @@ def test_a_poll_ends_within_its_budget_and_leaves_the_rest_to_the_next(desk, sit
     desk.connection.execute("update news.feeds set next_poll_at = now() - feed_id * interval '1 minute'")
     slow = desk.settings.model_copy(update={"host_gap_seconds": 0.3, "poll_budget_seconds": 1})
     feed_ids = [one for shard in steps.plan_polls(desk.url, slow) for one in shard.ids]
-    begun = time.monotonic()
     first = steps.poll_feeds(desk.url, slow, feed_ids)
-    assert time.monotonic() - begun < 3
-    assert first.left == 12 - first.polled > 0
+    # One each 0.3 seconds: four have begun by then, and none begins afterwards on a slow machine either.
+    assert first.left == 12 - first.polled >= 7
     assert f"{first.left} left to the next run" in first.line()
     longest_waiting = desk.column("select feed_id from news.feeds order by feed_id desc limit %s", first.polled)
     assert desk.column("select feed_id from news.polls order by feed_id desc") == longest_waiting

@@ -8,7 +8,6 @@ from pipeline import steps
 from pipeline.store import capturing, hosts
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=400)])
 def test_a_clock_that_was_ahead_and_is_set_right_keeps_no_feed_and_no_host_waiting(desk, site, ahead):
     site.page("/a", etag='"1"')

@@ -1,6 +1,5 @@
 """A page that ends whatever reads it: the others are read, and at last it is given up."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from pipeline import steps
 from pipeline.errors import SchemaMissingError
 from pipeline.model import Outcome
 from pipeline.steps import record
+from tests.steps.conftest import HandClock
 
 POISON = "Zarkov"
 
@@ -124,13 +124,14 @@ def test_a_text_of_more_words_than_an_index_can_hold_is_given_up_and_holds_up_no
 def test_a_record_run_ends_within_its_budget_and_leaves_the_rest_to_the_next(desk, site, monkeypatch) -> None:
     capture_all(desk, site, "Arlen", "Brade", "Corvin")
     hasty = desk.settings.model_copy(update={"record_budget_seconds": 0.5})
-    read = record.read
+    read, clock = record.read, HandClock()
 
     def read_slowly(capture, boilerplate):
-        time.sleep(0.6)
+        clock.seconds += 0.6
         return read(capture, boilerplate)
 
     monkeypatch.setattr(record, "read", read_slowly)
+    monkeypatch.setattr(record, "time", clock)
     first = steps.record_captures(desk.url, hasty)
     assert (first.captures, first.left) == (1, 2)
     assert first.line().split("(")[0].endswith("2 left to the next run ")

@@ -35,7 +35,7 @@ def waits_for_a_lock(connection: Connection, application: str) -> bool:
     return bool(row["waits"])
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it never came to that"
@@ -60,7 +60,7 @@ def test_a_page_whose_name_is_being_given_to_another_article_becomes_that_articl
             )
             recording = pool.submit(steps.record_captures, desk.url, desk.settings, [later])
             until(lambda: waits_for_a_lock(desk.connection, "writethru record"))
-        assert recording.result(30).versions == 0
+        assert recording.result(60).versions == 0
     assert desk.one("select count(*) from news.versions") == {"count": 0}
     assert desk.column("select distinct article_id from news.aliases") == [first]
     assert desk.one("select last_detail from news.articles where article_id = %s", later) == {
@@ -81,7 +81,7 @@ def test_two_first_articles_of_one_event_recorded_at_the_same_moment_tell_one_st
             other.execute("select pg_advisory_xact_lock(hashtextextended('writethru opening a story', 0))")
             both = [pool.submit(steps.record_captures, desk.url, desk.settings, [article]) for article in articles]
             until(lambda: _waiting(desk.connection) == 2)
-        assert sum(future.result(30).versions for future in both) == 2
+        assert sum(future.result(60).versions for future in both) == 2
     assert desk.one("select articles, publishers, versions from news.stories") == {
         "articles": 2,
         "publishers": 2,
@@ -107,7 +107,7 @@ def test_a_deadlock_is_broken_and_both_do_their_work(desk):
         first_row = "update news.hosts set reason = reason || %s where host = %s returning host"
         assert connection.execute(first_row, [first, first]).fetchone(), "the row is locked from here on"
         if begun[first] == 1:
-            barrier.wait(20)
+            barrier.wait(60)
         connection.execute("update news.hosts set reason = reason || %s where host = %s", [first, second])
 
     def run(first: str, second: str) -> None:

@@ -194,7 +194,7 @@ def test_an_event_is_sent_to_those_who_listen_as_json_that_fits(
                 " values (%s, %s, 'moved', now(), %s)",
                 [version["story_id"], version["article_id"], summary],
             )
-        sent = [json.loads(notice.payload) for notice in listener.notifies(timeout=5, stop_after=3)]
+        sent = [json.loads(notice.payload) for notice in listener.notifies(timeout=60, stop_after=3)]
     assert [one["summary"][:5] for one in sent] == ["Moved", "üüüüü", '"\\"\\"']
     assert set(sent[0]) == {"event_id", "story_id", "article_id", "version_id", "kind", "occurred_at", "summary"}
     assert (sent[0]["kind"], sent[0]["story_id"]) == ("moved", version["story_id"])

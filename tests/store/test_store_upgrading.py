@@ -18,7 +18,7 @@ from pipeline.store import migrations
 from pipeline.store.connections import Connection, connect
 from pipeline.store.migrations import pending, upgrade
 
-SOON_SECONDS = 20
+SOON_SECONDS = 60
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pipeline.fetching import Fetcher
+from pipeline.fetching import Fetcher, transport
 from tests.unit.asking import settings
 
 Script = Callable[["asyncio.StreamWriter"], Awaitable[None]]
@@ -112,7 +112,8 @@ async def hidden() -> AsyncIterator[HostileServer]:
 
 
 @pytest.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    """A fetcher that may reach the one on 127.0.0.1."""
+async def fetcher(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fetcher]:
+    """A fetcher that may reach the one on 127.0.0.1, and keeps a connection through any delay of a slow machine."""
+    monkeypatch.setattr(transport, "_KEPT_BEYOND_PAUSE_SECONDS", 3600)
     async with Fetcher(settings()) as client:
         yield client

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -74,7 +75,7 @@ async def test_a_new_body_comes_with_all_that_is_known_of_it(hostile, fetcher):
         Content_Type="application/rss+xml; charset=latin-1",
         Cache_Control="max-age=300",
     )
-    before = datetime.now(UTC)
+    before, begun = datetime.now(UTC), time.monotonic()
     result = await feed(fetcher, hostile.url("/feed#top"))
     assert result.outcome is Outcome.NEW_BODY
     assert result.body == FEED
@@ -86,7 +87,7 @@ async def test_a_new_body_comes_with_all_that_is_known_of_it(hostile, fetcher):
     assert result.url == hostile.url("/feed#top")
     assert result.permanent_url is None
     assert before <= result.fetched_at <= datetime.now(UTC)
-    assert 0 < result.elapsed_seconds < 5
+    assert 0 < result.elapsed_seconds <= time.monotonic() - begun
 
 
 async def test_a_wrong_charset_label_and_its_bytes_are_passed_through_untouched(hostile, fetcher):

@@ -1,7 +1,6 @@
 """How the fetcher treats a host: it stops when told to, keeps its pace, and asks robots.txt first."""
 
 import asyncio
-import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,9 @@ import pytest
 from pipeline.fetching import Fetcher, host_of
 from pipeline.model import Outcome
 from tests.unit.asking import DISALLOW_ALL, FEED, PAGE, article, feed, settings
+
+#: By so much a timer of the event loop may be early.
+TICK_SECONDS = 0.001
 
 # ── rate limits ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -70,6 +72,7 @@ async def test_the_servers_own_log_shows_the_pause_between_any_two_requests(host
     hostile.redirect("/moved", "/page")
     hostile.reply("/page", PAGE, Content_Type="text/html")
     hostile.reply("/feed", FEED)
+    begun = asyncio.get_running_loop().time()
     async with Fetcher(settings(host_gap_seconds=0.1)) as fetcher:
         await asyncio.gather(
             *(article(fetcher, hostile.url(path)) for path in ("/moved", "/page", "/page")),
@@ -77,15 +80,26 @@ async def test_the_servers_own_log_shows_the_pause_between_any_two_requests(host
         )
     times = [request.at for request in hostile.asked]
     assert len(times) == 6
-    assert all(later - earlier >= 0.099 for earlier, later in itertools.pairwise(times))
+    # Counted from the begin, not from request to request: on a slow machine one may arrive late, none early.
+    assert all(at - begun >= pauses * 0.1 - TICK_SECONDS for pauses, at in enumerate(times))
 
 
-async def test_waiting_for_a_turn_does_not_use_up_the_deadline(hostile):
+async def test_waiting_for_a_turn_does_not_use_up_the_deadline(hostile, monkeypatch):
     hostile.reply("/feed", FEED)
-    async with Fetcher(settings(host_gap_seconds=0.3, fetch_total_seconds=0.5)) as fetcher:
+    begun = asyncio.get_running_loop().time()
+    async with Fetcher(settings(host_gap_seconds=0.3)) as fetcher:
+        ask, deadlines = fetcher._transport.ask, []
+
+        async def noted_ask(*args, deadline_seconds, **kwargs):
+            deadlines.append(deadline_seconds)
+            return await ask(*args, deadline_seconds=deadline_seconds, **kwargs)
+
+        monkeypatch.setattr(fetcher._transport, "ask", noted_ask)
         results = await asyncio.gather(*(feed(fetcher, hostile.url("/feed")) for _ in range(4)))
+        took = asyncio.get_running_loop().time() - begun
     assert {result.outcome for result in results} == {Outcome.NEW_BODY}
-    assert max(result.elapsed_seconds for result in results) < 0.3
+    assert deadlines == [settings().fetch_total_seconds] * 4
+    assert results[-1].elapsed_seconds <= took - 3 * 0.3 + TICK_SECONDS, "it had waited for three others"
 
 
 async def test_a_connection_is_kept_for_a_site_with_more_pages_and_closed_behind_a_feed(hostile, fetcher):
@@ -101,9 +115,11 @@ async def test_a_connection_is_kept_for_a_site_with_more_pages_and_closed_behind
 async def test_a_crawl_delay_slows_the_host_down(hostile, fetcher):
     hostile.reply("/robots.txt", b"User-agent: *\nCrawl-delay: 0.2\n")
     hostile.reply("/a", PAGE, Content_Type="text/html")
+    begun = asyncio.get_running_loop().time()
     await asyncio.gather(*(article(fetcher, hostile.url("/a")) for _ in range(3)))
     times = [request.at for request in hostile.asked if request.path == "/a"]
-    assert all(later - earlier >= 0.199 for earlier, later in itertools.pairwise(times))
+    assert len(times) == 3
+    assert all(at - begun >= pauses * 0.2 - TICK_SECONDS for pauses, at in enumerate(times))
 
 
 # ── robots.txt ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -144,7 +160,7 @@ async def test_a_site_whose_robots_txt_fails_is_not_asked_for_its_pages(hostile,
 
 async def test_a_site_whose_robots_txt_never_comes_is_not_asked_for_its_pages(hostile):
     async def silence(_: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(30)
+        await asyncio.sleep(3600)
 
     hostile.raw("/robots.txt", silence)
     hostile.reply("/a", PAGE, Content_Type="text/html")
@@ -152,7 +168,7 @@ async def test_a_site_whose_robots_txt_never_comes_is_not_asked_for_its_pages(ho
         result = await article(fetcher, hostile.url("/a"))
     assert result.outcome is Outcome.TIMEOUT
     assert "robots.txt" in (result.detail or "")
-    assert hostile.paths() == ["/robots.txt"]
+    assert "/a" not in hostile.paths()
 
 
 async def test_a_rate_limit_on_robots_txt_is_one_for_the_article(hostile, fetcher):

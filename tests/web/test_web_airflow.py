@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline.config import Settings
+from pipeline.local import ports
 from pipeline.local.airflow import AirflowSite, airflow_environment
 from pipeline.local.newsroom import CYCLE_MINUTES, ManualClock, Newsroom, newsroom_running
 from pipeline.local.postgres import EmbeddedPostgres
@@ -26,22 +26,18 @@ from pipeline.steps import add_feeds
 from pipeline.store.connections import connect
 from pipeline.web.app import create_app
 
-pytestmark = [pytest.mark.slow, pytest.mark.airflow]
+pytestmark = [pytest.mark.slow, pytest.mark.airflow, pytest.mark.timeout(1500)]
 
 Process = subprocess.Popen[bytes]
 
 VISITOR = "visitor"
 COLLEAGUE = "colleague"
-START_SECONDS = 120
+#: For what comes within a minute on an idle machine, or never.
+START_SECONDS = 400
 CHECKOUT = Path(__file__).parent.parent.parent
 PUBLISHER = "Harbour Post"
 LOOK = CYCLE_MINUTES + 600
 """The story-minute of the look at the newsroom: in its next edition, whose articles the told record does not know."""
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +72,7 @@ def started(
         server.execute("create database airflow_pages template template0")
     found = AirflowSite(
         home=home,
-        port=_free_port(),
+        port=ports.next_free(28550),
         metadata_url=cluster.url("airflow_pages"),
         news_url=news_url,
         dags_folder=CHECKOUT / "dags",
@@ -84,7 +80,7 @@ def started(
     own = {
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"admin:admin,{COLLEAGUE}:admin,{VISITOR}:viewer",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
-        "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(_free_port()),
+        "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(ports.next_free(28650)),
         "WRITETHRU_ALLOW_NETWORKS": "127.0.0.0/8",
         "WRITETHRU_HOST_GAP_SECONDS": "0",
     }
@@ -92,7 +88,9 @@ def started(
     (found.folder / "passwords.json").write_text(
         json.dumps({"admin": found.password, COLLEAGUE: COLLEAGUE, VISITOR: VISITOR})
     )
-    with ExitStack() as processes:
+    processes: list[Process] = []
+    with ExitStack() as at_the_end:
+        at_the_end.callback(_stop, processes)
         begin = partial(_begin, processes, environment, home / "output.txt")
         assert begin("db", "migrate").wait() == 0, (home / "output.txt").read_text()[-3000:]
         begin("api-server", "--host", "127.0.0.1", "--port", str(found.port), "--workers", "1")
@@ -117,22 +115,24 @@ def working_site(started: tuple[AirflowSite, Callable[..., Process]]) -> Airflow
     return found
 
 
-def _begin(processes: ExitStack, environment: dict[str, str], output: Path, *arguments: str) -> Process:
+def _begin(processes: list[Process], environment: dict[str, str], output: Path, *arguments: str) -> Process:
     with output.open("ab") as told:
         process = subprocess.Popen(
             [sys.executable, "-m", "airflow", *arguments], env=environment, stdout=told, stderr=told
         )
-    processes.callback(_stop, process)
+    processes.append(process)
     return process
 
 
-def _stop(process: Process) -> None:
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:  # Airflow loses a signal that comes while it forks; `up` kills it then, too
-        process.kill()
-        process.wait()
+def _stop(processes: list[Process]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:  # Airflow loses a signal that comes while it forks; `up` kills it then, too
+            process.kill()
+            process.wait()
 
 
 def _answers(site: AirflowSite) -> bool:
@@ -277,19 +277,19 @@ def test_a_run_a_task_its_log_and_an_asset_event_lead_to_what_was_recorded(
     page.get_by_role("link", name="Seen meanwhile").wait_for()
 
     page.goto(f"{runs}/tasks/follow.record/mapped/0")
-    page.get_by_text(re.compile(r"recorded \d+ captures: ")).first.wait_for(timeout=30_000)
+    page.get_by_text(re.compile(r"recorded \d+ captures: ")).first.wait_for(timeout=60_000)
     with page.expect_popup() as popup:
         page.get_by_role("link", name="/writethru/between?").first.click()
     popup.value.frame_locator("iframe").get_by_text(headline).first.wait_for(timeout=60_000)
     page.get_by_role("link", name="Seen meanwhile").click()
-    page.frame_locator("iframe").get_by_text(headline).first.wait_for(timeout=30_000)
+    page.frame_locator("iframe").get_by_text(headline).first.wait_for(timeout=60_000)
 
     page.goto(event["extra"]["seen"])
-    page.frame_locator("iframe").get_by_role("heading", name="New in the feeds").wait_for(timeout=30_000)
+    page.frame_locator("iframe").get_by_role("heading", name="New in the feeds").wait_for(timeout=60_000)
 
     page.goto(f"{site.url}/assets/{event['asset_id']}")
     for name in ("Poll feeds", "entries", "Follow stories"):
-        page.locator(".react-flow__node", has_text=name).first.wait_for(timeout=30_000)
+        page.locator(".react-flow__node", has_text=name).first.wait_for(timeout=60_000)
     page.close()
 
 

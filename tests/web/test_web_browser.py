@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from pipeline.store.connections import connect
+from pipeline.web import stream
 
 PHONE_WIDTH = 360
 
@@ -189,7 +190,10 @@ def test_an_added_sentence_of_arabic_runs_from_the_right_whatever_its_label(
     page.close()
 
 
-def test_an_open_story_says_when_something_new_has_happened(browser: Browser, pages: str, database_url: str) -> None:
+def test_an_open_story_says_when_something_new_has_happened(
+    browser: Browser, pages: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 3600)  # nobody looks by himself: what comes was told of
     event = "insert into news.events (story_id, kind, occurred_at, summary) values (1, 'updated', now(), 'more')"
     with connect(database_url) as connection:
         connection.execute(
@@ -198,11 +202,10 @@ def test_an_open_story_says_when_something_new_has_happened(browser: Browser, pa
         page = browser.new_page(base_url=pages)
         with page.expect_response(re.compile("/api/stream")):
             page.goto("/stories/1")
-        page.wait_for_timeout(1000)
         connection.execute(event)
-        page.get_by_role("status").get_by_role("link").wait_for(timeout=10_000)
+        page.get_by_role("status").get_by_role("link").wait_for()
         connection.execute(event)
-        page.get_by_text("2 new events").wait_for(timeout=10_000)
+        page.get_by_text("2 new events").wait_for()
         page.get_by_text("2 new events").click()
         page.get_by_text("more").first.wait_for()
         page.close()
