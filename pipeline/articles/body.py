@@ -184,15 +184,13 @@ def _link_block(link: HtmlElement) -> HtmlElement | None:
 
 def _labelled(link: HtmlElement) -> HtmlElement | None:
     """Return the paragraph of a link with nothing but a label in capitals before it: "RIVALS: Orrin signs a keeper"."""
-    if link.tail is not None and link.tail.strip(" \t\r\n)]|") != "":
-        return None
     parent, before = link.getparent(), link.getprevious()
-    if parent is None or parent.tag not in _LINK_BLOCKS:
+    if parent is None or len(parent) != (1 if before is None else 2) or parent.tag not in _LINK_BLOCKS:
         return None
     label = parent.text if before is None else before.text_content() + (before.tail or "")
     if not label or not _LABEL.fullmatch(plain.clean(label)):
         return None
-    return parent if parent[-1] is link and (before is None or before is parent[0]) else None
+    return parent if link.tail is None or link.tail.strip(" \t\r\n)]|") == "" else None
 
 
 def _is_text(text: str | None) -> bool:

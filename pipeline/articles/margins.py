@@ -153,16 +153,22 @@ def _card(link: HtmlElement, title: int, sizes: dict[HtmlElement, int]) -> HtmlE
     while block is not None and block.tag in _WRAPPERS:
         block = block.getparent()
     card: HtmlElement | None = None
-    if block is None or block.tag not in _SET_APART or plain.length(block.text_content()) != title:
+    if block is None or block.tag not in _SET_APART or _size(block, sizes) != title:
         return card
     while (block := block.getparent()) is not None and block.tag not in {"body", "main", "html"}:
-        if block not in sizes:
-            sizes[block] = plain.length(block.text_content())
-        if sizes[block] > _BOX or any(other.get("href") != link.get("href") for other in block.iter("a")):
+        size = _size(block, sizes)
+        if size > _BOX or any(other.get("href") != link.get("href") for other in block.iter("a")):
             break
-        if block.get("class") and sizes[block] > title and block.tag in _BLOCKS:
+        if block.get("class") and size > title and block.tag in _BLOCKS:
             card = block
     return card
+
+
+def _size(element: HtmlElement, sizes: dict[HtmlElement, int]) -> int:
+    """Return how many characters an element holds, from what is known of others or measured now."""
+    if element not in sizes:
+        sizes[element] = plain.length(element.text_content())
+    return sizes[element]
 
 
 def _box(link: HtmlElement, title: int, sizes: dict[HtmlElement, int]) -> HtmlElement | None:
@@ -171,9 +177,7 @@ def _box(link: HtmlElement, title: int, sizes: dict[HtmlElement, int]) -> HtmlEl
     element: HtmlElement | None = link
     linked = _LINKED if next(link.iterancestors(*_TITLES), None) is None else _TITLED
     while element is not None and element.tag not in {"body", "main", "html"}:
-        if element not in sizes:
-            sizes[element] = plain.length(element.text_content())
-        size = sizes[element]
+        size = _size(element, sizes)
         if size > _BOX or size * linked > title:
             break
         if element.tag in _BLOCKS or (element is link and any(child.tag in _WITHIN_CARD for child in link.iter())):
