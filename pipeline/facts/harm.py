@@ -7,9 +7,9 @@ A verb right before the number ("killing 12"), a participle behind the noun ("12
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.facts.entries import Bracket
 from pipeline.facts.harm_walk import Harm, Walk
 from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.lexicon_values import Bracket
 from pipeline.facts.mentions import Mention
 from pipeline.facts.nouns import is_adverb
 from pipeline.facts.numbers import Form

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pipeline.facts.entries import Bound, Bracket, Unit, Vague
+from pipeline.facts.lexicon_values import Bound, Bracket, Unit, Vague
 from pipeline.facts.phrases import Phrases, phrase_set
 from pipeline.facts.tokens import lowers
 from pipeline.model import FactKind

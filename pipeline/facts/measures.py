@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.facts.entries import Unit
 from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.lexicon_values import Unit
 from pipeline.facts.measured import NOTHING, Thing, behind, favoured, measured, owner
 from pipeline.facts.mentions import Mention, without_qualifier
 from pipeline.facts.numbers import Form, Number

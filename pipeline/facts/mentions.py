@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.facts.entries import Bound
 from pipeline.facts.lexicon import Lexicon
+from pipeline.facts.lexicon_values import Bound
 from pipeline.facts.nouns import NounPhrase, read_noun_phrase
 from pipeline.facts.numbers import Form, Number
 from pipeline.facts.tokens import Token
