@@ -161,8 +161,7 @@ def _drop_link_blocks(tree: HtmlElement) -> int:
 
     Headings that are links are counted and kept: a list of recommended things has such headings too.
     """
-    links = list(tree.iter("a"))
-    blocks = [block for look in (_link_block, _labelled) for link in links if (block := look(link)) is not None]
+    blocks = [block for link in tree.iter("a") if (block := _link_block(link)) is not None]
     for block in blocks:
         if block.tag not in _HEADINGS:
             _drop(block)
@@ -170,10 +169,11 @@ def _drop_link_blocks(tree: HtmlElement) -> int:
 
 
 def _link_block(link: HtmlElement) -> HtmlElement | None:
+    """Return the block whose whole text is a link, but for a label in capitals before it."""
     element = link
     while (parent := element.getparent()) is not None:
         if len(parent) != 1 or _is_text(parent.text) or _is_text(element.tail):
-            return None
+            return _labelled(link)
         if parent.tag in _LINK_BLOCKS:
             return parent
         if parent.tag not in _WRAPPERS:

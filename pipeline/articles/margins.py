@@ -86,8 +86,9 @@ def _teasers(tree: HtmlElement, url: str) -> list[HtmlElement]:
             parent = parent.getparent()
         if parent is not None and parent.tag == "p":
             titles[parent].append(title)
-        boxes = [found for look in (_box, _card) if (found := look(link, title, sizes)) is not None]
-        box = max(boxes, key=lambda found: sizes[found], default=None)
+        box, card = _box(link, title, sizes), _card(link, title, sizes)
+        if card is not None and (box is None or sizes[card] > sizes[box]):
+            box = card
         if box is not None and box not in seen and not _runs_on(box):
             seen.add(box)
             # A box without a class is of one make with its neighbours only.
