@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline.articles import normalise_url
 from pipeline.cli.checking import check_feed
 from pipeline.cli.console import (
     AsCsv,
@@ -29,7 +28,7 @@ from pipeline.config import settings
 from pipeline.errors import UnknownStoryError, UsageError
 from pipeline.feeds import OPML_MAX_BYTES, read_opml, write_opml
 from pipeline.model import FeedSubscription, Follow
-from pipeline.steps import add_feeds
+from pipeline.steps import add_feeds, checked_address
 from pipeline.store import subscriptions
 from pipeline.store.subscriptions import FeedRow
 
@@ -104,8 +103,7 @@ def remove(names: Annotated[list[str], typer.Argument(metavar="FEED...", help="A
 def check(urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses of feeds.")]) -> None:
     """Poll feeds without storing anything, and explain what is seen. Exit status 1 if one cannot be read."""
     for url in urls:
-        if normalise_url(url) is None:
-            raise UsageError(f"{url!r} is not an address that can be fetched: it must begin with http:// or https://")
+        checked_address(url)
     results = [check_feed(url, settings_in_use()) for url in urls]
     if not all(results):
         raise typer.Exit(1)

@@ -15,7 +15,7 @@ from pipeline.steps.poll import AHEAD_SECONDS, PollSummary, plan_polls, poll_fee
 from pipeline.steps.read_again import ReadAgainSummary, read_again
 from pipeline.steps.record import RecordSummary, record_captures
 from pipeline.steps.rounds import RoundSummary, run_round
-from pipeline.steps.subscribe import add_feeds, follow_urls
+from pipeline.steps.subscribe import add_feeds, checked_address, follow_urls, subscribe
 from pipeline.steps.tend import TendSummary, feed_alarms, tend_store
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "TendSummary",
     "add_feeds",
     "capture_articles",
+    "checked_address",
     "deliver_alerts",
     "feed_alarms",
     "follow_urls",
@@ -38,5 +39,6 @@ __all__ = [
     "read_again",
     "record_captures",
     "run_round",
+    "subscribe",
     "tend_store",
 ]

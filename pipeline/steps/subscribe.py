@@ -10,41 +10,44 @@ from pipeline.errors import UsageError
 from pipeline.fetching import host_of
 from pipeline.model import FeedSubscription, Follow
 from pipeline.store import polling, subscriptions
-from pipeline.store.connections import connection_to
+from pipeline.store.connections import Connection, connection_to
 from pipeline.store.polling import ArticleIntent
 
 ADDRESS_MAX_BYTES = 2000  #: of an address that a person gives
 
 
 def add_feeds(database_url: str, settings: Settings, wanted: Sequence[FeedSubscription]) -> int:
+    """Add feeds in one transaction, all or none (`subscribe`); return how many were new."""
+    with connection_to(database_url, application="writethru add feeds") as connection, connection.transaction():
+        return subscribe(connection, settings, wanted)
+
+
+def subscribe(connection: Connection, settings: Settings, wanted: Sequence[FeedSubscription]) -> int:
     """Add feeds that are not there yet, and take over what is said of those that are; return how many were new.
 
-    Raises `UsageError` if an address is not http or https.
+    Raises `UsageError` if one of the addresses is none that `checked_address` lets pass.
     """
-    default = timedelta(seconds=settings.poll_default_seconds)
-    now = datetime.now(UTC)
     for one in wanted:
-        _checked(one.url)
-    with connection_to(database_url, application="writethru add feeds") as connection, connection.transaction():
-        return sum(
-            subscriptions.add_feed(
-                connection,
-                one,
-                publisher=one.publisher or articles.publisher_of(one.url),
-                host=host_of(one.url),
-                default_poll_every=default,
-                now=now,
-            )
-            for one in subscriptions.at_their_addresses(connection, wanted)
+        checked_address(one.url)
+    return sum(
+        subscriptions.add_feed(
+            connection,
+            one,
+            publisher=one.publisher or articles.publisher_of(one.url),
+            host=host_of(one.url),
+            default_poll_every=timedelta(seconds=settings.poll_default_seconds),
+            now=datetime.now(UTC),
         )
+        for one in subscriptions.at_their_addresses(connection, wanted)
+    )
 
 
 def follow_urls(database_url: str, urls: Sequence[str]) -> int:
     """Follow articles by their addresses, developing or not, in a feed or in none; return how many.
 
-    Raises `UsageError` if an address is not http or https.
+    Raises `UsageError` if one of the addresses is none that `checked_address` lets pass.
     """
-    addresses = [(_checked(url), url) for url in urls]
+    addresses = [(checked_address(url), url) for url in urls]
     with connection_to(database_url, application="writethru follow") as connection, connection.transaction():
         for address, url in addresses:
             publisher = articles.publisher_of(address)
@@ -61,7 +64,11 @@ def follow_urls(database_url: str, urls: Sequence[str]) -> int:
     return len(addresses)
 
 
-def _checked(url: str) -> str:
+def checked_address(url: str) -> str:
+    """Return an address that a person gives in its one form (`articles.normalise_url`).
+
+    Raises `UsageError`, with what to do, where it cannot be fetched, or must not be stored as it is.
+    """
     address = articles.normalise_url(url)
     if address is None:
         raise UsageError(f"{url!r} is not an address that can be fetched: it must begin with http:// or https://")

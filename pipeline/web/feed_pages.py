@@ -1,16 +1,14 @@
 """The page of the feeds, the forms on it, and the login that they need."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from pipeline import articles, fetching
 from pipeline.config import settings
+from pipeline.errors import UsageError
 from pipeline.model import FeedSubscription, Follow
-from pipeline.store import subscriptions
+from pipeline.steps import subscribe
 from pipeline.store.statements import statement
 from pipeline.web import questions
 from pipeline.web.access import (
@@ -23,7 +21,6 @@ from pipeline.web.access import (
 )
 from pipeline.web.site import NUMBER_MOST, Site, address
 
-ADDRESS_MOST_BYTES = 2000
 _ACTIONS = {"pause": "web_pause_feed", "resume": "web_resume_feed", "poll": "web_poll_now"}
 Token = Annotated[str, Form(max_length=200)]
 
@@ -47,20 +44,12 @@ def routes(site: Site) -> APIRouter:
     ) -> Response:
         """Add a feed."""
         _may_write(site, request, token)
-        wished = url.strip()
-        problem = _problem_with(wished)
-        if problem:
-            return _feeds_page(site, request, problem=problem, wished=wished, status=400)
-        with site.record.writing() as connection:
-            (feed,) = subscriptions.at_their_addresses(connection, [FeedSubscription(url=wished, follow=follow)])
-            subscriptions.add_feed(
-                connection,
-                feed,
-                publisher=publisher.strip() or articles.publisher_of(feed.url),
-                host=fetching.host_of(feed.url),
-                default_poll_every=timedelta(seconds=settings().poll_default_seconds),
-                now=datetime.now(UTC),
-            )
+        wished = FeedSubscription(url=url.strip(), publisher=publisher.strip() or None, follow=follow)
+        try:
+            with site.record.writing() as connection, connection.transaction():
+                subscribe(connection, settings(), [wished])
+        except UsageError as problem:
+            return _feeds_page(site, request, problem=str(problem), wished=wished.url, status=400)
         return RedirectResponse(address(request, "/feeds"), status_code=303)
 
     @router.post("/feeds/{feed_id}/{action}")
@@ -135,13 +124,3 @@ def _may_write(site: Site, request: Request, token: str) -> Viewer:
     if not is_same_origin(request) or not is_token_right(viewer, token):
         raise HTTPException(403, "The form was too old, or was sent by another site. Load the page anew and try again.")
     return viewer
-
-
-def _problem_with(url: str) -> str | None:
-    if articles.normalise_url(url) is None or not url.isprintable():
-        return "That is no address that can be polled: it must begin with http:// or https://"
-    if urlsplit(url).username is not None:
-        return "That has a name or password in it, which everybody who reads here would see, and which is never sent."
-    if len(url.encode("utf-8", "replace")) > ADDRESS_MOST_BYTES:
-        return f"That is too long an address: {ADDRESS_MOST_BYTES} bytes are the most."
-    return None

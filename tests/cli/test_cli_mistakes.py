@@ -31,6 +31,7 @@ Call = Callable[..., Any]
         (["feeds", "add", "news.example/rss"], "it must begin with http:// or https://"),
         (["feeds", "add", "http://[::1/"], "is not an address"),
         (["feeds", "check", "ftp://news.example/"], "is not an address"),
+        (["feeds", "check", "https://ann:secret@news.example/rss"], "the address holds a login"),
         (["feeds", "remove", "99999"], "no feed goes by '99999'"),
         (["feeds", "import", "/nonexistent.opml"], "there is no file /nonexistent.opml"),
         (["feeds", "import", "/"], "there is no file /"),

@@ -273,8 +273,9 @@ def test_feeds_are_added_paused_resumed_and_polled(
     assert client.post("/feeds", data={"url": "https://example.com/feed.xml", "token": token}).status_code == 303
     for address, said in (
         ("javascript:alert(1)", "must begin with http"),
-        ("https://example.com/a\x00b", "must begin with http"),
-        ("https://ann:secret@example.com/feed", "name or password"),
+        ("https://example.com/a\x00b", "characters that no address has"),
+        ("https://ann:secret@example.com/feed", "holds a login"),
+        (f"https://example.com/{'a' * 2000}", "too long an address"),
     ):
         refused = client.post("/feeds", data={"url": address, "token": token})
         assert refused.status_code == 400
