@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import ssl
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Self
 
 import structlog
@@ -20,7 +20,7 @@ from pipeline.fetching.breaker import HostBreaker
 from pipeline.fetching.judge import Verdict, judge
 from pipeline.fetching.pacing import HostBook, HostGate, host_of
 from pipeline.fetching.transport import Transport
-from pipeline.model import FetchRequest, FetchResult, Outcome, ResourceKind, Validators
+from pipeline.model import RATE_LIMIT_PAUSE, FetchRequest, FetchResult, Outcome, ResourceKind, Validators
 
 _log = structlog.get_logger(__name__)
 
@@ -34,8 +34,6 @@ _ACCEPT = {
 _ROBOTS_FOLDER = "robots"
 # RFC 9309, 2.3.1.2: at least five hops are followed to find a robots.txt.
 _ROBOTS_REDIRECTS = 5
-# How long a host is left alone that says 429 and not for how long.
-_RATE_LIMIT_PAUSE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +96,6 @@ class Fetcher:
 
     async def __aexit__(self, *_: object) -> None:
         await self._transport.__aexit__()
-
-    def hold(self, host: str, *, until: datetime) -> None:
-        """Do not ask a host (as `host_of` names it) before then; for a Retry-After known from an earlier run."""
-        self._gate.hold(host, until=until)
 
     def pause(self) -> None:
         """Let no request go out until `resume`; those under way go on. For who cannot keep up with the answers."""
@@ -215,7 +209,7 @@ class Fetcher:
         now = datetime.now(UTC)
         until = caching.retry_after(end.headers, now)
         if until is None and end.status == 429:
-            until = now + _RATE_LIMIT_PAUSE
+            until = now + RATE_LIMIT_PAUSE
         if until is not None:
             self._gate.hold(host, until=until)
 

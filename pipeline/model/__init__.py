@@ -49,12 +49,21 @@ from pipeline.model.facts import (
     TouchedSentences,
 )
 from pipeline.model.feeds import Entry, Feed, FeedSubscription, Follow, ParsedFeed
-from pipeline.model.fetching import Booking, FetchRequest, FetchResult, Outcome, ResourceKind, Validators
+from pipeline.model.fetching import (
+    RATE_LIMIT_PAUSE,
+    Booking,
+    FetchRequest,
+    FetchResult,
+    Outcome,
+    ResourceKind,
+    Validators,
+)
 from pipeline.model.shards import Shard
 from pipeline.model.stories import AlertChange, AlertStatus, Event, EventKind, OpenStory, StoryStatus
 
 __all__ = [
     "NO_BOILERPLATE",
+    "RATE_LIMIT_PAUSE",
     "AlertChange",
     "AlertStatus",
     "Alias",

@@ -1,8 +1,11 @@
 """What is fetched, and how each attempt ended."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+#: How long a host is left alone that says 429 and not for how long, at the first.
+RATE_LIMIT_PAUSE = timedelta(minutes=5)
 
 
 class Outcome(StrEnum):

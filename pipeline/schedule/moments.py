@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.model import Article, ArticleStatus, Feed, Outcome
+from pipeline.model import RATE_LIMIT_PAUSE, Article, ArticleStatus, Feed, Outcome
 from pipeline.schedule.rhythm import DEFAULT_RHYTHM, Rhythm, minute_of_day, rhythms
 
 FETCH_WORTH_MINUTES = 1.0  #: latency that one fetch is worth while the budget of its host is not strained
@@ -20,8 +20,7 @@ TRIES: dict[ArticleStatus, int] = {
     ArticleStatus.WITHDRAWN: 30,
 }
 RETRY_AFTER_MAX_SECONDS = 31 * 24 * 3600.0  #: a Retry-After is heeded up to this; then we ask again
-RATE_LIMIT_PAUSE_SECONDS = 300.0  #: pause of a host that says 429 and names no time, at the first
-RATE_LIMIT_PAUSE_MAX_SECONDS = 6 * 3600.0  #: and at the most, before jitter
+RATE_LIMIT_PAUSE_MAX = timedelta(hours=6)  #: of a host that says 429 and names no time, before jitter
 JITTER_SHARE = 0.1  #: of an interval, so that feeds added together do not stay together
 
 # Linear back-off: interval · (1 + failures · weight). A host that cannot be found is more often our fault than its own.
@@ -151,8 +150,8 @@ def host_pause(
         return _not_before(now, not_before)
     if outcome is not Outcome.RATE_LIMITED:
         return None
-    seconds = min(RATE_LIMIT_PAUSE_SECONDS * (1 + failures), RATE_LIMIT_PAUSE_MAX_SECONDS)
-    return now + timedelta(seconds=seconds * (1 + _jitter(f"{host} {now.isoformat()}")))
+    pause = min(RATE_LIMIT_PAUSE * (1 + failures), RATE_LIMIT_PAUSE_MAX)
+    return now + pause * (1 + _jitter(f"{host} {now.isoformat()}"))
 
 
 def _not_before(moment: datetime, not_before: datetime | None) -> datetime:
