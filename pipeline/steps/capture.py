@@ -3,22 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-
-import structlog
+from functools import partial
 
 from pipeline import schedule
 from pipeline.config import Settings
 from pipeline.model import Article, ArticleStatus, FetchRequest, FetchResult, Outcome, ResourceKind, Shard, Validators
 from pipeline.steps.batches import fetch_each
+from pipeline.steps.defects import stored_or_failed
 from pipeline.steps.host_book import host_book
 from pipeline.steps.paces import capture_bounds, heed_pause, paces_of_articles, spare_strained_hosts
 from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, count, outcome_words
 from pipeline.store import capturing
 from pipeline.store.capturing import CaptureIntent
-from pipeline.store.connections import Connection, connection_to, in_transaction, is_store_fault
+from pipeline.store.connections import Connection, connection_to
 
-log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
 _MISSING = frozenset({Outcome.NOT_FOUND, Outcome.GONE})
 
@@ -108,44 +107,45 @@ def store_capture(
     *,
     pace: schedule.Pace | None = None,
 ) -> None:
-    """Store one capture and the article's next due time, unless somebody else captured it in between.
-
-    A capture that cannot be stored is a defect of ours with one page: that page's outcome, and the others go on.
-    """
-    try:
-        outcome = in_transaction(connection, lambda: _store(connection, settings, article, result, pace))
-    except Exception as error:
-        if is_store_fault(error):
-            raise
-        log.exception("a capture could not be stored", url=article.fetch_url)
-        result = replace(
-            result,
-            final_url=article.fetch_url,
-            outcome=Outcome.FAILED,
-            body=None,
-            content_type=None,
-            permanent_url=None,
-            validators=article.validators,
-            detail=f"{type(error).__name__}: {error}",
-        )
-        outcome = in_transaction(connection, lambda: _store(connection, settings, article, result, pace))
-    if outcome is None:
+    """Store one capture and the article's next due time, unless somebody else captured it in between."""
+    stored = stored_or_failed(
+        connection,
+        result,
+        partial(_store, connection, settings, article, pace),
+        partial(_failed, article, result),
+        url=article.fetch_url,
+    )
+    if stored is None:
         return
     summary.captured += 1
-    count(summary.outcomes, outcome, url=article.fetch_url, detail=result.detail)
-    summary.new_bodies += outcome is Outcome.NEW_BODY
+    count(summary.outcomes, stored.outcome, url=article.fetch_url, detail=stored.detail)
+    summary.new_bodies += stored.outcome is Outcome.NEW_BODY
+
+
+def _failed(article: Article, result: FetchResult, why: str) -> FetchResult:
+    """Return the result without anything that came from the other side."""
+    return replace(
+        result,
+        final_url=article.fetch_url,
+        outcome=Outcome.FAILED,
+        body=None,
+        content_type=None,
+        permanent_url=None,
+        validators=article.validators,
+        detail=why,
+    )
 
 
 def _store(
-    connection: Connection, settings: Settings, article: Article, result: FetchResult, pace: schedule.Pace | None
-) -> Outcome | None:
+    connection: Connection, settings: Settings, article: Article, pace: schedule.Pace | None, result: FetchResult
+) -> FetchResult | None:
     """Store one capture; `None` where somebody else captured the article in between."""
     current = capturing.lock_article(connection, article.article_id)
     if current is None or current.last_captured_at != article.last_captured_at:
         return None
     capturing.save_capture(connection, _decide(current, _in_order(current, result), settings, pace))
     heed_pause(connection, article.fetch_url, result, result.outcome, failures=article.failures)
-    return result.outcome
+    return result
 
 
 def _in_order(article: Article, result: FetchResult) -> FetchResult:

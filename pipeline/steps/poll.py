@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -23,12 +24,13 @@ from pipeline.model import (
     Validators,
 )
 from pipeline.steps.batches import fetch_each
+from pipeline.steps.defects import in_words, stored_or_failed
 from pipeline.steps.host_book import host_book
 from pipeline.steps.paces import heed_pause, poll_bounds
 from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, count, outcome_words
 from pipeline.store import polling
-from pipeline.store.connections import Connection, connection_to, in_transaction, is_store_fault
+from pipeline.store.connections import Connection, connection_to
 from pipeline.store.polling import ArticleIntent, PollIntent
 
 log = structlog.get_logger(__name__)
@@ -117,23 +119,18 @@ def _request(feed: Feed, now: datetime) -> FetchRequest:
 def store_poll(
     connection: Connection, settings: Settings, feed: Feed, result: FetchResult, summary: PollSummary
 ) -> None:
-    """Read one answer and store all that follows from it in one transaction, unless somebody else polled in between.
-
-    An answer that cannot be stored is a defect of ours in one feed: that feed's outcome, and the others go on.
-    """
-    answer = _read(feed, result, settings)
-    try:
-        stored = in_transaction(connection, lambda: _store(connection, settings, feed, answer))
-    except Exception as error:
-        if is_store_fault(error):
-            raise
-        log.exception("a feed could not be stored", feed=feed.url)
-        answer = _Answer(result=result, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
-        stored = in_transaction(connection, lambda: _store(connection, settings, feed, answer))
+    """Read one answer and store all that follows from it in one transaction, unless somebody else polled in between."""
+    stored = stored_or_failed(
+        connection,
+        _read(feed, result, settings),
+        partial(_store, connection, settings, feed),
+        partial(_failed, result),
+        url=feed.url,
+    )
     if stored is None:
         return
     summary.polled += 1
-    count(summary.outcomes, stored.outcome, url=feed.url, detail=answer.detail)
+    count(summary.outcomes, stored.outcome, url=feed.url, detail=stored.detail)
     summary.entries += stored.entries
     summary.new_entries += stored.new
     summary.changed_entries += stored.changed
@@ -155,6 +152,7 @@ class _Stored:
     """What was stored of one poll."""
 
     outcome: Outcome
+    detail: str | None
     entries: int
     new: int
     changed: int
@@ -175,7 +173,9 @@ def _store(connection: Connection, settings: Settings, feed: Feed, answer: _Answ
     intent = _decide(feed, replace(answer, outcome=outcome), settings, moved=len(moved), new=new)
     polling.save_poll(connection, intent, new_entries=new, changed_entries=len(moved) - new)
     heed_pause(connection, feed.url, result, outcome, failures=feed.failures)
-    return _Stored(outcome=outcome, entries=len(entries), new=new, changed=len(moved) - new, due=due)
+    return _Stored(
+        outcome=outcome, detail=answer.detail, entries=len(entries), new=new, changed=len(moved) - new, due=due
+    )
 
 
 def _not_forgotten(connection: Connection, feed: Feed, entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -190,7 +190,7 @@ def _aliases(feed: Feed, entry: Entry) -> tuple[Alias, ...]:
 
 
 def _read(feed: Feed, result: FetchResult, settings: Settings) -> _Answer:
-    """Parse a new body. A defect of ours in one feed is that feed's outcome, and the others go on."""
+    """Parse a new body."""
     if result.outcome is not Outcome.NEW_BODY or result.body is None:
         return _Answer(result=result, outcome=result.outcome, detail=result.detail)
     try:
@@ -204,7 +204,7 @@ def _read(feed: Feed, result: FetchResult, settings: Settings) -> _Answer:
         return _Answer(result=result, outcome=error.outcome, detail=error.detail)
     except Exception as error:
         log.exception("a feed could not be read", feed=feed.url)
-        return _Answer(result=result, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
+        return _failed(result, in_words(error))
     entries = tuple(_clamped(entry, result.fetched_at) for entry in parsed.entries)
     return _Answer(
         result=result,
@@ -212,6 +212,10 @@ def _read(feed: Feed, result: FetchResult, settings: Settings) -> _Answer:
         detail=result.detail,
         parsed=replace(parsed, entries=entries),
     )
+
+
+def _failed(result: FetchResult, why: str) -> _Answer:
+    return _Answer(result=result, outcome=Outcome.FAILED, detail=why)
 
 
 def _clamped(entry: Entry, now: datetime) -> Entry:

@@ -12,6 +12,7 @@ import structlog
 
 from pipeline import facts
 from pipeline.model import Name, NameKind
+from pipeline.steps.defects import in_words
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ def _loaded(model: str) -> SpacyRecogniser | None:
         log.warning(
             "the spaCy pipeline cannot be loaded, so names are not read; install it, or unset WRITETHRU_SPACY_MODEL",
             model=model,
-            error=f"{type(error).__name__}: {error}",
+            error=in_words(error),
         )
         return None
 
@@ -84,5 +85,5 @@ def names_in(model: str | None, sentences: Sequence[str], language: str | None) 
     try:
         return recogniser.names(sentences)
     except Exception as error:  # noqa: BLE001 - as above
-        log.warning("the spaCy pipeline failed on a version", model=model, error=f"{type(error).__name__}: {error}")
+        log.warning("the spaCy pipeline failed on a version", model=model, error=in_words(error))
         return ()

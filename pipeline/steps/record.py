@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
 from pipeline import articles
 from pipeline.config import Settings
 from pipeline.model import NO_BOILERPLATE, Alias, Capture, Content, NotAnArticle, Outcome, Payment
+from pipeline.steps.defects import stored_or_failed
 from pipeline.steps.paces import paces_of_articles
 from pipeline.steps.reading import read
 from pipeline.steps.record_content import record_content, record_preview, record_unchanged
@@ -24,7 +26,6 @@ from pipeline.store.connections import (
     STORE_FAULTS,
     Connection,
     connection_to,
-    in_transaction,
     is_store_fault,
     keep_plans,
 )
@@ -129,15 +130,18 @@ def record_capture(
     is_tried = capture.attempts > MOST_ATTEMPTS and datetime.now(UTC) - capture.captured_at >= PATIENCE
     reading = _given_up(capture) if is_tried else read(capture, known.boilerplate)
     try:
-        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, reading, known))
-    except Exception as error:
+        recorded = stored_or_failed(
+            connection,
+            reading,
+            partial(_record, connection, settings, capture, known),
+            lambda why: NotAnArticle(outcome=Outcome.FAILED, detail=why),
+            url=capture.final_url,
+        )
+    except STORE_FAULTS as error:
         if is_store_fault(error):
             with suppress(*STORE_FAULTS):
                 recording.take_back_attempt(connection, capture)
-            raise
-        log.exception("a capture could not be recorded", url=capture.final_url, capture_id=capture.capture_id)
-        failed = NotAnArticle(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}")
-        recorded = in_transaction(connection, lambda: _record(connection, settings, capture, failed, known))
+        raise
     if recorded:
         summary.add(capture, *recorded)
 
@@ -152,8 +156,8 @@ def _record(
     connection: Connection,
     settings: Settings,
     capture: Capture,
-    reading: Content | NotAnArticle | None,
     known: Known,
+    reading: Content | NotAnArticle | None,
 ) -> tuple[Outcome, Tally] | None:
     """Record one capture within the running transaction; `None` where it has been recorded already."""
     article, waits = recording.claim_capture(connection, capture)
