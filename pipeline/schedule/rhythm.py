@@ -60,9 +60,7 @@ class Rhythm:
             end = min(age_minutes, age + to_next_part(clock), DAY_MINUTES)
             total += self._weight(clock) * math.log((end + self.onset_minutes) / (age + self.onset_minutes))
             age = end
-        if age_minutes > age:
-            total += math.log((age_minutes + self.onset_minutes) / (age + self.onset_minutes))
-        return self.changes * total
+        return self.changes * (total + math.log((age_minutes + self.onset_minutes) / (age + self.onset_minutes)))
 
     def wait_minutes(
         self,

@@ -26,6 +26,7 @@ def test_a_well_formed_address_stays_byte_for_byte(text):
         (" http://news.example/a ", "http://news.example/a"),
         ("http://news.exa\nmple/a\tb", "http://news.example/ab"),
         ("http://user:secret@news.example/a#part", "http://news.example/a"),
+        ("http://:secret@news.example/a", "http://news.example/a"),
         ("http://news.example/déjà vu", "http://news.example/d%C3%A9j%C3%A0%20vu"),
         ("http://bücher.example/", "http://xn--bcher-kva.example/"),
     ],

@@ -73,6 +73,13 @@ def test_a_half_hour_of_which_little_is_known_takes_after_its_hour() -> None:
     assert day[17] > day[18], "what comes in its hour may come late"
 
 
+def test_an_hour_in_which_alone_articles_were_watched_is_not_taken_for_a_busy_one() -> None:
+    chance = random.Random(7)
+    histories = [watched(chance.uniform(0, 30), born=7 * 60.0, window=30.0) for _ in range(200)]
+    day = schedule.fit_rhythm(histories, start=START).day
+    assert day[14] < 1.5 * day[40], "nobody looked at any other hour"
+
+
 def test_of_nothing_nothing_is_learnt() -> None:
     rhythm = schedule.fit_rhythm([], start=START)
     assert (set(rhythm.day), set(rhythm.before), set(rhythm.after)) == ({1.0}, {1.0}, {1.0})

@@ -1,5 +1,6 @@
 """When feeds and articles are due: never before Retry-After, never after their bound, and nobody dies in silence."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -352,6 +353,14 @@ def test_every_moment_of_any_day_has_an_end_to_its_wait(age: float, born: float,
         fetch_worth_minutes=worth,
     )
     assert 0 <= wait <= 24 * 60
+
+
+def test_an_article_goes_on_changing_after_its_first_day_whatever_the_hour() -> None:
+    rhythm = schedule.rhythms()[schedule.DEFAULT_RHYTHM]
+    day, onset = 24 * 60.0, rhythm.onset_minutes
+    for born in (0.0, 725.0):
+        later = rhythm.expected_changes(3 * day, born_minute=born) - rhythm.expected_changes(day, born_minute=born)
+        assert later == pytest.approx(rhythm.changes * math.log((3 * day + onset) / (day + onset)))
 
 
 def test_a_moment_a_hairs_breadth_before_the_hour_is_no_trap() -> None:
