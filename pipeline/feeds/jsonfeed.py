@@ -27,10 +27,8 @@ def read_json_feed(text: str, *, max_entries: int) -> RawFeed:
     items = feed.get("items")
     entries = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     problems = [] if isinstance(items, list) else ["the list of items is missing"]
-    home = _string(feed, "home_page_url")
     return RawFeed(
         title=RawText(_string(feed, "title") or "", TextKind.PLAIN),
-        links=(home,) if home else (),
         language=_string(feed, "language"),
         entries=[_raw_entry(item) for item in entries[:max_entries]],
         entries_left_out=max(0, len(entries) - max_entries),

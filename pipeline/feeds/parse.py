@@ -9,7 +9,6 @@ from pipeline.feeds.document import open_document
 from pipeline.feeds.entries import Oddities, build_entries
 from pipeline.feeds.hints import ttl_seconds
 from pipeline.feeds.jsonfeed import read_json_feed
-from pipeline.feeds.links import resolve
 from pipeline.feeds.raw import RawFeed
 from pipeline.feeds.sniff import describe
 from pipeline.feeds.text import to_text
@@ -44,7 +43,6 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, max_entries: 
     language = (raw.language or "").strip().replace("_", "-")
     return ParsedFeed(
         title=to_text(raw.title.value, raw.title.kind),
-        home_url=next((home for link in raw.links if (home := resolve(url, link))), None),
         language=language if _LANGUAGE.match(language) else None,
         entries=entries,
         ttl_seconds=ttl_seconds(raw.ttl_minutes, raw.update_period, raw.update_frequency),

@@ -36,7 +36,6 @@ class RawFeed:
     """A feed document as its format gave it."""
 
     title: RawText
-    links: Sequence[str]
     language: str | None
     ttl_minutes: str | None = None
     update_period: str | None = None

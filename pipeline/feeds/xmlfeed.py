@@ -92,7 +92,6 @@ def _parse(text: str) -> Any:
 def _raw_feed(feed: Any, entries: list[RawEntry], left_out: int, problems: list[str]) -> RawFeed:
     return RawFeed(
         title=_raw_text(feed, "title", TextKind.GUESS),
-        links=tuple(_alternates(feed)),
         language=_string(feed, "language"),
         ttl_minutes=_string(feed, "ttl"),
         update_period=_string(feed, "sy_updateperiod"),

@@ -75,7 +75,6 @@ class ParsedFeed:
     """What a feed document says. `problems` are counted oddities, in words, for `feeds check`."""
 
     title: str
-    home_url: str | None
     language: str | None
     entries: tuple[Entry, ...]
     ttl_seconds: int | None
