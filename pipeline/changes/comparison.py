@@ -19,26 +19,18 @@ def compare(old: Sequence[str], new: Sequence[str]) -> Comparison:
 
     Laws: `compare(x, x).updates == ()`, and `apply_updates(old, compare(old, new).updates)` equals `new` in the essence
     of every sentence (so exactly, but for what `normalise` folds and for the wording of stamps, counters and bylines).
-
-    `similarity` is the share of both texts' characters that their linked sentences have in common.
     """
-    return measure(old, new)[0]
-
-
-def measure(old: Sequence[str], new: Sequence[str]) -> tuple[Comparison, float]:
-    """Return what `compare` does, and how much of the shorter text the longer one still holds (0 to 1)."""
     essences = {sentence: essence(sentence) for sentence in {*old, *new}}  # most stand in both
     old_essence, new_essence = [essences[s] for s in old], [essences[s] for s in new]
     alignment = align(old_essence, new_essence)
     rows = _Rows(old, new, alignment)
     sizes = sum(map(len, old_essence)), sum(map(len, new_essence))
     shared = _shared_characters(old_essence, new_essence, alignment)
-    comparison = Comparison(
+    return Comparison(
         updates=rows.updates(),
         links=tuple(sorted(rows.links)),
-        similarity=min(1.0, 2 * shared / sum(sizes)) if any(sizes) else 1.0,
+        kept=min(1.0, shared / min(sizes)) if all(sizes) else 0.0,
     )
-    return comparison, min(1.0, shared / min(sizes)) if all(sizes) else 0.0
 
 
 def apply_updates(old: Sequence[str], updates: Sequence[Update]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from pipeline.changes.comparison import measure, telling
+from pipeline.changes.comparison import compare, telling
 from pipeline.changes.headlines import says_otherwise
 from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence, without_noise
@@ -83,7 +83,7 @@ def decide_version(
             number=1,
             content_sha256=digest,
             sentences=sentences,
-            comparison=Comparison(updates=(), links=(), similarity=1.0),
+            comparison=Comparison(updates=(), links=(), kept=0.0),
             headline_changed=False,
         )
     if digest == content_sha256(previous.headline, previous.text):
@@ -92,18 +92,11 @@ def decide_version(
     before = split_sentences(previous.text, previous.language or content.language)
     if (false := _false_copy(previous, content, (before, sentences), is_earlier=is_earlier, steady=steady)) is not None:
         return false
-    comparison, held = measure(before, sentences)
+    comparison = compare(before, sentences)
     comparison = replace(comparison, updates=telling(comparison.updates))
     if not comparison.updates and essence(previous.headline) == essence(content.headline):
         return Unchanged()
-    if is_earlier:
-        kind = VersionKind.REVERTED
-    elif (held < REWRITTEN_BELOW and min(len(previous.text), len(content.text)) >= _TOO_SHORT_TO_TELL) or (
-        held < _TRANSLATED_BELOW and _is_another_language(previous.language, content.language)
-    ):
-        kind = VersionKind.REWRITTEN
-    else:
-        kind = VersionKind.UPDATED
+    kind = VersionKind.REVERTED if is_earlier else _kind(previous, content, kept=comparison.kept)
     return NewVersion(
         kind=kind,
         number=previous.number + 1,
@@ -113,6 +106,13 @@ def decide_version(
         headline_changed=says_otherwise(previous.headline, content.headline),
         another_article=kind is VersionKind.REWRITTEN and _is_another_subject(previous.headline, content.headline),
     )
+
+
+def _kind(previous: Version, content: Content, *, kept: float) -> VersionKind:
+    """Return whether a text that was not there before is another one, or the one before with changes."""
+    is_long = min(len(previous.text), len(content.text)) >= _TOO_SHORT_TO_TELL
+    is_translated = kept < _TRANSLATED_BELOW and _is_another_language(previous.language, content.language)
+    return VersionKind.REWRITTEN if is_translated or (is_long and kept < REWRITTEN_BELOW) else VersionKind.UPDATED
 
 
 def _false_copy(

@@ -72,7 +72,7 @@ class Comparison:
 
     updates: tuple[Update, ...]
     links: tuple[tuple[int, int], ...]
-    similarity: float  #: 0 (nothing in common) to 1 (equal)
+    kept: float  #: how much of the shorter text the longer one still holds: 0 to 1
 
 
 class VersionKind(StrEnum):

@@ -150,7 +150,8 @@ def rhythms() -> dict[str, Rhythm]:
 
 
 def _root(rate: float, unseen: float, missing: float) -> float:
-    """Solve rate/2 · x² + unseen · x + missing = 0 for its positive root."""
-    if rate <= 1e-12:
-        return -missing / unseen if unseen > 0 else 0.0
-    return (math.sqrt(max(unseen * unseen - 2 * rate * missing, 0.0)) - unseen) / rate
+    """Solve rate/2 · x² + unseen · x + missing = 0, where `missing` is negative, for its positive root.
+
+    By the form that a rate of next to nothing does no harm to.
+    """
+    return -2 * missing / (unseen + math.sqrt(unseen * unseen - 2 * rate * missing))

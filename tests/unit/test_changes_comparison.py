@@ -33,7 +33,7 @@ def kinds(old, new) -> list[tuple[UpdateKind, int | None, int | None]]:
 def test_equal_versions_have_no_update() -> None:
     comparison = compare(BRIDGE, BRIDGE)
     assert comparison.updates == ()
-    assert comparison.similarity == 1.0
+    assert comparison.kept == 1.0
     assert comparison.links == tuple((i, i) for i in range(5))
 
 
@@ -142,7 +142,7 @@ def test_unlike_sentences_are_not_linked() -> None:
     other = ("The finance ministry sold bonds worth two billion crowns.", "Figs are in season.")
     comparison = compare(BRIDGE, other)
     assert comparison.links == ()
-    assert comparison.similarity == 0.0
+    assert comparison.kept == 0.0
 
 
 def test_sentences_without_spaces_are_aligned_by_letter() -> None:
@@ -169,7 +169,7 @@ def test_the_updates_turn_the_old_version_into_the_new(old: list[str], new: list
     comparison = compare(old, new)
     applied = apply_updates(old, comparison.updates)
     assert [essence(s) for s in applied] == [essence(s) for s in new]
-    assert 0.0 <= comparison.similarity <= 1.0
+    assert 0.0 <= comparison.kept <= 1.0
     assert compare(new, applied).updates == ()
 
 

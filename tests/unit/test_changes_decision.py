@@ -173,7 +173,7 @@ def test_a_translation_is_another_text_though_its_names_and_figures_are_the_same
 def test_another_text_is_rewritten() -> None:
     second = new_version(version(content()), content("Rates unchanged", OTHER))
     assert second.kind is VersionKind.REWRITTEN
-    assert second.comparison.similarity < 0.1
+    assert second.comparison.kept < 0.1
 
 
 def test_a_flash_that_grows_into_an_article_is_updated() -> None:

@@ -62,7 +62,7 @@ def decision(kind: VersionKind = VersionKind.UPDATED, *updates: Update, headline
         number=1 if kind is VersionKind.FIRST else 2,
         content_sha256="y",
         sentences=("The dam holds.",),
-        comparison=Comparison(updates=updates, links=(), similarity=0.5),
+        comparison=Comparison(updates=updates, links=(), kept=0.5),
         headline_changed=headline_changed,
     )
 
