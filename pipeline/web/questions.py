@@ -20,16 +20,35 @@ FOUND_MOST = 1000  #: versions that a search looks at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryLine(StoryRow):
-    """A story in a list: with who tells it, how often it changed over its life (24 parts), and its first facts.
+class FactGlance:
+    """A fact as a list of stories shows it."""
 
-    `passage` is what a search found in it: the `text` with the words between U+0002 and U+0003, and whose it is.
-    """
+    kind: str
+    subject: str
+    low: float | None
+    high: float | None
+    unit: str | None
+    qualifier: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """What a search found in a version: the `text` has the words between U+0002 and U+0003."""
+
+    publisher: str
+    article_id: int
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLine(StoryRow):
+    """A story in a list: with who tells it, how often it changed over its life (24 parts), and its first facts."""
 
     names: list[str]
     spark: list[int]
-    facts: list[dict[str, Any]]
-    passage: dict[str, Any] | None
+    facts: tuple[FactGlance, ...]
+    passage: Passage | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +247,16 @@ def stories(connection: Connection, wanted: StoryFilter, *, most: int, skip: int
         "most": most,
         "skip": skip,
     }
-    return rows_as(StoryLine, connection, "web_stories", values)
+    return tuple(
+        StoryLine(
+            **{
+                **row,
+                "facts": tuple(FactGlance(**one) for one in row["facts"]),
+                "passage": Passage(**row["passage"]) if row["passage"] else None,
+            }
+        )
+        for row in connection.execute(statement("web_stories"), values)
+    )
 
 
 def story(connection: Connection, story_id: int) -> StoryRow:

@@ -1,7 +1,6 @@
 """Values as the pages write them: numbers, times, ages, facts."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from pipeline import facts, stories
+from pipeline.web.questions import FactGlance
 
 _STEPS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 CASUALTIES = ("killed", "missing", "injured", "rescued", "hostage", "evacuated", "displaced", "arrested")
@@ -22,11 +22,11 @@ class Valued(Protocol):
     """Whatever has the value of a fact."""
 
     @property
-    def low(self) -> Decimal | None:
+    def low(self) -> Decimal | float | None:
         """Least value."""
 
     @property
-    def high(self) -> Decimal | None:
+    def high(self) -> Decimal | float | None:
         """Greatest value."""
 
     @property
@@ -67,11 +67,10 @@ def fact_text(fact: Valued) -> str:
     return value_text(fact.low, fact.high, fact.unit, fact.qualifier)
 
 
-def fact_line(fact: Mapping[str, Any]) -> Markup:
+def fact_line(fact: FactGlance) -> Markup:
     """Return "27 killed", "8 roads" or "24 million USD", its value set off."""
-    value = value_text(fact["low"], fact["high"], fact["unit"], fact["qualifier"])
-    name = "" if fact["kind"] == "money" and not fact["subject"] else fact_name(fact["kind"], fact["subject"])
-    return Markup("<strong>{}</strong> {}").format(value, name)
+    name = "" if fact.kind == "money" and not fact.subject else fact_name(fact.kind, fact.subject)
+    return Markup("<strong>{}</strong> {}").format(fact_text(fact), name)
 
 
 def fact_name(kind: str, subject: str) -> str:
