@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -99,48 +99,61 @@ async def _fetch_each(
     for asked in requests:
         queues[host_of(asked[1].url)].append(asked)
     deadline = time.monotonic() + budget_seconds
-    left = 0
-    network = OwnNetwork()
-    doubtful: list[tuple[int, FetchResult]] = []
-
-    async def visit(fetcher: Fetcher, storing: _Storing, queue: list[Asked]) -> None:
-        nonlocal left
-        for done, (number, request) in enumerate(queue):
-            wait = _seconds_until(moments.get(number))
-            if network.is_down or time.monotonic() + wait >= deadline:
-                left += len(queue) - done
-                return
-            await asyncio.sleep(wait)
-            try:
-                result = await fetcher.fetch(request)
-            except NotBegunError:
-                left += len(queue) - done
-                return
-            network.heard(host_of(request.url), result.outcome)
-            if result.outcome is Outcome.DNS_ERROR and not network.is_up:
-                # Ours or the publisher's fault? The end of the run knows.
-                doubtful.append((number, result))
-                continue
-            await storing.store(number, result)
-
     async with Fetcher(settings, book=book) as fetcher:
-        storing = _Storing(fetcher, handle)
+        batch = _Batch(fetcher=fetcher, storing=_Storing(fetcher, handle), moments=moments, deadline=deadline)
         # Also those who wait for a turn by then: all hosts' first requests do from the beginning.
         asyncio.get_running_loop().call_later(budget_seconds, fetcher.begin_no_more)
         try:
             async with asyncio.TaskGroup() as group:
                 for queue in queues.values():
-                    group.create_task(visit(fetcher, storing, queue))
+                    group.create_task(batch.visit(queue))
         except ExceptionGroup as errors:
             # One failure is enough to know; the others are its echo (the same database, the same defect).
             raise errors.exceptions[0] from None
-    if network.is_down:
-        left += len(doubtful)
-        log.warning("no name of any host can be looked up: the network here is down", left=left)
-        return left
-    for number, result in doubtful:
-        await asyncio.to_thread(handle, number, result)
-    return left
+    return await batch.end()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """A batch under way. `deadline` is of the monotonic clock, in seconds."""
+
+    fetcher: Fetcher
+    storing: _Storing
+    moments: Mapping[int, datetime]
+    deadline: float
+    left: int = 0
+    network: OwnNetwork = field(default_factory=OwnNetwork)
+    doubtful: list[tuple[int, FetchResult]] = field(default_factory=list)
+
+    async def visit(self, queue: Sequence[Asked]) -> None:
+        """Make the requests of one host, one after the other, and hand on what comes."""
+        for done, (number, request) in enumerate(queue):
+            wait = _seconds_until(self.moments.get(number))
+            if self.network.is_down or time.monotonic() + wait >= self.deadline:
+                self.left += len(queue) - done
+                return
+            await asyncio.sleep(wait)
+            try:
+                result = await self.fetcher.fetch(request)
+            except NotBegunError:
+                self.left += len(queue) - done
+                return
+            self.network.heard(host_of(request.url), result.outcome)
+            if result.outcome is Outcome.DNS_ERROR and not self.network.is_up:
+                # Ours or the publisher's fault? The end of the run knows.
+                self.doubtful.append((number, result))
+            else:
+                await self.storing.store(number, result)
+
+    async def end(self) -> int:
+        """Hand on what was in doubt, but for where the fault was ours; return how many were left undone."""
+        if self.network.is_down:
+            self.left += len(self.doubtful)
+            log.warning("no name of any host can be looked up: the network here is down", left=self.left)
+        else:
+            for number, result in self.doubtful:
+                await self.storing.store(number, result)
+        return self.left
 
 
 def _seconds_until(moment: datetime | None) -> float:
