@@ -69,13 +69,7 @@ class Changed:
 def routes(site: Site) -> APIRouter:
     """Return the routes of these pages."""
     router = APIRouter(include_in_schema=False)
-    _list_pages(router, site)
-    _story_pages(router, site)
-    _span_pages(router, site)
-    return router
 
-
-def _list_pages(router: APIRouter, site: Site) -> None:
     @router.get("/", response_class=HTMLResponse)
     def stories(
         request: Request,
@@ -111,8 +105,6 @@ def _list_pages(router: APIRouter, site: Site) -> None:
         """Lead who has cut off an address's end to the list."""
         return RedirectResponse(address(request, "/", **request.query_params))
 
-
-def _story_pages(router: APIRouter, site: Site) -> None:
     @router.get("/stories/{story_id}", response_class=HTMLResponse)
     def story(
         request: Request,
@@ -178,8 +170,6 @@ def _story_pages(router: APIRouter, site: Site) -> None:
             words_changed=diffs.words_changed,
         )
 
-
-def _span_pages(router: APIRouter, site: Site) -> None:
     @router.get("/between", response_class=HTMLResponse)
     def between(request: Request, begin: Moment = None, end: Moment = None) -> HTMLResponse:
         """Tell what was seen in a span of time, in all stories."""
@@ -199,6 +189,8 @@ def _span_pages(router: APIRouter, site: Site) -> None:
             entries=entries,
             words_changed=diffs.words_changed,
         )
+
+    return router
 
 
 def happenings_of(connection: Connection, events: Sequence[EventRow]) -> list[Happening]:
