@@ -61,14 +61,7 @@ def database_url() -> str:
                 "or set WRITETHRU_DATABASE_URL for every Airflow process"
             ) from None
         return url
-    return address_of(
-        host=connection.host,
-        port=connection.port,
-        user=connection.login,
-        password=connection.password,
-        dbname=connection.schema,
-        **connection.extra_dejson,
-    )
+    return address_of(connection)
 
 
 def planned(what: str, shards: Sequence[Shard]) -> list[dict[str, Any]]:

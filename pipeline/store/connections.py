@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -119,16 +119,29 @@ def is_store_fault(error: Exception) -> bool:
     return isinstance(error, STORE_FAULTS) and not isinstance(error, _ROW_FAULTS)
 
 
-def address_of(
-    *, host: str | None, port: int | None, user: str | None, password: str | None, dbname: str | None, **extras: object
-) -> str:
-    """Return a database's address by its parts; extras that libpq does not know are left out.
+class AirflowConnection(Protocol):
+    """A database's address in parts, as Airflow keeps it."""
 
-    Airflow keeps an address so, and what its own hook wants ("cursor") among the extras.
-    """
+    host: str | None
+    port: int | None
+    login: str | None
+    password: str | None
+    schema: str | None
+    extra_dejson: dict[str, Any]
+
+
+def address_of(stored: AirflowConnection) -> str:
+    """Return a database's address by its parts. Of the extras, what libpq does not know is for Airflow's own hook."""
     known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
-    options: dict[str, Any] = {key: value for key, value in extras.items() if key in known}
-    return make_conninfo(host=host, port=port, user=user, password=password, dbname=dbname, **options)
+    options = {key: value for key, value in stored.extra_dejson.items() if key in known}
+    return make_conninfo(
+        host=stored.host,
+        port=stored.port,
+        user=stored.login,
+        password=stored.password,
+        dbname=stored.schema,
+        **options,
+    )
 
 
 def keep_plans(connection: Connection) -> None:

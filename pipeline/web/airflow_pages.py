@@ -86,11 +86,4 @@ def database_url() -> str:
                 "or set WRITETHRU_DATABASE_URL for the api-server"
             ) from None
         return url
-    return address_of(
-        host=found.host,
-        port=found.port,
-        user=found.login,
-        password=found.password,
-        dbname=found.schema,
-        **found.extra_dejson,
-    )
+    return address_of(found)
