@@ -8,6 +8,7 @@ import psutil
 from pipeline.errors import LocalError
 
 LOOPBACK = "127.0.0.1"
+_TRIES = 200
 
 
 def is_free(port: int) -> bool:
@@ -24,25 +25,25 @@ def is_free(port: int) -> bool:
     return True
 
 
-def answers(port: int, *, timeout: float = 0.5) -> bool:
-    """Tell whether something accepts connections on `port` of the loopback; `timeout` in seconds."""
+def answers(port: int) -> bool:
+    """Tell whether something accepts connections on `port` of the loopback, within half a second."""
     try:
-        with socket.create_connection((LOOPBACK, port), timeout=timeout):
+        with socket.create_connection((LOOPBACK, port), timeout=0.5):
             return True
     except OSError:
         return False
 
 
-def next_free(preferred: int, *, taken: Collection[int] = (), tries: int = 200) -> int:
+def next_free(preferred: int, *, taken: Collection[int] = ()) -> int:
     """Return `preferred`, or the first port above it that is free and not in `taken`.
 
-    Raises `LocalError` when `tries` ports in a row are in use.
+    Raises `LocalError` where `_TRIES` ports in a row are in use.
     """
-    for port in range(preferred, min(preferred + tries, 65536)):
+    for port in range(preferred, min(preferred + _TRIES, 65536)):
         if port not in taken and is_free(port):
             return port
     raise LocalError(
-        f"no free port on {LOOPBACK} from {preferred} on ({tries} tried): close something that listens there"
+        f"no free port on {LOOPBACK} from {preferred} on ({_TRIES} tried): close something that listens there"
     )
 
 

@@ -36,7 +36,7 @@ def application(clock: NewsroomClock, log: RequestLog, *, slow_seconds: float) -
 
     async def slow(request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(slow_seconds)
-        return _html(_page(_TEXT)) if request.path.startswith("/pages/") else _rss(_feed(str(request.url.origin())))
+        return _html(_page()) if request.path.startswith("/pages/") else _rss(_feed(str(request.url.origin())))
 
     app = web.Application(middlewares=[log.middleware(NAME, clock)])
     app.router.add_get("/feed.xml", _feed_of_pages)
@@ -57,8 +57,8 @@ def page_addresses(base_url: str) -> dict[str, str]:
     return {name: f"{base_url}/pages/{name}" for name in (*PAGE_FAULTS, "slow")}
 
 
-def _page(paragraphs: tuple[str, ...]) -> str:
-    text = "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+def _page() -> str:
+    text = "\n".join(f"<p>{paragraph}</p>" for paragraph in _TEXT)
     return (
         "<!DOCTYPE html><html lang='en'><head><title>Bridge opened</title></head><body><nav><a href='/'>Home</a></nav>"
         f"<article><h1>Bridge opened</h1>{text}<p>{MARKER}</p></article></body></html>"
@@ -99,7 +99,7 @@ async def _cut_xml(request: web.Request) -> web.StreamResponse:
 
 
 async def _home_page(_: web.Request) -> web.StreamResponse:
-    return _html(_page(_TEXT))
+    return _html(_page())
 
 
 async def _empty(_: web.Request) -> web.StreamResponse:
@@ -115,7 +115,7 @@ async def _server_error(_: web.Request) -> web.StreamResponse:
 
 
 async def _wrong_charset(_: web.Request) -> web.StreamResponse:
-    return web.Response(body=_page(_TEXT).encode("windows-1252"), headers={"Content-Type": "text/html; charset=utf-8"})
+    return web.Response(body=_page().encode("windows-1252"), headers={"Content-Type": "text/html; charset=utf-8"})
 
 
 async def _huge(request: web.Request) -> web.StreamResponse:
@@ -123,7 +123,7 @@ async def _huge(request: web.Request) -> web.StreamResponse:
     await response.prepare(request)
     sentence = b"<p>Nothing to see in this line, and just as little in the next one of them.</p>\n"
     chunk = sentence * (2**16 // len(sentence))
-    await response.write(_page(_TEXT).partition("</article>")[0].encode())
+    await response.write(_page().partition("</article>")[0].encode())
     for _ in range(HUGE_BYTES // len(chunk) + 1):
         await response.write(chunk)
     await response.write_eof()
@@ -168,7 +168,7 @@ async def _reset(request: web.Request) -> web.StreamResponse:
 
 
 async def _truncated(request: web.Request) -> web.StreamResponse:
-    body = _page(_TEXT).encode()
+    body = _page().encode()
     response = web.StreamResponse(headers={"Content-Type": "text/html; charset=utf-8"})
     response.content_length = len(body)
     await response.prepare(request)
