@@ -1,10 +1,12 @@
 """What a supervisor runs, as data: parts that live on, errands that end, and what is reported of them."""
 
+import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pipeline.local import ports
 from pipeline.local.unprivileged import Account
 
 
@@ -84,3 +86,12 @@ class Errand:
 
 Step = Part | Errand
 OnStatus = Callable[[PartStatus], object]
+
+
+def accepts_connections(port: int) -> Probe:
+    """Return a probe that is content when `port` of the loopback accepts connections."""
+
+    async def probe(_started: float) -> Health:
+        return Health.GOOD if await asyncio.to_thread(ports.answers, port) else Health.BAD
+
+    return probe
