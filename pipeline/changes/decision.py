@@ -9,6 +9,7 @@ from pipeline.changes.headlines import says_otherwise
 from pipeline.changes.links import telling_stems
 from pipeline.changes.noise import essence, without_noise
 from pipeline.changes.sentences import split_sentences
+from pipeline.languages import language_code
 from pipeline.model import (
     Comparison,
     Content,
@@ -169,7 +170,7 @@ def _breaks_off(new: Sequence[str], old: Sequence[str]) -> bool:
 
 
 def _is_another_language(old: str | None, new: str | None) -> bool:
-    return old is not None and new is not None and old[:2].lower() != new[:2].lower()
+    return old is not None and new is not None and language_code(old) != language_code(new)
 
 
 def _is_another_subject(old: str, new: str) -> bool:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pipeline.changes.kanji import numbers_in_kanji, pattern_of
 from pipeline.changes.normal import normalise
 from pipeline.changes.sentences import split_sentences
+from pipeline.languages import language_code
 from pipeline.model import Significance, TouchedSentences, Update, UpdateKind
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -203,7 +204,7 @@ def numbers_in(normal: str, language: str | None = None) -> Counter[str]:
     not.
     """
     lexicon = _lexicon()
-    code = _code(language)
+    code = language_code(language) or _OTHERWISE
     comma = code in lexicon.decimal_comma
     groups, mark = (_GROUPS_BY_POINT, ".") if comma else (_GROUPS_BY_COMMA, ",")
     # Elsewhere two numbers may stand side by side ("on March 12 200 people").
@@ -228,10 +229,6 @@ def number_words() -> frozenset[str]:
     return frozenset().union(*_lexicon().numbers.values())
 
 
-def _code(language: str | None) -> str:
-    return re.split(r"[-_]", language.lower())[0] if language else _OTHERWISE
-
-
 def _quotations(normal: str) -> list[str]:
     """Return what is quoted in a normalised sentence, without its punctuation."""
     if "'" in normal and '"' not in normal:
@@ -244,6 +241,6 @@ def _quotations(normal: str) -> list[str]:
 def _speakers(normal: str, language: str | None) -> Counter[str]:
     """Return who speaks in a sentence, as the words beside its verbs of speech; nobody where there is none."""
     patterns = _lexicon().speakers
-    before_verb, after_verb = patterns.get(_code(language), patterns[_OTHERWISE])
+    before_verb, after_verb = patterns.get(language_code(language) or _OTHERWISE, patterns[_OTHERWISE])
     named = [*before_verb.findall(normal), *after_verb.findall(normal)]
     return Counter(name.strip(" ,.").lower().removeprefix("the ") for name in named)

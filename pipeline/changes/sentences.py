@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from pipeline.languages import language_code
+
 # A terminator with the quotation marks and brackets that close behind it.
 _CLOSERS = "\"'”’“‘»›«‹)\\]}」』】〕）］｣"
 _MARKS = ".!?…؟۔।॥։።။។"
@@ -63,11 +65,8 @@ def _languages() -> dict[str, _Language]:
     }
 
 
-def _language(code: str | None) -> _Language:
-    table = _languages()
-    if code is None:
-        return table["en"]
-    return table.get(re.split(r"[-_]", code.lower())[0], table["any"])
+def _language(tag: str | None) -> _Language:
+    return _languages().get(language_code(tag) or "en", _languages()["any"])
 
 
 def split_sentences(text: str, language: str | None) -> tuple[str, ...]:

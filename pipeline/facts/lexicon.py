@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.facts.lexicon_values import Bound, Bracket, Unit, Vague
 from pipeline.facts.phrases import Phrases, phrase_set
 from pipeline.facts.tokens import lowers
+from pipeline.languages import language_code
 from pipeline.model import FactKind
 
 _CLAUSE_SIGNS = "!?;.,—–("
@@ -152,9 +153,7 @@ def all_lexicons() -> tuple[Lexicon, ...]:
 
 def lexicon_for(language: str | None) -> Lexicon | None:
     """Return the lexicon of a language tag ("en", "en-GB"), or none where the language has no folder."""
-    if not language:
-        return None
-    code = language.replace("_", "-").split("-")[0].lower()
+    code = language_code(language)
     return _load(code) if code in languages() else None
 
 

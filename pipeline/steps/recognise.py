@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from pipeline import facts
+from pipeline.languages import language_code
 from pipeline.model import Name, NameKind
 from pipeline.steps.defects import in_words
 
@@ -80,7 +81,7 @@ def _loaded(model: str) -> SpacyRecogniser | None:
 def names_in(model: str | None, sentences: Sequence[str], language: str | None) -> Sequence[Name]:
     """Return the names in a version's sentences: none without a model, in another language, or where it fails."""
     recogniser = _loaded(model) if model else None
-    if recogniser is None or not (language or "").lower().startswith(recogniser.language):
+    if recogniser is None or language_code(language) != recogniser.language:
         return ()
     try:
         return recogniser.names(sentences)

@@ -160,11 +160,12 @@ def test_a_version_without_a_language_is_read_in_that_of_the_page(stated: tuple[
     assert [update.kind for update in new_version(version(first), changed).comparison.updates] == [UpdateKind.EDITED]
 
 
-def test_a_translation_is_another_text_though_its_names_and_figures_are_the_same() -> None:
+@pytest.mark.parametrize(("before", "after"), [("en", "es"), ("en-GB", "es_MX"), ("fi", "fil")])
+def test_a_translation_is_another_text_though_its_names_and_figures_are_the_same(before: str, after: str) -> None:
     spanish = "Las obras empezarán en marzo de 2027, dijo la alcaldesa Lena Holt.\nLa línea tendrá 14 paradas."
     english = "Construction is to begin in March 2027, Mayor Lena Holt said.\nThe line will have 14 stops."
-    first = content_of("Lena Holt opens tram works", english)
-    second = new_version(version(first), content_of("Lena Holt abre obras", spanish, language="es"))
+    first = content_of("Lena Holt opens tram works", english, language=before)
+    second = new_version(version(first), content_of("Lena Holt abre obras", spanish, language=after))
     assert second.kind is VersionKind.REWRITTEN
     same_text = content_of(first.headline, english.replace("14", "16"), language="de")
     assert new_version(version(first), same_text).kind is VersionKind.UPDATED
