@@ -10,15 +10,6 @@ from pipeline.web.questions import FactPlace, UpdateRow
 
 #: Above this many characters a sentence is no sentence: shown as taken out and put in, not word by word.
 WORD_DIFF_MOST_CHARS = 5000
-_WORDS = {
-    "added": "Added",
-    "removed": "Removed",
-    "edited": "Edited",
-    "moved": "Moved",
-    "split": "Split",
-    "merged": "Merged",
-    "same": "",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +24,7 @@ class Sentence:
     @property
     def word(self) -> str:
         """What happened to it, for those who see no colours."""
-        return _WORDS[self.kind]
+        return "" if self.kind == "same" else self.kind.capitalize()
 
     @property
     def old(self) -> tuple[Piece, ...]:
