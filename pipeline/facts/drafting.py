@@ -148,7 +148,7 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
     phrase = mention.phrase
     subject, head = phrase.text, phrase.head
     if harm is not None:
-        if phrase.elided or (not phrase.certain and phrase.head not in lexicon.people):
+        if phrase.elided or harm.nameless or (not phrase.certain and phrase.head not in lexicon.people):
             subject, head = lexicon.somebody, lexicon.somebody
         if harm.toll and mention.qualifier in lexicon.context["reached"]:
             mention = without_qualifier(mention)

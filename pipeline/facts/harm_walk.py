@@ -27,7 +27,8 @@ class Harm:
 
     `direct` for a verb that stands beside its people, `listed` where other members of a list stand between,
     `doubtful` for "feared dead", `toll` for a running total, `beyond` for one that has passed the figure,
-    `finite` where a verb of the clause tells it ("12 were hurt"), not a participle alone ("12 hurt in the fire").
+    `nameless` where the noun counted is a part of the verb ("claimed 34 lives"), `finite` where a verb of the clause
+    tells it ("12 were hurt"), not a participle alone ("12 hurt in the fire").
     """
 
     kind: FactKind
@@ -38,6 +39,7 @@ class Harm:
     listed: bool = False
     beyond: bool = False
     finite: bool = False
+    nameless: bool = False
 
 
 class Walk:
