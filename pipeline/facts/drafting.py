@@ -148,7 +148,8 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
     phrase = mention.phrase
     subject, head = phrase.text, phrase.head
     if harm is not None:
-        if phrase.elided or harm.nameless or (not phrase.certain and phrase.head not in lexicon.people):
+        in_row = mention.number.form is Form.ORDINAL and phrase.head in lexicon.generic  # "a third person died"
+        if phrase.elided or harm.nameless or in_row or (not phrase.certain and phrase.head not in lexicon.people):
             subject, head = lexicon.somebody, lexicon.somebody
         if harm.toll and mention.qualifier in lexicon.context["reached"]:
             mention = without_qualifier(mention)

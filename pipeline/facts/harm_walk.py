@@ -139,8 +139,18 @@ class Walk:
         if word in self.lexicon.grammar["relatives"]:
             self.direct = False
             self.place += 1
-            return self.place < self.end and self.tokens[self.place].lower in self.lexicon.grammar["auxiliaries"]
+            has_auxiliary = (
+                self.place < self.end and self.tokens[self.place].lower in self.lexicon.grammar["auxiliaries"]
+            )
+            return has_auxiliary or self._tells_what_they_did()
         return self._ages() or self._remark(word)
+
+    def _tells_what_they_did(self) -> bool:
+        """Whether "who" is followed by what happened to them, unless it is over: "who went missing was found"."""
+        did = self.lexicon.did.at(self.tokens, self.place)
+        if did is None or did[0] is not FactKind.MISSING:
+            return did is not None
+        return not any(token.lower in self.lexicon.grammar["be"] for token in self.tokens[did[1] : self.end])
 
     def _ages(self) -> bool:
         """Step over "aged 24 and 31"."""

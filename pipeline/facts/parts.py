@@ -233,6 +233,8 @@ def _as_listed(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon
         return draft
     if phrase.elided and not draft.mention.number.form.is_number:
         return draft
+    if phrase.certain and lexicon.counted.get(previous.head) is previous.kind:
+        return draft  # "25 hostages and 400 prisoners": only what befell the first is said by its noun
     subject, head = (draft.subject, draft.head) if phrase.certain else (previous.subject, previous.head)
     return replace(draft, kind=previous.kind, parent=previous.parent, part=previous.part, subject=subject, head=head)
 

@@ -16,7 +16,8 @@ def told(desk, site, *openings):
             steps.follow_urls(desk.url, [site.url("/quake")])
         desk.round()
     return desk.one(
-        "select low, previous_low, previous_qualifier, changes, attribution from news.latest_facts where kind = 'missing'"
+        "select low, previous_low, previous_qualifier, changes, attribution from news.latest_facts"
+        " where kind = 'missing'"
     )
 
 

@@ -135,3 +135,21 @@ def test_what_befell_them_is_found_where_words_stand_between(language, sentence,
 def test_those_of_a_toll_are_a_part_of_it(text) -> None:
     facts = read(text)
     assert [(fact.kind.value, fact.parent) for fact in facts] == [("killed", None), ("killed", 0)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Police are searching for a girl who went missing from a campsite on Monday.", [("missing", 1)]),
+        ("Two men who went missing on Monday were found alive.", [("count", 2)]),
+        ("The crash killed a driver and three people who died in hospital.", [("killed", 1), ("killed", 3)]),
+        ("Gunmen hold 25 hostages and 400 prisoners.", [("hostage", 25), ("count", 400)]),
+    ],
+)
+def test_what_befell_them_is_told_of_those_it_befell(sentence, expected) -> None:
+    assert values(sentence) == expected
+
+
+def test_a_person_in_a_row_is_one_of_the_people() -> None:
+    (fact,) = read("A third person has died.")
+    assert (fact.subject, fact.low) == ("people", 3)
