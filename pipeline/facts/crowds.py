@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.facts.claims import stance_of
 from pipeline.facts.keys import ANYBODY, head_of
-from pipeline.model import Fact
+from pipeline.model import Fact, FactKind
 
 
 def told_otherwise(
@@ -36,7 +36,8 @@ def told_otherwise(
 
 
 def _is_crowd(fact: Fact) -> bool:
-    is_anybody = fact.kind.is_casualty and head_of(fact) == ANYBODY and fact.parent is None
+    is_of_people = fact.kind.is_casualty or fact.kind is FactKind.COUNT
+    is_anybody = is_of_people and head_of(fact) == ANYBODY and fact.parent is None
     return is_anybody and not any(stance_of(fact)) and (fact.low or 0) > Decimal(1)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.mentions import Mention
-from pipeline.facts.nouns import is_adverb
+from pipeline.facts.nouns import is_adverb, is_plural
 from pipeline.facts.tokens import Shape, Token
 from pipeline.model import FactKind
 
@@ -350,12 +350,20 @@ class Walk:
         return True
 
     def _skip_clause(self, start: int) -> bool:
-        """Step over "at a firm that was building a tower," where a comma and a verb in the people's number follow."""
+        """Step over "at a firm that was building a tower," where a comma and a verb in the people's number follow.
+
+        "aboard a plane that crashed were killed" needs no comma: "were" is said of many, and nobody else is.
+        """
         verbs = self.lexicon.grammar["plural_verbs" if self.is_many else "singular_verbs"]
+        needs_comma = not self.is_many
         for place in range(start, self.end - 1):
-            if self.tokens[place].text in _ENDS:
+            token = self.tokens[place]
+            if token.text in _ENDS:
                 return False
-            if self.tokens[place].text == "," and self.tokens[place + 1].lower in verbs:
+            needs_comma = needs_comma or token.text == "," or token.lower in self.lexicon.reporting["verbs"]
+            is_others = needs_comma or is_plural(token.lower, self.lexicon)
+            is_own = token.text == "," or (not is_others and self.tokens[place + 1].lower in self.lexicon.grammar["be"])
+            if is_own and self.tokens[place + 1].lower in verbs:
                 self.place = place + 1
                 self.needs_verb = True
                 self.direct = False

@@ -68,7 +68,7 @@ def pair(
             mates[f] = h
             used.add(h)
     _pair_headlines(old, new, mates)
-    _pair_leftovers(held, found, units, links, mates)
+    _pair_leftovers(held, found, units, links, otherwise, mates)
     return mates
 
 
@@ -182,6 +182,7 @@ def _pair_leftovers(
     found: Sequence[Fact],
     units: Mapping[int, frozenset[str]],
     links: Collection[tuple[int, int]],
+    otherwise: Mapping[int, frozenset[int]],
     mates: dict[int, int],
 ) -> None:
     """Pair what is alone on both sides of an aligned sentence: the same sum in another unit, the same crowd reworded.
@@ -194,7 +195,8 @@ def _pair_leftovers(
         here = [h for h, fact in enumerate(held) if h not in used and fact.position == old]
         there = [f for f, fact in enumerate(found) if f not in mates and fact.position == new]
         for f in there:
-            same = [h for h in here if h not in used and _is_reworded(held[h], found[f], units.get(f, frozenset()))]
+            free = [h for h in here if h not in used and f not in otherwise.get(h, ())]
+            same = [h for h in free if _is_reworded(held[h], found[f], units.get(f, frozenset()))]
             rivals = [g for g in there if g != f and same and _is_reworded(held[same[0]], found[g], frozenset())]
             if len(same) == 1 and not rivals:
                 mates[f] = same[0]

@@ -37,6 +37,11 @@ def test_a_toll_whose_people_are_told_of_one_by_one_has_not_fallen_to_one() -> N
     ]
 
 
+def test_a_crowd_that_is_split_into_groups_is_none_of_them() -> None:
+    changes = step("The bus had 27 people on board.", "The bus had 19 farmers and eight guards on board.")
+    assert [change.kind.value for change in changes] == ["added", "added", "dropped"]
+
+
 def test_a_toll_that_holds_those_told_of_one_by_one_is_nobodys_own() -> None:
     assert told(step(ONE_BY_ONE, THREE)) == [
         ("added", "", "people", False),

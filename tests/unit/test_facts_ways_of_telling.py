@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.facts import extract_facts
+from pipeline.facts.places import place_of
 from pipeline.model import Fact
 
 
@@ -97,6 +98,7 @@ def test_a_part_of_a_percentage_point_is_no_share_of_anything(sentence, shares) 
         ("The ministry puts the toll at 14.", "The ministry"),
         ("Police put the number of injured at more than 40.", "Police"),
         ("Guards put 14 dead men in a cell.", None),
+        ("A strike killed 12 people on Tuesday, rescue workers said.", "rescue workers"),
         ("The heat has claimed at least 34 lives.", None),
         ("The rebels claimed that the attack cost 14 lives.", "The rebels"),
     ],
@@ -153,3 +155,25 @@ def test_what_befell_them_is_told_of_those_it_befell(sentence, expected) -> None
 def test_a_person_in_a_row_is_one_of_the_people() -> None:
     (fact,) = read("A third person has died.")
     assert (fact.subject, fact.low) == ("people", 3)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("All 62 people on board a plane that crashed off the coast of Sarn were killed.", [("killed", 62)]),
+        ("300 people in Ard heard of a plan that militants were killed.", [("count", 300)]),
+        ("Twelve people at a camp that soldiers were guarding fled.", [("count", 12)]),
+    ],
+)
+def test_what_is_said_of_a_plane_is_not_said_of_those_aboard(sentence, expected) -> None:
+    assert values(sentence) == expected
+
+
+def test_those_among_them_are_of_the_same_sentence() -> None:
+    facts = read("There are 112 wounded.\nThe mayor said 29 people died, among them 11 children.")
+    assert [(fact.kind.value, fact.parent) for fact in facts] == [("injured", None), ("killed", None), ("killed", 1)]
+
+
+def test_a_month_is_no_place() -> None:
+    (fact,) = read("A strike on a market in May killed 17 people.")
+    assert place_of(fact) is None
