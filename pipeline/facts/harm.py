@@ -33,8 +33,9 @@ def find_harm(
     in_row = mention.number.form is Form.ORDINAL
     if counted is not None and in_row and mention.phrase.head not in lexicon.people:
         return Harm(counted)  # "a second death in custody", but not "a second hostage died"
-    if ahead is not None and ahead.listed and counted is not None:
-        ahead = None  # "191 missing, 44,000 displaced" says of itself what befell the first
+    toll = _toll_before(tokens, mention, lexicon)
+    if ahead is not None and ahead.listed and (counted is not None or toll is not None):
+        ahead = None  # "191 missing, 44,000 displaced", "a toll of 27, 100 were hurt": of the first it is said already
     if ahead is not None and ahead.direct and _can_be(mention, ahead.kind, lexicon):
         return ahead
     before = (
@@ -46,7 +47,6 @@ def find_harm(
         return before
     if ahead is not None and _can_be(mention, ahead.kind, lexicon):
         return ahead
-    toll = _toll_before(tokens, mention, lexicon)
     if toll is not None and _can_be(mention, toll.kind, lexicon):
         return toll
     return _said_by_noun(mention, lexicon)

@@ -118,6 +118,8 @@ def _share(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measu
     if of[1] < len(tokens) and (tokens[of[1]].text.isdigit() or tokens[of[1]].lower in lexicon.context["months"]):
         return None
     thing = owner(tokens, of[1], lexicon)
+    if thing.head in lexicon.grammar["no_things"]:
+        return None  # "un cuarto de punto"
     return Measure(mention=mention, kind=FactKind.PERCENT, unit="%", stop=mention.number.stop, thing=thing)
 
 

@@ -177,3 +177,23 @@ def test_those_among_them_are_of_the_same_sentence() -> None:
 def test_a_month_is_no_place() -> None:
     (fact,) = read("A strike on a market in May killed 17 people.")
     assert place_of(fact) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("en", "The death toll rose to 27, more than 100 people were injured.", [("killed", 27), ("injured", 100)]),
+        ("de", "Die Zahl der Toten stieg auf 27, 100 Menschen wurden verletzt.", [("killed", 27), ("injured", 100)]),
+        ("de", "Es wurden bei einem neuen Angriff 17 Menschen getötet.", [("killed", 17)]),
+        ("de", "Die Bank hebt den Leitzins um einen Viertelprozentpunkt auf 4,5 Prozent an.", [("percent", 4.5)]),
+        (
+            "es",
+            "Marek obtuvo el 50,1 por ciento de los votos frente al 48,3 por ciento.",
+            [("percent", 50.1), ("percent", 48.3)],
+        ),
+        ("es", "El banco subió la tasa un cuarto de punto al 4,75 por ciento.", [("percent", 4.75)]),
+        ("es", "Murieron según la policía tres personas.", [("killed", 3)]),
+    ],
+)
+def test_a_figure_is_told_of_nothing_that_stands_beside_it(language, sentence, expected) -> None:
+    assert values(sentence, language) == expected
