@@ -157,9 +157,15 @@ def _magnitude(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> M
 
 
 def _said_magnitude(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> str | None:
-    """Return the unit of a magnitude told like a toll: "the magnitude was revised down to 6.8"."""
+    """Return the unit of a magnitude told by a verb: "was revised down to 6.8", "the quake, which measured 6.3"."""
     place = number.first - 1
-    if place < 0 or tokens[place].lower not in lexicon.rise or lexicon.decimal not in tokens[number.first].text:
+    if place < 0 or lexicon.decimal not in tokens[number.first].text:
+        return None
+    if tokens[place].lower in lexicon.context["registering"]:
+        near = tokens[max(0, place - _CHANGE_REACH) : place]
+        is_quakes = any(token.lower in lexicon.context["quakes"] for token in near)
+        return "M" if is_quakes and lexicon.units.at(tokens, number.stop) is None else None
+    if tokens[place].lower not in lexicon.rise:
         return None
     while place >= max(0, number.first - _CHANGE_REACH) and tokens[place].is_word:
         word = tokens[place].lower

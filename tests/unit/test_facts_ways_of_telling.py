@@ -197,3 +197,22 @@ def test_a_month_is_no_place() -> None:
 )
 def test_a_figure_is_told_of_nothing_that_stands_beside_it(language, sentence, expected) -> None:
     assert values(sentence, language) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence", ["All but two of the 22 crew members were rescued.", "All except two passengers were killed."]
+)
+def test_those_left_out_are_not_those_it_befell(sentence) -> None:
+    assert [fact.negated for fact in read(sentence) if fact.low == 2] == [True]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The quake measured 6.3 on the Richter scale.", [("magnitude", 6.3)]),
+        ("The earthquake, which measured 6.3, struck at a depth of 10 km.", [("magnitude", 6.3), ("measure", 10)]),
+        ("The crack that the quake left measured 6.3 km.", [("measure", 6.3)]),
+    ],
+)
+def test_what_a_quake_measured_is_its_magnitude(sentence, expected) -> None:
+    assert values(sentence) == expected
