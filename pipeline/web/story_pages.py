@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
-from pipeline.model import StoryStatus
+from pipeline.model import EventKind, StoryStatus
 from pipeline.store import reading
 from pipeline.store.connections import Connection
 from pipeline.store.reading import FactRow
@@ -28,6 +28,16 @@ CHARTS_MOST = 4
 ROWS_OF_CHART = 12
 SENTENCES_MOST = 60
 PAGES_MOST = 1000
+END = datetime.max.replace(tzinfo=UTC)
+TOLD_BY_DIFFS = (
+    EventKind.FIRST_SEEN,
+    EventKind.UPDATED,
+    EventKind.HEADLINE_CHANGED,
+    EventKind.FACT_CHANGED,
+    EventKind.REWRITTEN,
+    EventKind.REVERTED,
+)
+"""Kinds of events of which a comparison of versions and facts says more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +91,7 @@ def routes(site: Site) -> APIRouter:
         """Stories, developing first."""
         wanted = questions.StoryFilter(words=q, status=status, publisher=publisher)
         with site.record.reading() as connection:
+            cursor = questions.place_now(connection)
             rows = questions.stories(connection, wanted, most=STORIES_ON_PAGE + 1, skip=(page - 1) * STORIES_ON_PAGE)
             publishers = questions.publishers(connection)
 
@@ -92,6 +103,7 @@ def routes(site: Site) -> APIRouter:
             request,
             "stories.html",
             stories=rows[:STORIES_ON_PAGE],
+            cursor=cursor,
             wanted=wanted,
             feed=address(request, "/atom.xml", publisher=publisher),
             publishers=publishers,
@@ -114,6 +126,7 @@ def routes(site: Site) -> APIRouter:
     ) -> HTMLResponse:
         """One story: its facts, their course, and what happened."""
         with site.record.reading() as connection:
+            cursor = questions.place_now(connection)  # first: what comes meanwhile is told, not lost
             found = questions.story(connection, story_id)
             articles = reading.articles_of(connection, story_id)
             facts = sorted(reading.facts_of(connection, story_id, at=at), key=lambda fact: order_of(fact.kind))
@@ -135,6 +148,7 @@ def routes(site: Site) -> APIRouter:
             request,
             "story.html",
             story=found,
+            cursor=cursor,
             articles=articles,
             facts=numbers,
             quotes=[fact for fact in facts if fact.kind == "quote"],
@@ -154,17 +168,23 @@ def routes(site: Site) -> APIRouter:
     def since(request: Request, story_id: StoryNumber, at: Moment = None) -> HTMLResponse:
         """Compare a story with itself at a moment."""
         with site.record.reading() as connection:
+            cursor = questions.place_now(connection)
             found = questions.story(connection, story_id)
             moment = at or whole_second(found.started_at)  # so that the form asks for what is shown
             facts_then = {fact.key: fact for fact in reading.facts_of(connection, story_id, at=moment)}
             facts_now = {fact.key: fact for fact in reading.facts_of(connection, story_id)}
             numbers = questions.numbers_at(connection, story_id, moment)
+            events = questions.events_between(
+                connection, moment, END, story_id=story_id, without=TOLD_BY_DIFFS, most=EVENTS_ON_PAGE
+            )
             changed = [_changed(connection, one) for one in numbers if one.new is not None and one.new != one.old]
         return site.page(
             request,
             "since.html",
             story=found,
+            cursor=cursor,
             at=moment,
+            events=[event for event in events if event.occurred_at > moment],
             facts=_facts_changed(facts_then, facts_now),
             changed=changed,
             words_changed=diffs.words_changed,

@@ -83,6 +83,8 @@ join news.stories s on s.story_id = e.story_id
 left join news.articles a on a.article_id = e.article_id
 left join news.versions v on v.version_id = e.version_id
 where e.occurred_at between %(begin)s and %(end)s
+  and (%(story_id)s::bigint is null or e.story_id = %(story_id)s)
+  and e.kind <> all(%(without)s)
 order by e.event_id desc
 limit %(most)s;
 

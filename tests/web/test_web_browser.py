@@ -8,9 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from pipeline.store.connections import connect
-from pipeline.web import stream
 
 PHONE_WIDTH = 360
+LOOKS_EVERY_MS = 10_000
+MORE_THAN_CONNECTIONS = 8
 
 STRANGE_STORY = (
     """insert into news.stories (headline, started_at, last_changed_at, url, articles, publishers, versions)
@@ -190,22 +191,55 @@ def test_an_added_sentence_of_arabic_runs_from_the_right_whatever_its_label(
     page.close()
 
 
-def test_an_open_story_says_when_something_new_has_happened(
-    browser: Browser, pages: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("path", ["/stories/1", "/"])
+def test_an_open_page_says_when_something_new_has_happened(
+    browser: Browser, pages: str, database_url: str, path: str
 ) -> None:
-    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 3600)  # nobody looks by himself: what comes was told of
     event = "insert into news.events (story_id, kind, occurred_at, summary) values (1, 'updated', now(), 'more')"
     with connect(database_url) as connection:
         connection.execute(
             "insert into news.stories (headline, started_at, last_changed_at, url) values ('A', now(), now(), '')"
         )
         page = browser.new_page(base_url=pages)
-        with page.expect_response(re.compile("/api/stream")):
-            page.goto("/stories/1")
+        page.clock.install()
+        page.goto(path)
+        title = page.title()
         connection.execute(event)
+        page.clock.run_for(LOOKS_EVERY_MS)
         page.get_by_role("status").get_by_role("link").wait_for()
+        assert page.title() == f"(1) {title}"
         connection.execute(event)
-        page.get_by_text("2 new events").wait_for()
+        page.clock.run_for(LOOKS_EVERY_MS)
         page.get_by_text("2 new events").click()
-        page.get_by_text("more").first.wait_for()
+        page.get_by_text("2 new events").wait_for(state="detached")
         page.close()
+
+
+def test_what_is_new_on_an_open_story_leads_to_what_changed_meanwhile(
+    browser: Browser, pages: str, database_url: str
+) -> None:
+    with connect(database_url) as connection:
+        for statement in STRANGE_STORY:
+            connection.execute(statement, {"text": "At least 12 killed", "publisher": "Old Post"})
+        page = browser.new_page(base_url=pages)
+        page.clock.install()
+        page.goto("/stories/1")
+        connection.execute(
+            "insert into news.events (story_id, article_id, kind, occurred_at, summary)"
+            " values (1, 1, 'withdrawn', now(), 'The publisher took it down')"
+        )
+        page.clock.run_for(LOOKS_EVERY_MS)
+        page.get_by_text("Something new has happened").click()
+        page.get_by_role("heading", name=re.compile("What changed since")).wait_for()
+        assert page.get_by_text("The publisher took it down").is_visible()
+        assert page.get_by_text("first seen").count() == 0
+        page.close()
+
+
+def test_a_browser_may_have_more_stories_open_than_it_grants_connections(browser: Browser, told_pages: str) -> None:
+    context = browser.new_context(base_url=told_pages)
+    for number in range(1, MORE_THAN_CONNECTIONS + 1):
+        page = context.new_page()
+        page.goto(f"/stories/{number}")
+        page.get_by_role("heading", name="Latest facts").wait_for()
+    context.close()

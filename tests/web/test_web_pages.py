@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from html import unescape
+from html import escape, unescape
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -19,7 +20,7 @@ from tests.web.conftest import PASSWORD
 
 PAGE_MOST_BYTES = 150_000
 CRAWL_MOST = 400
-_LINK = re.compile(r'(?:href|src|data-stream)="([^"]*)"')
+_LINK = re.compile(r'(?:href|src|data-(?:page|events))="([^"]*)"')
 
 
 def _story(client: httpx.Client, words: str) -> int:
@@ -194,6 +195,34 @@ def test_a_story_tells_its_facts_then_and_now(told_client: httpx.Client) -> None
     since = told_client.get(f"/stories/{story}/since", params={"at": events[0]["occurred_at"]}).text
     assert ">killed</th>" in since
     assert "<ins>" in since
+
+
+def test_a_value_of_another_publisher_is_not_told_as_what_this_one_said_before(told_client: httpx.Client) -> None:
+    story = _story(told_client, "earthquake")
+    events = told_client.get("/api/events", params={"story": story, "most": 1000}).json()["events"]
+
+    def toll(at: str | None) -> dict[str, Any]:
+        facts = told_client.get(f"/api/stories/{story}/facts", params={"at": at} if at else {}).json()["facts"]
+        return next(fact for fact in facts if fact["key"] == "killed|people|")
+
+    newest = toll(None)
+    at = next(one["occurred_at"] for one in events if toll(one["occurred_at"])["publisher"] != newest["publisher"])
+    since = told_client.get(f"/stories/{story}/since", params={"at": at}).text
+    row = since.partition(">killed</th>")[2].partition("</tr>")[0]
+    then, _, now = row.partition('data-name="Now"')
+    assert f"(<bdi>{toll(at)['publisher']}</bdi>)" in then
+    assert f"<bdi>{newest['publisher']}</bdi>" in now
+
+
+def test_what_happened_since_then_is_told_too(told_client: httpx.Client) -> None:
+    story = _story(told_client, "earthquake")
+    events = told_client.get("/api/events", params={"story": story, "most": 1000}).json()["events"]
+    note = next(event for event in events if event["kind"] == "corrected")
+    before = told_client.get(f"/stories/{story}/since", params={"at": events[0]["occurred_at"]}).text
+    assert escape(note["summary"], quote=False) in before
+    assert ">corrected</span>" in before
+    then = told_client.get(f"/stories/{story}/since", params={"at": note["occurred_at"]}).text
+    assert ">corrected</span>" not in then
 
 
 def test_a_fact_leads_to_its_sentence(told_client: httpx.Client) -> None:
