@@ -1,5 +1,7 @@
 """The page of an article: one version, or any two of them compared, and the capture that brought it."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
@@ -18,6 +20,16 @@ class View(StrEnum):
     INLINE = "inline"
     SIDE = "side"
     TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Other versions to look at; `rel` is what they are to the ones shown, as HTML's links name it."""
+
+    text: str
+    old: int
+    new: int
+    rel: str = ""
 
 
 def routes(site: Site) -> APIRouter:
@@ -60,9 +72,25 @@ def routes(site: Site) -> APIRouter:
             view=view,
             views=list(View),
             fact=place,
+            steps=tuple(_steps(older, newer, newest=versions[0].number, view=view)),
             capture=capture,
             sentences=sentences,
             headline=diffs.words_changed(before.headline, shown.headline),
         )
 
     return router
+
+
+def _steps(old: int, new: int, *, newest: int, view: View) -> Iterator[Step]:
+    """Yield the versions around those that are shown, each compared with the one before it, and all that changed."""
+
+    def step(number: int, text: str, rel: str) -> Step:
+        return Step(text=text, old=max(1, number - 1), new=number, rel=rel)
+
+    first = 1 if view is View.TEXT else 2
+    if new > first:
+        yield step(new - 1, f"← Version {new - 1}", "prev")
+    if new < newest:
+        yield step(new + 1, f"Version {new + 1} →", "next")
+    if view is not View.TEXT and newest > first and (old, new) != (1, newest):
+        yield Step(text=f"All that changed, 1 → {newest}", old=1, new=newest)

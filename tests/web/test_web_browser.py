@@ -104,8 +104,43 @@ def test_a_walk_from_the_stories_to_the_feeds(page: Page) -> None:
     page.get_by_role("region", name="Versions side by side").wait_for()
     assert "old=1" in page.url
 
+    versions = page.get_by_role("navigation", name="Other versions")
+    shown = page.get_by_role("columnheader", name=re.compile("^Version")).all_inner_texts()
+    versions.get_by_role("link", name="←").click()
+    page.wait_for_url("**view=side*")
+    earlier = page.get_by_role("columnheader", name=re.compile("^Version")).all_inner_texts()
+    assert earlier != shown
+    versions.get_by_role("link", name="→", exact=False).first.click()
+    versions.get_by_role("link", name="All that changed").click()
+    page.wait_for_url("**old=1*")
+
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Feeds").click()
     page.get_by_text("Harbour Post").first.wait_for()
+
+
+def test_the_link_to_a_change_shows_it_after_newer_versions_too(
+    browser: Browser, pages: str, database_url: str
+) -> None:
+    another = """insert into news.versions (article_id, story_id, number, kind, observed_at, headline, text, language,
+                                            words, is_developing, extractor, content_sha256, capture_id, captured_at)
+                 select 1, 1, %(number)s, 'updated', now(), %(text)s, %(text)s, 'en', 9, true, 'test', %(text)s, 1, now()"""
+    with connect(database_url) as connection:
+        for statement in STRANGE_STORY[:3]:
+            connection.execute(statement, {"text": "A bridge fell. 12 people died.", "publisher": "Old Post"})
+        connection.execute(another, {"number": 2, "text": "A bridge fell. 27 people died."})
+        page = browser.new_page(base_url=pages)
+        page.goto("/articles/1")
+        page.locator("#main").get_by_role("link", name="edited").click()
+        address = page.url
+        page.get_by_role("link", name="Permanent link").click()
+        permanent = page.url
+        connection.execute(another, {"number": 3, "text": "A bridge fell into the river at night. Nobody was there."})
+    page.goto(address)
+    assert page.locator(":target").inner_text().startswith("edited")
+    assert page.locator(":target ins").inner_text() == "27"
+    page.goto(permanent)
+    assert page.locator(".text ins").inner_text() == "27"
+    page.close()
 
 
 def test_everything_is_there_without_scripts(browser: Browser, told_pages: str, paths: list[str]) -> None:
