@@ -1,7 +1,8 @@
 """How versions, facts and states look in a terminal. Never by colour alone: added and removed words bear marks too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from rich.text import Text
 
@@ -42,15 +43,21 @@ def bounds_text(low: Decimal | None, high: Decimal | None) -> str:
     return f"up to {stories.number_text(high)}" if high is not None else ""
 
 
-def hedged_text(low: Decimal | None, high: Decimal | None, qualifier: str | None) -> str:
-    """Return a value hedged as it was written, without its unit."""
-    return facts.hedged(low, high, qualifier, written=stories.number_text) or bounds_text(low, high)
+def value_text(low: Decimal | None, high: Decimal | None, unit: str | None, qualifier: str | None) -> str:
+    """Return a value hedged as it was written."""
+    value = facts.hedged(low, high, qualifier, written=stories.number_text) or bounds_text(low, high)
+    return f"{value} {unit}" if unit and value else value
 
 
 def fact_value(row: FactRow | HistoryRow) -> str:
     """Return a fact's value, hedged as it was written."""
-    value = hedged_text(row.low, row.high, row.qualifier)
-    return f"{value} {row.unit}" if row.unit and value else value
+    return value_text(row.low, row.high, row.unit, row.qualifier)
+
+
+def rival_value(row: FactRow, rival: Mapping[str, Any]) -> str:
+    """Return what another article gives instead of a fact's value."""
+    low, high = (None if rival[bound] is None else Decimal(str(rival[bound])) for bound in ("low", "high"))
+    return value_text(low, high, row.unit, rival["qualifier"])
 
 
 def change_text(row: FactRow) -> str:
@@ -58,7 +65,12 @@ def change_text(row: FactRow) -> str:
     if not row.changes:
         return "-"
     more = f" ({row.changes} changes)" if row.changes > 1 else ""
-    return hedged_text(row.previous_low, row.previous_high, row.previous_qualifier) + more
+    return value_text(row.previous_low, row.previous_high, row.unit, row.previous_qualifier) + more
+
+
+def publisher_text(row: FactRow) -> str:
+    """Return who says it, and how many others say the same."""
+    return f"{row.publisher} and {row.sources - 1} more" if row.sources > 1 else row.publisher
 
 
 def word_diff_text(old: str, new: str) -> Text:

@@ -145,6 +145,36 @@ def test_facts_come_as_table_json_and_csv(ask: Call, told: Connection) -> None:
     assert all(row["kind"] in table for row in as_json if row["kind"] != "quote")
 
 
+def test_facts_tell_what_other_publishers_say_instead(ask: Call, told: Connection) -> None:
+    story = quake(told)
+    toll = next(row for row in ask("facts", story, "--json").json if row["key"] == "killed|people|")
+    rival = toll["rivals"][0]
+    for command in ("facts", "show"):
+        elsewhere = ask(command, story).out.partition("elsewhere")[2]
+        assert re.search(rf"killed +.*\b{rival['low'] or rival['high']}\b.*{rival['publisher']}", elsewhere)
+
+
+def test_the_value_before_has_the_unit_of_the_one_after_it(ask: Call, told: Connection) -> None:
+    (row,) = told.execute(
+        "select story_id from news.latest_facts where unit = 'acres' and changes > 0 limit 1"
+    ).fetchall()
+    table = ask("facts", row["story_id"]).out
+    assert re.search(r"[\d,]+ acres .*[\d,]+ acres", table)
+
+
+@pytest.mark.parametrize("width", range(52, 80, 2))
+def test_no_title_of_a_column_is_cut_however_narrow_the_terminal(
+    ask: Call, told: Connection, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr("pipeline.cli.console.out._width", width)
+    lines = ask("facts", quake(told)).out.splitlines()
+    assert max(map(len, lines)) <= width
+    heads = [line for line in lines if line.startswith(("kind", "elsewhere"))]
+    side_by_side = [line for line in heads if "value" in line]
+    assert all(line.rstrip().endswith("publisher") for line in side_by_side)
+    assert side_by_side or any(line.startswith("publisher") for line in lines)
+
+
 @pytest.fixture
 def _kathmandu(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let local time be that of a place whose clocks are never changed: no hour comes twice."""

@@ -123,7 +123,8 @@ def test_the_link_to_a_change_shows_it_after_newer_versions_too(
 ) -> None:
     another = """insert into news.versions (article_id, story_id, number, kind, observed_at, headline, text, language,
                                             words, is_developing, extractor, content_sha256, capture_id, captured_at)
-                 select 1, 1, %(number)s, 'updated', now(), %(text)s, %(text)s, 'en', 9, true, 'test', %(text)s, 1, now()"""
+                 select 1, 1, %(number)s, 'updated', now(), %(text)s, %(text)s, 'en',
+                        9, true, 'test', %(text)s, 1, now()"""
     with connect(database_url) as connection:
         for statement in STRANGE_STORY[:3]:
             connection.execute(statement, {"text": "A bridge fell. 12 people died.", "publisher": "Old Post"})

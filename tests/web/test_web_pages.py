@@ -192,6 +192,8 @@ def test_a_story_tells_its_facts_then_and_now(told_client: httpx.Client) -> None
     before = re.search(r'>injured</th>.*?data-name="Before">([^<]*)', now, re.DOTALL)
     assert before
     assert before[1].startswith("about 160")
+    fire = told_client.get(f"/stories/{_story(told_client, 'acres')}").text
+    assert re.search(r'data-name="Before">[\d,]+ acres', fire)
     since = told_client.get(f"/stories/{story}/since", params={"at": events[0]["occurred_at"]}).text
     assert ">killed</th>" in since
     assert "<ins>" in since
