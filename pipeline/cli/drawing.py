@@ -91,32 +91,36 @@ DiffLine = tuple[Text, Text]
 
 
 def diff_lines(old: Version, new: Version, after: Sequence[str], comparison: Comparison) -> Iterator[DiffLine]:
-    """Yield the lines of a diff: the headline, changed sentences in their new order, a little of what is around."""
+    """Yield the lines of a diff: the headline, and what changed in the order of the text, with a little around it."""
     headline_changed = changes.says_otherwise(old.headline, new.headline)
     if headline_changed:
         headlines = word_diff_text(old.headline, new.headline)
         yield Text("~", style="bold yellow"), Text.assemble(("headline: ", "bold"), headlines)
-    by_place: dict[int, list[Update]] = {}
-    removed: list[Update] = []
-    for update in comparison.updates:
-        if update.new_position is None:
-            removed.append(update)
-        else:
-            by_place.setdefault(update.new_position, []).append(update)
+    stays = _in_place(comparison)
     shown_to = -1
-    for place in sorted(by_place):
+    for update in comparison.updates:
+        is_gone = update.new_position is None
+        place = stays[update.old_position or 0] + 1 if is_gone else update.new_position or 0
         around = range(max(shown_to + 1, place - CONTEXT_SENTENCES), place)
         if around and around[0] > shown_to + 1:
             yield Text(" "), Text("…", style="dim")
         for other in around:
             yield Text(" "), Text(after[other], style="dim")
-        for update in by_place[place]:
-            yield _update_line(update)
-        shown_to = place
-    for update in sorted(removed, key=lambda one: one.old_position or 0):
         yield _update_line(update)
+        shown_to = max(shown_to, place - 1 if is_gone else place)
     if not comparison.updates and not headline_changed:
         yield Text(" "), Text("No change that a journalist made.", style="dim")
+
+
+def _in_place(comparison: Comparison) -> list[int]:
+    """Return, for each old position, the newest place of a sentence before it that neither moved nor went; else -1."""
+    lifted = {update.old_position for update in comparison.updates if update.kind is UpdateKind.MOVED}
+    stays = {old: new for old, new in comparison.links if old not in lifted}
+    last = max((update.old_position or 0 for update in comparison.updates), default=0)
+    places = [-1]
+    for old in range(last):
+        places.append(stays.get(old, places[-1]))
+    return places
 
 
 def _update_line(update: Update) -> DiffLine:

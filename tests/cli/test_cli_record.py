@@ -133,6 +133,18 @@ def test_diff_marks_words_without_colour(ask: Call, told: Connection) -> None:
     assert max(map(len, lines)) > 100
 
 
+def test_diff_tells_changes_in_the_order_of_the_text(ask: Call, told: Connection) -> None:
+    marks = {"added": "+", "removed": "-", "edited": "~", "moved": ">", "split": "/", "merged": "&"}
+    goes_before_another = False
+    for row in told.execute("select article_id, number from news.versions where number > 1").fetchall():
+        pair = (row["article_id"], row["number"] - 1, row["number"])
+        kinds = [update["kind"] for update in ask("diff", *pair, "--json").json["updates"]]
+        lines = [line for line in ask("diff", *pair).out.splitlines()[2:] if not line.startswith(("~ headline: ", " "))]
+        assert [line[0] for line in lines] == [marks[kind] for kind in kinds]
+        goes_before_another |= "removed" in kinds and kinds[-1] != "removed"
+    assert goes_before_another
+
+
 def test_facts_come_as_table_json_and_csv(ask: Call, told: Connection) -> None:
     story = quake(told)
     as_json, as_csv = ask("facts", story, "--json").json, ask("facts", story, "--csv").rows
