@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from pipeline.errors import UnknownStoryError
 from pipeline.store import reading
 from pipeline.web import diffs, questions
-from pipeline.web.site import NUMBER_MOST, ArticleNumber, OptionalVersion, Site
+from pipeline.web.site import NUMBER_MOST, ArticleNumber, OptionalVersion, Site, address
 
 
 class View(StrEnum):
@@ -77,6 +77,13 @@ def routes(site: Site) -> APIRouter:
             sentences=sentences,
             headline=diffs.words_changed(before.headline, shown.headline),
         )
+
+    @router.get("/facts/{fact_id}")
+    def fact(request: Request, fact_id: Annotated[int, Path(ge=1, le=NUMBER_MOST)]) -> RedirectResponse:
+        """Lead to the sentence that says a fact."""
+        with site.record.reading() as connection:
+            place = questions.fact(connection, fact_id)
+        return RedirectResponse(address(request, f"/articles/{place.article_id}", fact=fact_id) + "#fact")
 
     return router
 

@@ -220,6 +220,17 @@ class StoryFilter:
     since: datetime | None = None  #: changed after this moment
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """Which events of a span of time are told."""
+
+    begin: datetime
+    end: datetime
+    story_id: int | None = None
+    without: Sequence[EventKind] = ()
+    before: int | None = None  #: number of the event below which to go on
+
+
 def stories(connection: Connection, wanted: StoryFilter, *, most: int, skip: int = 0) -> tuple[StoryLine, ...]:
     """Return stories, the developing ones first, the last changed first."""
     values = {
@@ -257,17 +268,16 @@ def events(
     return rows_as(EventRow, connection, "web_events", values)
 
 
-def events_between(
-    connection: Connection,
-    begin: datetime,
-    end: datetime,
-    *,
-    story_id: int | None = None,
-    without: Sequence[EventKind] = (),
-    most: int,
-) -> tuple[EventRow, ...]:
-    """Return the events of a span of time, of one story or of all, but for some kinds of them; the newest first."""
-    values = {"begin": begin, "end": end, "story_id": story_id, "without": list(without), "most": most}
+def events_between(connection: Connection, wanted: EventFilter, *, most: int) -> tuple[EventRow, ...]:
+    """Return the newest events of a span of time, the newest first."""
+    values = {
+        "begin": wanted.begin,
+        "end": wanted.end,
+        "story_id": wanted.story_id,
+        "without": list(wanted.without),
+        "before": wanted.before,
+        "most": most,
+    }
     return rows_as(EventRow, connection, "web_events_between", values)
 
 

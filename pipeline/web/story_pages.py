@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ from pipeline.store.reading import FactRow
 from pipeline.web import charts, diffs, questions
 from pipeline.web.charts import Line
 from pipeline.web.diffs import Sentence
-from pipeline.web.questions import EventRow, FactValue, NumbersAt
+from pipeline.web.questions import EventFilter, EventRow, FactValue, NumbersAt
 from pipeline.web.site import NUMBER_MOST, Moment, Site, StoryNumber, Text, address
 from pipeline.web.words import fact_name, order_of, stamp, whole_second
 
@@ -28,6 +28,8 @@ CHARTS_MOST = 4
 ROWS_OF_CHART = 12
 SENTENCES_MOST = 60
 PAGES_MOST = 1000
+DAY = timedelta(days=1)
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
 TOLD_BY_DIFFS = (
     EventKind.FIRST_SEEN,
@@ -38,6 +40,9 @@ TOLD_BY_DIFFS = (
     EventKind.REVERTED,
 )
 """Kinds of events of which a comparison of versions and facts says more."""
+
+
+Before = Annotated[int | None, Query(ge=1, le=NUMBER_MOST, description="Number of the event below which to go on.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +127,7 @@ def routes(site: Site) -> APIRouter:
         request: Request,
         story_id: StoryNumber,
         at: Moment = None,
-        before: Annotated[int | None, Query(ge=1, le=NUMBER_MOST)] = None,
+        before: Before = None,
     ) -> HTMLResponse:
         """One story: its facts, their course, and what happened."""
         with site.record.reading() as connection:
@@ -140,8 +145,8 @@ def routes(site: Site) -> APIRouter:
         def as_of(value: FactValue) -> str:
             return f"?at={stamp(value.since)}#facts"  # short: there are many of them
 
-        def place_of(fact: FactRow) -> FactValue | None:
-            return places.get((fact.key, fact.publisher, fact.as_of))
+        def place_of(key: str, publisher: str, since: datetime) -> FactValue | None:
+            return places.get((key, publisher, since))
 
         numbers = [fact for fact in facts if fact.kind != "quote"]
         return site.page(
@@ -174,9 +179,8 @@ def routes(site: Site) -> APIRouter:
             facts_then = {fact.key: fact for fact in reading.facts_of(connection, story_id, at=moment)}
             facts_now = {fact.key: fact for fact in reading.facts_of(connection, story_id)}
             numbers = questions.numbers_at(connection, story_id, moment)
-            events = questions.events_between(
-                connection, moment, END, story_id=story_id, without=TOLD_BY_DIFFS, most=EVENTS_ON_PAGE
-            )
+            wanted = EventFilter(begin=moment, end=END, story_id=story_id, without=TOLD_BY_DIFFS)
+            events = questions.events_between(connection, wanted, most=EVENTS_ON_PAGE)
             changed = [_changed(connection, one) for one in numbers if one.new is not None and one.new != one.old]
         return site.page(
             request,
@@ -191,21 +195,27 @@ def routes(site: Site) -> APIRouter:
         )
 
     @router.get("/between", response_class=HTMLResponse)
-    def between(request: Request, begin: Moment = None, end: Moment = None) -> HTMLResponse:
-        """Tell what was seen in a span of time, in all stories."""
+    def between(request: Request, begin: Moment = None, end: Moment = None, before: Before = None) -> HTMLResponse:
+        """Tell what was seen in a span of time, in all stories; of today where none is named."""
         until = end or datetime.now(UTC)
         start = begin or until.replace(hour=0, minute=0, second=0, microsecond=0)
         with site.record.reading() as connection:
-            events = questions.events_between(connection, start, until, most=EVENTS_ON_PAGE)
-            entries = questions.entries_between(connection, start, until, most=EVENTS_ON_PAGE)
-            happenings = happenings_of(connection, events)
+            cursor = questions.place_now(connection)
+            wanted = EventFilter(begin=start, end=until, before=before)
+            events = questions.events_between(connection, wanted, most=EVENTS_ON_PAGE + 1)
+            entries = [] if before else questions.entries_between(connection, start, until, most=EVENTS_ON_PAGE)
+            happenings = happenings_of(connection, events[:EVENTS_ON_PAGE])
         return site.page(
             request,
             "between.html",
             begin=start,
             end=until,
+            is_today=begin is None and end is None,
+            cursor=cursor,
             happenings=happenings,
-            is_full=len(events) == EVENTS_ON_PAGE,
+            before=before,
+            older=events[EVENTS_ON_PAGE - 1].event_id if len(events) > EVENTS_ON_PAGE else None,
+            day_before=start - DAY if start - EARLIEST > DAY else None,
             entries=entries,
             words_changed=diffs.words_changed,
         )

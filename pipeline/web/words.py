@@ -89,6 +89,11 @@ def found_text(passage: str) -> Markup:
     return Markup("… {} …").format(Markup("").join(marked))
 
 
+def found_words(passage: str) -> tuple[str, list[str]]:
+    """Return such a passage without its marks, and the words that were marked."""
+    return _FOUND.sub(r"\1", passage), _FOUND.findall(passage)
+
+
 def order_of(kind: str) -> int:
     """Return where facts of a kind stand among others: people first."""
     return CASUALTIES.index(kind) if kind in CASUALTIES else len(CASUALTIES)

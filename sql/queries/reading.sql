@@ -57,7 +57,7 @@ select coalesce(max(event_id), 0) as event_id from news.events;
 
 -- name: facts_of_story
 select key, kind, subject, low, high, unit, qualifier, attribution, publisher, as_of, previous_low, previous_high,
-       previous_qualifier, changes, sources, rivals, sentence, url
+       previous_qualifier, changes, sources, rivals, sentence, url, fact_id
 from news.latest_facts
 where story_id = %(story_id)s
 order by kind = 'quote', kind not in ('killed', 'injured', 'missing', 'arrested', 'displaced', 'evacuated', 'rescued',
@@ -65,7 +65,7 @@ order by kind = 'quote', kind not in ('killed', 'injured', 'missing', 'arrested'
 
 -- name: facts_of_story_as_of
 select key, kind, subject, low, high, unit, qualifier, attribution, publisher, as_of, previous_low, previous_high,
-       previous_qualifier, changes, sources, rivals, sentence, url
+       previous_qualifier, changes, sources, rivals, sentence, url, fact_id
 from news.facts_as_of(%(at)s)
 where story_id = %(story_id)s
 order by kind = 'quote', kind not in ('killed', 'injured', 'missing', 'arrested', 'displaced', 'evacuated', 'rescued',

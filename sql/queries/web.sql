@@ -85,6 +85,7 @@ left join news.versions v on v.version_id = e.version_id
 where e.occurred_at between %(begin)s and %(end)s
   and (%(story_id)s::bigint is null or e.story_id = %(story_id)s)
   and e.kind <> all(%(without)s)
+  and (%(before)s::bigint is null or e.event_id < %(before)s)
 order by e.event_id desc
 limit %(most)s;
 
