@@ -194,6 +194,11 @@ def routes(site: Site) -> APIRouter:
             words_changed=diffs.words_changed,
         )
 
+    _between(router, site)
+    return router
+
+
+def _between(router: APIRouter, site: Site) -> None:
     @router.get("/between", response_class=HTMLResponse)
     def between(request: Request, begin: Moment = None, end: Moment = None, before: Before = None) -> HTMLResponse:
         """Tell what was seen in a span of time, in all stories; of today where none is named."""
@@ -219,8 +224,6 @@ def routes(site: Site) -> APIRouter:
             entries=entries,
             words_changed=diffs.words_changed,
         )
-
-    return router
 
 
 def happenings_of(connection: Connection, events: Sequence[EventRow]) -> list[Happening]:
