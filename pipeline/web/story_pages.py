@@ -10,16 +10,17 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
-from pipeline.model import EventKind, StoryStatus
+from pipeline.model import EventKind, FactKind, StoryStatus
 from pipeline.store import reading
 from pipeline.store.connections import Connection
 from pipeline.store.reading import FactRow
+from pipeline.stories import fact_name
 from pipeline.web import charts, diffs, questions
 from pipeline.web.charts import Line
 from pipeline.web.diffs import Sentence
 from pipeline.web.questions import EventFilter, EventRow, FactValue, NumbersAt
 from pipeline.web.site import NUMBER_MOST, Moment, Site, StoryNumber, Text, address
-from pipeline.web.words import fact_name, order_of, stamp, whole_second
+from pipeline.web.words import order_of, stamp, whole_second
 
 STORIES_ON_PAGE = 30
 EVENTS_ON_PAGE = 50
@@ -281,9 +282,13 @@ def _charts(
 
 
 def _facts_changed(then: dict[str, FactRow], now: dict[str, FactRow]) -> list[tuple[FactRow | None, FactRow | None]]:
-    keys = [*now, *(key for key in then if key not in now)]
-    pairs = [(then.get(key), now.get(key)) for key in keys]
-    return [(old, new) for old, new in pairs if (old or new).kind != "quote" and _value(old) != _value(new)]  # type: ignore[union-attr]
+    either = now | {key: fact for key, fact in then.items() if key not in now}
+    changed = [
+        fact
+        for key, fact in either.items()
+        if fact.kind != FactKind.QUOTE and _value(then.get(key)) != _value(now.get(key))
+    ]
+    return [(then.get(fact.key), now.get(fact.key)) for fact in sorted(changed, key=lambda fact: order_of(fact.kind))]
 
 
 def _value(fact: FactRow | None) -> tuple[Any, ...] | None:

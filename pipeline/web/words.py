@@ -70,16 +70,8 @@ def fact_text(fact: Valued) -> str:
 def fact_line(fact: Mapping[str, Any]) -> Markup:
     """Return "27 killed", "8 roads" or "24 million USD", its value set off."""
     value = value_text(fact["low"], fact["high"], fact["unit"], fact["qualifier"])
-    name = "" if fact["kind"] == "money" and not fact["subject"] else fact_name(fact["kind"], fact["subject"])
+    name = "" if fact["kind"] == "money" and not fact["subject"] else stories.fact_name(fact["kind"], fact["subject"])
     return Markup("<strong>{}</strong> {}").format(value, name)
-
-
-def fact_name(kind: str, subject: str) -> str:
-    """Return what a fact is about: "killed", "killed, pilgrims", "roads" for a count of them."""
-    if not subject or (kind in CASUALTIES and subject in {"people", kind}):
-        return kind
-    # Of these the unit, or nothing, says what kind of number it is.
-    return subject if kind in {"count", "measure", "percent"} else f"{kind}, {subject}"
 
 
 def found_text(passage: str) -> Markup:
