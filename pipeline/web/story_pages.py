@@ -69,6 +69,8 @@ class Chart:
     drawing: Markup
     publishers: tuple[str, ...]
     values: tuple[FactValue, ...]
+    older: int
+    """How many values the rows leave out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +278,7 @@ def _charts(
                 drawing=charts.step_chart(lines, until=until, name=name, address=as_of),
                 publishers=tuple(line.publisher for line in lines[: charts.LINES_MOST]),
                 values=tuple(sorted(values, key=lambda value: value.since, reverse=True))[:ROWS_OF_CHART],
+                older=max(0, len(values) - ROWS_OF_CHART),
             )
         )
     return found

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from pipeline.store.connections import connect
+from pipeline.web.charts import POINTS_MOST
 
 PHONE_WIDTH = 360
 LOOKS_EVERY_MS = 10_000
@@ -205,6 +206,32 @@ def test_a_text_of_any_kind_stays_in_its_place(browser: Browser, pages: str, dat
     page.close()
 
 
+def test_a_chart_begins_where_the_story_began_however_often_a_figure_moved(
+    browser: Browser, pages: str, database_url: str
+) -> None:
+    with connect(database_url) as connection:
+        for statement in STRANGE_STORY[:3]:
+            connection.execute(statement, {"text": "Flood", "publisher": "Old Post"})
+        connection.execute(
+            """insert into news.facts (story_id, article_id, version_id, key, kind, subject, low, high, sentence,
+                                       position, span, valid, status)
+               select 1, 1, 1, 'killed|people|', 'killed', 'people', n, n, 'Flood', 0, int4range(0, 5),
+                      tstzrange(since, case when n < %(moves)s then since + interval '1 hour' end),
+                      case when n < %(moves)s then 'superseded' else 'current' end
+               from generate_series(1, %(moves)s) n,
+                    lateral (select timestamptz '2026-03-01 00:00Z' + n * interval '1 hour' as since) moment""",
+            {"moves": 2 * POINTS_MOST},
+        )
+    page = browser.new_page(base_url=pages)
+    page.goto("/stories/1")
+    chart = page.locator("svg.chart")
+    assert "1 Mar 2026, 01:00" in chart.text_content()
+    assert (chart.locator("path").first.get_attribute("d") or "").count("V") == 2 * POINTS_MOST - 1
+    assert chart.locator("a").count() == POINTS_MOST
+    assert page.get_by_text(f"the newest 12 of {2 * POINTS_MOST}").is_visible()
+    page.close()
+
+
 def test_an_added_sentence_of_arabic_runs_from_the_right_whatever_its_label(
     browser: Browser, pages: str, database_url: str
 ) -> None:
@@ -224,6 +251,10 @@ def test_an_added_sentence_of_arabic_runs_from_the_right_whatever_its_label(
     added = page.locator(".sentence.is-added")
     assert added.locator(".what").inner_text() == "added"
     assert added.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    page.goto("/articles/1?view=side")
+    cell = page.locator(".side tbody td").last
+    assert cell.evaluate("element => getComputedStyle(element).textAlign") == "start"
+    assert cell.evaluate("element => getComputedStyle(element).direction") == "rtl"
     page.close()
 
 
