@@ -20,7 +20,7 @@ from pipeline.web.charts import Line
 from pipeline.web.diffs import Sentence
 from pipeline.web.questions import EventFilter, EventRow, FactValue, NumbersAt
 from pipeline.web.site import NUMBER_MOST, Moment, Site, StoryNumber, Text, address
-from pipeline.web.words import order_of, stamp, whole_second
+from pipeline.web.words import stamp, whole_second
 
 STORIES_ON_PAGE = 30
 EVENTS_ON_PAGE = 50
@@ -137,7 +137,7 @@ def routes(site: Site) -> APIRouter:
             cursor = questions.place_now(connection)  # first: what comes meanwhile is told, not lost
             found = questions.story(connection, story_id)
             articles = reading.articles_of(connection, story_id)
-            facts = sorted(reading.facts_of(connection, story_id, at=at), key=lambda fact: order_of(fact.kind))
+            facts = reading.facts_of(connection, story_id, at=at)
             moved = [fact.key for fact in facts if fact.changes and fact.kind != "quote"][:CHARTS_MOST]
             history = questions.fact_history(connection, story_id, keys=moved, at=at)
             events = questions.events(connection, story_id=story_id, before=before, most=EVENTS_ON_PAGE + 1)
@@ -286,12 +286,8 @@ def _charts(
 
 def _facts_changed(then: dict[str, FactRow], now: dict[str, FactRow]) -> list[tuple[FactRow | None, FactRow | None]]:
     either = now | {key: fact for key, fact in then.items() if key not in now}
-    changed = [
-        fact
-        for key, fact in either.items()
-        if fact.kind != FactKind.QUOTE and _value(then.get(key)) != _value(now.get(key))
-    ]
-    return [(then.get(fact.key), now.get(fact.key)) for fact in sorted(changed, key=lambda fact: order_of(fact.kind))]
+    pairs = [(then.get(key), now.get(key)) for key, fact in either.items() if fact.kind != FactKind.QUOTE]
+    return [(old, new) for old, new in pairs if _value(old) != _value(new)]
 
 
 def _value(fact: FactRow | None) -> tuple[Any, ...] | None:

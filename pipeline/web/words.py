@@ -12,8 +12,6 @@ from markupsafe import Markup, escape
 from pipeline import facts, stories
 
 _STEPS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
-CASUALTIES = ("killed", "missing", "injured", "rescued", "hostage", "evacuated", "displaced", "arrested")
-"""Kinds of facts about people, in the order in which a reader asks for them."""
 _FOUND = re.compile("\x02(.*?)\x03", re.DOTALL)
 _GREAT = ((Decimal(10**9), "billion"), (Decimal(10**6), "million"))
 
@@ -84,11 +82,6 @@ def found_text(passage: str) -> Markup:
 def found_words(passage: str) -> tuple[str, list[str]]:
     """Return such a passage without its marks, and the words that were marked."""
     return _FOUND.sub(r"\1", passage), _FOUND.findall(passage)
-
-
-def order_of(kind: str) -> int:
-    """Return where facts of a kind stand among others: people first."""
-    return CASUALTIES.index(kind) if kind in CASUALTIES else len(CASUALTIES)
 
 
 def span_text(span: timedelta) -> str:

@@ -37,8 +37,8 @@ left join lateral (
     select f.kind, f.subject, f.low, f.high, f.unit, f.qualifier
     from news.latest_facts f
     where f.story_id = s.story_id and f.kind <> 'quote'
-    order by f.kind not in ('killed', 'injured', 'missing', 'arrested', 'displaced', 'evacuated', 'rescued', 'hostage'),
-             f.changes desc, f.as_of desc
+    order by array_position(array['killed', 'missing', 'injured', 'rescued', 'hostage', 'evacuated', 'displaced',
+                                  'arrested'], f.kind), f.changes desc, f.as_of desc
     limit 3
   ) f
 ) known on true

@@ -166,6 +166,12 @@ def test_facts_tell_what_other_publishers_say_instead(ask: Call, told: Connectio
         assert re.search(rf"killed +.*\b{rival['low'] or rival['high']}\b.*{rival['publisher']}", elsewhere)
 
 
+def test_people_come_first_and_the_dead_before_all(ask: Call, told: Connection) -> None:
+    kinds = [row["kind"] for row in ask("facts", quake(told), "--json").json]
+    asked_for = ["killed", "missing", "injured"]
+    assert kinds[: len(asked_for)] == asked_for
+
+
 def test_the_value_before_has_the_unit_of_the_one_after_it(ask: Call, told: Connection) -> None:
     (row,) = told.execute(
         "select story_id from news.latest_facts where unit = 'acres' and changes > 0 limit 1"

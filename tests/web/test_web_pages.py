@@ -230,6 +230,11 @@ def test_a_story_tells_its_facts_then_and_now(told_client: httpx.Client) -> None
     assert "<ins>" in since
 
 
+def test_the_list_names_the_dead_first(told_client: httpx.Client) -> None:
+    entry = told_client.get("/", params={"q": "earthquake"}).text.partition('<p class="facts">')[2].partition("</p>")[0]
+    assert re.findall(r"</strong> ([^<]+)</span>", entry)[0] == "killed"
+
+
 def test_a_value_of_another_publisher_is_not_told_as_what_this_one_said_before(told_client: httpx.Client) -> None:
     story = _story(told_client, "earthquake")
     events = told_client.get("/api/events", params={"story": story, "most": 1000}).json()["events"]
