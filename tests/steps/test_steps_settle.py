@@ -68,7 +68,11 @@ def test_a_dearer_fetch_puts_off_the_next_look_after_a_new_version_too(followed,
 
 @pytest.mark.parametrize(
     ("url", "words"),
-    [("http://user:secret@press.example/a", "login"), ("http://press.example/\x1b[31m", "characters")],
+    [
+        ("http://user:secret@press.example/a", "login"),
+        ("http://press.example/\x1b[31m", "characters"),
+        (f"http://press.example/{'a' * 2000}", "too long an address"),
+    ],
 )
 def test_an_address_that_cannot_be_kept_is_refused(desk, url, words):
     with pytest.raises(UsageError, match=words) as refused:

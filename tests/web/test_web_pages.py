@@ -350,7 +350,6 @@ def test_feeds_are_added_paused_resumed_and_polled(
         ("javascript:alert(1)", "must begin with http"),
         ("https://example.com/a\x00b", "characters that no address has"),
         ("https://ann:secret@example.com/feed", "holds a login"),
-        (f"https://example.com/{'a' * 2000}", "too long an address"),
     ):
         refused = client.post("/feeds", data={"url": address, "token": token})
         assert refused.status_code == 400
