@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from airflow.sdk import Asset, Connection, conf, get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from airflow.utils.types import DagRunType
 
 from pipeline.config import Settings, settings
 from pipeline.errors import SchemaMissingError, UsageError
@@ -27,11 +28,14 @@ ENTRIES = Asset("entries", uri="writethru://entries", group="writethru")
 DEFAULTS: dict[str, Any] = {
     "start_date": datetime(2025, 1, 1, tzinfo=UTC),
     "catchup": False,
-    # Two runs side by side would plan the same work; where a DAG wants it otherwise, it says so.
+    # Two runs side by side would plan the same work.
     "max_active_runs": 1,
     # Every step finds its own work and may run again at any time, so a retry is always safe.
     "default_args": {"owner": "writethru", "retries": 2, "retry_delay": timedelta(seconds=10)},
 }
+
+# Runs for times gone by would do what is due now, as the run of the minute does: no backfill.
+OF_NOW = DEFAULTS | {"allowed_run_types": [kind for kind in DagRunType if kind is not DagRunType.BACKFILL_JOB]}
 
 _log = logging.getLogger("airflow.task")
 

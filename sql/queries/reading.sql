@@ -6,16 +6,13 @@ order by status = 'developing' desc, last_changed_at desc
 limit %(most)s;
 
 -- name: story_by_name
--- A story by its number, or by any address of one of its articles.
+-- A story by its number, or by any address of one of its articles; each of them is among the aliases.
 select s.story_id, s.headline, s.status, s.started_at, s.last_changed_at, s.articles, s.publishers, s.versions, s.url
 from news.stories s
-where s.story_id::text = %(name)s
-   or s.story_id = (
-     select a.story_id from news.articles a
-     left join news.aliases l on l.article_id = a.article_id
-     where a.url = %(address)s or l.value = %(address)s
-     limit 1)
-limit 1;
+where s.story_id = coalesce(
+  %(number)s::bigint,
+  (select a.story_id from news.aliases l join news.articles a using (article_id)
+   where l.scope = '' and l.value = %(address)s));
 
 -- name: articles_of_story
 select a.article_id, a.publisher, a.status, a.versions, a.first_seen_at, a.last_changed_at, a.next_capture_at,
@@ -34,10 +31,8 @@ from news.articles a
 left join lateral (
   select headline from news.versions v where v.article_id = a.article_id order by number desc limit 1
 ) v on true
-where a.article_id::text = %(name)s or a.url = %(address)s
-   or a.article_id in (select article_id from news.aliases where value = %(address)s)
-order by a.versions desc
-limit 1;
+where a.article_id = coalesce(
+  %(number)s::bigint, (select l.article_id from news.aliases l where l.scope = '' and l.value = %(address)s));
 
 -- name: timeline_of_story
 select event_id, occurred_at, kind, publisher, headline, summary, url

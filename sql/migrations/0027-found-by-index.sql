@@ -1,0 +1,12 @@
+-- depends: 0026-claims
+-- What is asked each minute, and on each page, of a table that holds a year.
+
+-- How many pages each host was asked for lately: without it all captures of the month are read for an hour's.
+create index captures_by_time on news.captures (captured_at);
+-- A publisher's stories and events, its newest articles, and the list of all publishers.
+create index articles_of_publisher on news.articles (publisher, first_seen_at) where story_id is not null;
+-- Whoever erases an article (`writethru forget`) has to ask whether anything else leads to what goes: of every fact and
+-- version that goes, all others were asked.
+create index facts_parent on news.facts (parent_fact_id) where parent_fact_id is not null;
+create index events_of_version on news.events (version_id) where version_id is not null;
+create index updates_of_article on news.updates (article_id);
