@@ -99,12 +99,12 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountsRow:
-    """How much there is, and whether captures can be stored."""
+    """How much there is, since when a feed that is due has not been polled, and whether captures can be stored."""
 
     feeds: int
     following: int
     waiting: int
-    last_polled_at: datetime | None
+    overdue_since: datetime | None
     has_partition: bool
 
 

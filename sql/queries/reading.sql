@@ -86,7 +86,8 @@ order by c.relname, a.attnum;
 select (select count(*) from news.feeds where disabled_reason is null) as feeds,
        (select count(*) from news.articles where status = 'following') as following,
        (select count(*) from news.captures where recorded_at is null) as waiting,
-       (select max(last_polled_at) from news.feeds) as last_polled_at,
+       (select min(f.next_poll_at) from news.feeds f left join news.hosts h on h.host = f.host and h.not_before > now()
+        where f.disabled_reason is null and h.host is null and f.next_poll_at < now() - interval '15 minutes') as overdue_since,
        to_regclass('news.captures_' || to_char(now() at time zone 'UTC', 'YYYY_MM')) is not null as has_partition;
 
 -- name: last_events
