@@ -17,7 +17,7 @@ from trafilatura.settings import Extractor
 
 from pipeline.articles import plain
 from pipeline.articles.containers import INLINE, PROSE, blocks_of, complete, is_poor
-from pipeline.articles.elements import MAX_CHILDREN, Elements, PageTooComplexError
+from pipeline.articles.elements import MAX_CHILDREN, MAX_ELEMENTS, Elements, PageTooComplexError
 from pipeline.articles.loose import is_much, loose_prose, set_in_paragraphs, untold
 from pipeline.articles.margins import drop_margins, says_something
 
@@ -72,6 +72,7 @@ _NOT_IN_XML = bytes(sign for sign in range(0x20) if sign not in b"\t\n\r")
 _DOCTYPE = re.compile(rb"^\s*<\s?!\s?doctype[^>]*>", re.IGNORECASE)
 _CLOSED_ROOT = re.compile(rb"^(\s*<html\b[^>]*?)\s*/>", re.IGNORECASE)
 
+_HAS_TOO_MANY = etree.XPath(f"count(descendant-or-self::*) > {MAX_ELEMENTS}")
 _SCRAP = "scrap"
 _UNSPACED = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _BREAK_WITHIN_WORDS = re.compile(rf"(?<={_UNSPACED})[ \t\r]*\n\s*(?={_UNSPACED})")
@@ -86,6 +87,8 @@ def parse(source: bytes) -> HtmlElement | None:
         return None
     if _depth_of_end(tree) >= MAX_DEPTH:
         raise PageTooComplexError(f"elements nest deeper than {MAX_DEPTH}")
+    if _HAS_TOO_MANY(tree):
+        raise PageTooComplexError(f"more than {MAX_ELEMENTS} elements")
     return tree
 
 
@@ -101,6 +104,22 @@ def _depth_of_end(tree: HtmlElement) -> int:
         element = element[-1]
         depth += 1
     return depth
+
+
+def drop_frame(tree: HtmlElement) -> str:
+    """Take out what frames a page, its menus and its footer, and what is drawn; return what the frame says.
+
+    Done before any element is looked at: these are a third of them. What holds a title stays, as breadcrumbs may, and
+    what holds a script, which may tell machines of the page; an article's own footer may hold a note.
+    """
+    said: list[str] = []
+    for part in tree.iter("nav", "footer"):
+        around = ("article", "main", _SCRAP) if part.tag == "footer" else (_SCRAP,)
+        if next(part.iter("h1", "h2", "script"), None) is None and next(part.iterancestors(*around), None) is None:
+            said.append(part.text_content())
+            part.tag = _SCRAP
+    etree.strip_elements(tree, "svg", _SCRAP, with_tail=False)
+    return "\n".join(said)
 
 
 def prune(tree: HtmlElement, elements: Elements, url: str) -> int:
@@ -322,9 +341,12 @@ def _line(raw: str) -> str:
     return line.strip("| ") if line.startswith("|") else line
 
 
-def visible_text(tree: HtmlElement) -> str:
-    """Return all text of a pruned page, in one line; raises `PageTooComplexError` where it is longer than a book."""
-    text = tree.text_content()
+def visible_text(tree: HtmlElement, frame: str) -> str:
+    """Return all text of a pruned page and of what framed it, in one line.
+
+    Raises `PageTooComplexError` where it is longer than a book.
+    """
+    text = f"{tree.text_content()}\n{frame}"
     if len(text) > MAX_CHARACTERS:
         text = plain.clean(text)
         if len(text) > MAX_CHARACTERS:

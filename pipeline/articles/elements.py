@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -32,10 +31,8 @@ class Elements:
 
 
 def elements_of(tree: HtmlElement) -> Elements:
-    """Return the elements of a page by what they carry; raises `PageTooComplexError`."""
-    everything = list(islice(tree.iter(), MAX_ELEMENTS + 1))
-    if len(everything) > MAX_ELEMENTS:
-        raise PageTooComplexError(f"more than {MAX_ELEMENTS} elements")
+    """Return the elements of a page by what they carry."""
+    everything = list(tree.iter())
     classed: list[tuple[HtmlElement, str]] = []
     identified: list[tuple[HtmlElement, str]] = []
     may_hide: list[HtmlElement] = []

@@ -30,7 +30,7 @@ from pipeline.articles.structured import Structured, read_structured
 from pipeline.model import NO_BOILERPLATE, Boilerplate, Content, Marker, MarkerKind, NotAnArticle, Outcome
 
 #: Names the code that read an article; another value means that its texts may differ without an edit.
-EXTRACTOR = f"writethru-9+trafilatura-{version('trafilatura')}"
+EXTRACTOR = f"writethru-10+trafilatura-{version('trafilatura')}"
 
 _HARDLY_ANY = 600  #: characters of text, below which a page may be one that is drawn in the browser
 _PIECE = 12  #: characters
@@ -70,6 +70,7 @@ def _read(source: bytes, url: str, boilerplate: Boilerplate) -> Content | NotAnA
     tree = page_body.parse(source)
     if tree is None:
         return _without_markup(source.decode("utf-8", errors="replace"))
+    frame = page_body.drop_frame(tree)
     elements = elements_of(tree)
     page = read_structured(tree, elements, url)
     rule = rule_for(publisher_of(url), page.published_at)
@@ -81,7 +82,7 @@ def _read(source: bytes, url: str, boilerplate: Boilerplate) -> Content | NotAnA
     drop_classes(tree, rule.drop)
     drop_other_stories(tree, titles)
     link_blocks = page_body.prune(tree, elements, url)
-    everything = page_body.visible_text(tree)
+    everything = page_body.visible_text(tree, frame)
     notes = _notes(tree, page)
     page_body.drop_chrome(tree)
     above = shown_above(tree, entries) if entries else []

@@ -1,8 +1,9 @@
 """The record step: read each stored capture once, in order; all that follows from it lands in one transaction."""
 
+import gc
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -88,7 +89,7 @@ def record_captures(
     """
     summary = RecordSummary()
     deadline = time.monotonic() + (settings.record_budget_seconds if budget_seconds is None else budget_seconds)
-    with connection_to(database_url, application="writethru record") as connection:
+    with connection_to(database_url, application="writethru record") as connection, _what_is_loaded_left_alone():
         keep_plans(connection)
         waiting = recording.waiting_captures(connection, article_ids)
         article_ids_waiting = sorted({one.article_id for one in waiting})
@@ -112,6 +113,20 @@ def record_captures(
         summary.settled += settled
         summary.events += settled
     return summary
+
+
+@contextmanager
+def _what_is_loaded_left_alone() -> Iterator[None]:
+    """Let the garbage collector pass over what is there already: lexicons, models and Airflow are here to stay.
+
+    To look through all of it takes as long as two captures, and it is done whenever a quarter has been added
+    (https://docs.python.org/3/library/gc.html#gc.freeze).
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def record_capture(

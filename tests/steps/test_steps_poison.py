@@ -1,5 +1,6 @@
 """A page that ends whatever reads it: the others are read, and at last it is given up."""
 
+import gc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -138,3 +139,19 @@ def test_a_record_run_ends_within_its_budget_and_leaves_the_rest_to_the_next(des
     assert sorted(desk.column("select attempts from news.captures")) == [0, 0, 1]
     second = steps.record_captures(desk.url, hasty, budget_seconds=30)
     assert (second.captures, second.left) == (2, 0)
+
+
+def test_what_is_loaded_is_no_matter_of_the_garbage_collector_until_the_run_ends_however_it_does(
+    desk, site, reading_ends
+) -> None:
+    capture_all(desk, site, "Arlen")
+    loaded = len(gc.get_objects())
+    passed_over: list[int] = []
+    steps.record_captures(desk.url, desk.settings, on_progress=lambda _: passed_over.append(gc.get_freeze_count()))
+    assert len(passed_over) == 1
+    assert passed_over[0] > loaded // 2
+    assert gc.get_freeze_count() == 0
+    capture_all(desk, site, POISON)
+    with pytest.raises(Ended):
+        steps.record_captures(desk.url, desk.settings)
+    assert gc.get_freeze_count() == 0

@@ -47,6 +47,46 @@ def test_labels_and_links_around_the_prose_go_and_what_speaks_stays() -> None:
     assert not any(scrap in text for scrap in ("Share", "More", "Six other things", "Harbour"))
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "<nav><a href='/live'>Live TV</a></nav>",
+        "<footer><p>All rights reserved</p><nav><a href='/jobs'>Jobs</a></nav></footer>",
+        "<main><p>One</p><nav><p>Previous story</p></nav></main>",
+        "<svg><title>Logo</title></svg>",
+    ],
+)
+def test_menus_footers_and_drawings_go_before_a_page_is_looked_at(frame: str) -> None:
+    tree = tree_of(f"<p>Before</p>{frame}behind<p>After</p>")
+    body.drop_frame(tree)
+    assert [part.tag for part in tree.iter("nav", "footer", "svg")] == []
+    left = lines_of(tree)
+    assert left[0] == "Before"
+    assert left[-2:] == ["behind", "After"]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<nav><h1>Fire at the pier</h1></nav>",
+        "<nav><ol><li><h2>Fire at the pier</h2></li></ol></nav>",
+        "<footer><script type='application/ld+json'>{}</script></footer>",
+        "<article><footer>Correction: two ferries, not three, were sent.</footer></article>",
+        "<main><div><footer>Correction: two ferries, not three, were sent.</footer></div></main>",
+    ],
+)
+def test_a_frame_that_tells_of_the_article_stays(kept: str) -> None:
+    tree = tree_of(kept)
+    before = etree.tostring(tree)
+    assert body.drop_frame(tree) == ""
+    assert etree.tostring(tree) == before
+
+
+def test_what_a_frame_says_is_part_of_a_pages_visible_text_once() -> None:
+    tree = tree_of("<nav>Live <nav>Sport</nav></nav><p>Two ferries were sent.</p><footer>Jobs</footer>")
+    assert body.visible_text(tree, body.drop_frame(tree)) == "Two ferries were sent. Live Sport Jobs"
+
+
 def pruned(markup: str) -> HtmlElement:
     tree = tree_of(markup)
     body.prune(tree, elements_of(tree), "https://www.harbour-times.example/fire")
