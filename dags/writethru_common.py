@@ -21,7 +21,6 @@ from pipeline.model import Shard
 from pipeline.store.connections import address_of
 
 CONNECTION_ID = "writethru"
-
 ENTRIES = Asset("entries", uri="writethru://entries", group="writethru")
 """Wakes `follow_stories`. Carries counts only: the work itself stands in Postgres, so a lost event loses nothing."""
 
@@ -33,10 +32,8 @@ DEFAULTS: dict[str, Any] = {
     # Every step finds its own work and may run again at any time, so a retry is always safe.
     "default_args": {"owner": "writethru", "retries": 2, "retry_delay": timedelta(seconds=10)},
 }
-
-# Runs for times gone by would do what is due now, as the run of the minute does: no backfill.
+# No backfill: its runs would do what is due now, beside the run of the minute.
 OF_NOW = DEFAULTS | {"allowed_run_types": [kind for kind in DagRunType if kind is not DagRunType.BACKFILL_JOB]}
-
 _log = logging.getLogger("airflow.task")
 
 

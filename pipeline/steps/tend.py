@@ -18,7 +18,7 @@ LIVED_SINCE, LIVED_UNTIL = timedelta(days=40), timedelta(hours=12)
 NOTHING_DROPPED = DroppedMonths(dropped=(), in_use=())
 _UNSURE = (
     "nothing past its age was deleted, as nothing was polled or captured between 40 days and half a day ago: "
-    "Writethru has only just begun, was switched off, or its clock is wrong"
+    "Writethru was switched off, or its clock is wrong"
 )
 
 

@@ -54,7 +54,7 @@ def drop_captures(connection: Connection, *, before: datetime) -> DroppedMonths:
 
 
 def was_at_work(connection: Connection, *, since: datetime, until: datetime) -> bool:
-    """Tell whether anything was polled or captured between the two moments."""
+    """Tell whether anything was polled or captured between the two moments, or nothing before them either."""
     return bool(the_row(connection, "was_at_work", {"since": since, "until": until})["was"])
 
 
