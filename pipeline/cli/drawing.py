@@ -49,8 +49,7 @@ def hedged_text(low: Decimal | None, high: Decimal | None, qualifier: str | None
 
 def fact_value(row: FactRow | HistoryRow) -> str:
     """Return a fact's value, hedged as it was written."""
-    value = hedged_text(row.low, row.high, row.qualifier)
-    return f"{value} {row.unit}" if row.unit and value else value
+    return _with_unit(hedged_text(row.low, row.high, row.qualifier), row.unit)
 
 
 def change_text(row: FactRow) -> str:
@@ -58,7 +57,12 @@ def change_text(row: FactRow) -> str:
     if not row.changes:
         return "-"
     more = f" ({row.changes} changes)" if row.changes > 1 else ""
-    return hedged_text(row.previous_low, row.previous_high, row.previous_qualifier) + more
+    before = hedged_text(row.previous_low, row.previous_high, row.previous_qualifier)
+    return _with_unit(before, row.unit) + more  # a key names its unit: it was the same
+
+
+def _with_unit(value: str, unit: str | None) -> str:
+    return f"{value} {unit}" if unit and value else value
 
 
 def word_diff_text(old: str, new: str) -> Text:

@@ -7,7 +7,7 @@ what stands before it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.nouns import is_adverb
@@ -51,7 +51,7 @@ def find_sources(tokens: Sequence[Token], ends: Sequence[int], lexicon: Lexicon)
             if name and (phrase[0] not in lexicon.reporting["shy_phrases"] or _names_someone(name, lexicon)):
                 first, stop = bounds[place]
                 sources.append(Source(name, place, first, stop))
-        elif token.lower in lexicon.reporting["verbs"] and _is_speech(tokens, place, lexicon):
+        elif _gives_figure(tokens, place, lexicon) or _is_speech(tokens, place, lexicon):
             told = sources[-1].name if sources and sources[-1].verb >= bounds[place][0] else ""
             source = _speaker(tokens, place, bounds[place], told, lexicon)
             if source is not None:
@@ -90,15 +90,45 @@ def _is_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     words = lexicon.reporting
     token = tokens[place]
     before = tokens[place - 1].lower if place > 0 else ""
-    if token.is_capitalised and place > 0:
+    if token.lower not in words["verbs"] or (token.is_capitalised and place > 0):
         return False
-    if before in lexicon.grammar["be"] or before == "to" or (token.glued and before in "-‑"):
+    is_glued = token.glued and before in "-‑"
+    if before in lexicon.grammar["be"] or before == "to" or is_glued or _takes_number(tokens, place, lexicon):
         return False
     if token.lower not in words["shy_verbs"]:
         return before not in lexicon.grammar["determiners"]
     if before in lexicon.grammar["determiners"] or before in lexicon.grammar["prepositions"]:
         return False
     return place + 1 < len(tokens) and _opens_speech(tokens, place, lexicon)
+
+
+def _gives_figure(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a figure is given by "puts the toll at 14"."""
+    words = lexicon.reporting
+    if tokens[place].lower not in words["putting"]:
+        return False
+    for at in range(place + 1, min(place + _LONGEST_TRAIL, len(tokens) - 1)):
+        if tokens[at].text in ".,;":
+            return False
+        if tokens[at].lower in words["putting_at"]:
+            return _is_figure(tokens, at + 1, lexicon)
+    return False
+
+
+def _is_figure(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    token = tokens[place]
+    is_number = token.shape is Shape.NUMBER or token.lower in lexicon.number_starts
+    return is_number or lexicon.before.at(tokens, place) is not None
+
+
+def _takes_number(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a verb is one of harm with a figure and its noun behind it: "the heat has claimed 34 lives"."""
+    brackets = lexicon.brackets.get(tokens[place].lower, ())
+    if not brackets or place + 1 >= len(tokens) or not _is_figure(tokens, place + 1, lexicon):
+        return False
+    nouns = {bracket.closing for bracket in brackets}
+    behind = [token.lower for token in tokens[place + 2 : place + _LONGEST_TRAIL]]
+    return any((word,) in nouns for word in takewhile(lambda word: word not in lexicon.casualty_words, behind))
 
 
 def _opens_speech(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
@@ -142,7 +172,7 @@ def _speaker(tokens: Sequence[Token], verb: int, bounds: tuple[int, int], told: 
         name = _subject(tokens, verb, end + 1, first, lexicon)
     if not name:
         return None
-    if _is_trailing(tokens, verb, stop, lexicon):
+    if _is_trailing(tokens, verb, stop, lexicon) or _is_inserted(tokens, end + 1, verb, bounds, lexicon):
         return Source(name, verb, first, stop)
     return Source(name, verb, verb, _scope_end(tokens, verb, stop, lexicon))
 
@@ -202,9 +232,27 @@ def _is_trailing(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon
         return True
     if stop - verb > _LONGEST_TRAIL:
         return False
-    behind = [token for token in tokens[verb + 1 : stop] if token.is_word]
-    is_small = all(token.lower in lexicon.reporting["trailers"] or token.is_capitalised for token in behind)
+    is_small = all(_trails(token, lexicon) for token in tokens[verb + 1 : stop] if token.is_word)
     return is_small and not any(token.shape is Shape.NUMBER for token in tokens[verb + 1 : stop])
+
+
+def _is_inserted(tokens: Sequence[Token], end: int, verb: int, bounds: tuple[int, int], lexicon: Lexicon) -> bool:
+    """Whether commas close off a speech behind what was said: ", the ministry said on Monday, as the flood rose".
+
+    The speaker's name ends right before `end`.
+    """
+    first, stop = bounds
+    place = verb + 1
+    while place < min(stop, verb + _LONGEST_TRAIL) and _trails(tokens[place], lexicon):
+        place += 1
+    if place >= stop or tokens[place].text != ",":
+        return False
+    start = name_start(tokens, end, first, lexicon)
+    return start > first and tokens[start - 1].text == ","
+
+
+def _trails(token: Token, lexicon: Lexicon) -> bool:
+    return token.is_word and (token.is_capitalised or token.lower in lexicon.reporting["trailers"])
 
 
 def _scope_end(tokens: Sequence[Token], verb: int, stop: int, lexicon: Lexicon) -> int:

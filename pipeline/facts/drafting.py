@@ -43,7 +43,7 @@ def drafts_of(
     main: tuple[int, Measure] | None = None  # what a figure in brackets may convert
     taken = 0  # the token behind the last measure: "six months" of "five years and six months" is a part of it
     for mention in mentions:
-        if mention.number.first < taken:
+        if mention.number.first < taken or _is_inside_unit(tokens, mention.number.first, lexicon):
             continue
         measure = read_measure(tokens, mention, lexicon, money_before=money_before)
         if measure is not None:
@@ -68,6 +68,12 @@ def drafts_of(
     drafts = _with_antecedents(drafts, lexicon)
     resolved = resolve_parts(tokens, with_members(tokens, drafts, wholes, position, lexicon), lexicon)
     return resolved if any(draft.kind for draft in resolved) else []
+
+
+def _is_inside_unit(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether a number word is a part of a unit: "por ciento"."""
+    unit = lexicon.units.at(tokens, place - 1) if place > 0 else None
+    return unit is not None and unit[1] > place
 
 
 def _with_antecedents(drafts: Sequence[Draft], lexicon: Lexicon) -> list[Draft]:
@@ -148,7 +154,8 @@ def _people_or_things(tokens: Sequence[Token], mention: Mention, starts: dict[in
     phrase = mention.phrase
     subject, head = phrase.text, phrase.head
     if harm is not None:
-        if phrase.elided or (not phrase.certain and phrase.head not in lexicon.people):
+        in_row = mention.number.form is Form.ORDINAL and phrase.head in lexicon.generic  # "a third person died"
+        if phrase.elided or harm.nameless or in_row or (not phrase.certain and phrase.head not in lexicon.people):
             subject, head = lexicon.somebody, lexicon.somebody
         if harm.toll and mention.qualifier in lexicon.context["reached"]:
             mention = without_qualifier(mention)

@@ -183,12 +183,21 @@ def _fact(reading: _Reading, draft: Draft, parent: int | None, *, seen_casualty:
         position=reading.place.position,
         start=tokens[number.first].start,
         end=tokens[stop - 1].end,
-        negated=is_none or modality.negated or (harm is not None and harm.negated),
+        negated=is_none
+        or modality.negated
+        or (harm is not None and harm.negated)
+        or (draft.is_casualty and _is_excepted(tokens, mention.begin, lexicon)),
         hypothetical=modality.hypothetical or (harm is not None and harm.doubtful),
         background=modality.background,
         increment=_is_increment(reading, mention, draft.kind, seen_casualty=seen_casualty),
         parent=parent,
     )
+
+
+def _is_excepted(tokens: Sequence[Token], begin: int, lexicon: Lexicon) -> bool:
+    """Whether it befell all the others: "all but two of the 22 crew members were rescued"."""
+    is_but = begin > 1 and tokens[begin - 1].lower in lexicon.context["but"]
+    return is_but and tokens[begin - 2].lower in lexicon.context["all"]
 
 
 def _is_increment(reading: _Reading, mention: Mention, kind: FactKind, *, seen_casualty: bool) -> bool:

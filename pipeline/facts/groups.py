@@ -47,14 +47,22 @@ def with_members(
     before = [kind for kind, whole in wholes.items() if whole.position == position - 1]
     them = _Group(before[0], named=False) if len(before) == 1 else None
     for place, draft in enumerate(drafts):
+        if place and told[place - 1].is_casualty:
+            them = None  # "them" are those of the same sentence
         if draft.kind is not None and draft.kind in wholes and draft.part:  # "three of the dead were children"
             told[place] = _as_member(draft, draft.kind, wholes)
+        elif them is not None and draft.kind is them.kind and _is_of_them(tokens, draft, lexicon):
+            told[place] = _as_member(draft, them.kind, wholes)  # "nine of them died in Ard"
         elif draft.measure is None and draft.harm is None and draft.mention.number.form.is_number:
             earlier = told[place - 1] if place else None
             told[place] = _in_group(tokens, draft, them, wholes, lexicon) or _listed(
                 tokens, earlier, draft, wholes, lexicon
             )
     return told
+
+
+def _is_of_them(tokens: Sequence[Token], draft: Draft, lexicon: Lexicon) -> bool:
+    return lexicon.of_them.at(tokens, draft.mention.number.stop) is not None
 
 
 def _in_group(

@@ -13,7 +13,7 @@ from pipeline.facts.lexicon_values import Bracket
 from pipeline.facts.mentions import Mention
 from pipeline.facts.nouns import is_adverb
 from pipeline.facts.numbers import Form
-from pipeline.facts.tokens import Token
+from pipeline.facts.tokens import Shape, Token
 from pipeline.model import FactKind
 
 _REACH = 48  # tokens looked at on either side
@@ -30,18 +30,23 @@ def find_harm(
     """Return what befell those whom a mention counts, or none. `starts` finds other mentions by their first token."""
     ahead = _said_behind(tokens, mention, starts, lexicon)
     counted = lexicon.counted.get(mention.phrase.head)
-    if counted is not None and mention.number.form is Form.ORDINAL:
-        return Harm(counted)  # "a second death in custody"
-    if ahead is not None and ahead.listed and counted is not None:
-        ahead = None  # "191 missing, 44,000 displaced" says of itself what befell the first
+    in_row = mention.number.form is Form.ORDINAL
+    if counted is not None and in_row and mention.phrase.head not in lexicon.people:
+        return Harm(counted)  # "a second death in custody", but not "a second hostage died"
+    toll = _toll_before(tokens, mention, lexicon)
+    if ahead is not None and ahead.listed and (counted is not None or toll is not None):
+        ahead = None  # "191 missing, 44,000 displaced", "a toll of 27, 100 were hurt": of the first it is said already
     if ahead is not None and ahead.direct and _can_be(mention, ahead.kind, lexicon):
         return ahead
-    before = _verb_before(tokens, mention, lexicon) or _verb_around(tokens, mention, lexicon)
+    before = (
+        _verb_before(tokens, mention, lexicon)
+        or _verb_with_noun(tokens, mention, lexicon)
+        or _verb_around(tokens, mention, lexicon)
+    )
     if before is not None and _can_be(mention, before.kind, lexicon):
         return before
     if ahead is not None and _can_be(mention, ahead.kind, lexicon):
         return ahead
-    toll = _toll_before(tokens, mention, lexicon)
     if toll is not None and _can_be(mention, toll.kind, lexicon):
         return toll
     return _said_by_noun(mention, lexicon)
@@ -52,6 +57,8 @@ def _said_by_noun(mention: Mention, lexicon: Lexicon) -> Harm | None:
     if mention.phrase.state is not None and mention.phrase.head in lexicon.people:
         return Harm(mention.phrase.state)
     counted = lexicon.counted.get(mention.phrase.head)
+    if mention.number.form is Form.ORDINAL and counted is not FactKind.KILLED:
+        return None  # "a second hostage was freed" does not say how many there are
     is_some_of_them = mention.phrase.through_of and mention.number.form is not Form.VAGUE  # "three of the dead"
     return None if counted is None or is_some_of_them else Harm(counted)
 
@@ -100,9 +107,8 @@ def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
         if deed is not None and deed[1] > 1 and tokens[deed[1] - 1].lower in lexicon.joints["and"]:
             deed = lexicon.deeds.before(tokens, deed[1] - 1) or deed  # "the deaths and injuries of two men"
         return None if deed is None else Harm(deed[0])
-    if place > 1 and tokens[place - 1].lower in lexicon.grammar["be"]:
-        told = lexicon.passive.before(tokens, place - 1)
-        return Harm(told[0]) if told is not None and told[1] == 0 else None  # "Verletzt wurden drei Menschen"
+    if (opening := _opening_state(tokens, place, lexicon)) is not None:
+        return Harm(opening)
     state = lexicon.passive.before(tokens, place)
     if state is not None:
         earlier = tokens[state[1] - 1].lower if state[1] > 0 else ""
@@ -112,10 +118,33 @@ def _verb_before(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
     return None
 
 
+def _verb_with_noun(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Harm | None:
+    """Read a verb whose noun is what is counted: "claimed 34 lives"."""
+    verb = tokens[mention.begin - 1].lower if mention.begin > 0 else ""
+    closed = (one.kind for one in lexicon.brackets.get(verb, ()) if one.closing == (mention.phrase.head,))
+    kind = next(closed, None)
+    return None if kind is None else Harm(kind, finite=True, nameless=True)
+
+
+def _opening_state(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> FactKind | None:
+    """Read the state with which a sentence opens: "Verletzt wurden nach Angaben der Polizei drei Menschen"."""
+    opening = lexicon.passive.at(tokens, 0)
+    if opening is None or opening[1] >= place or tokens[opening[1]].lower not in lexicon.grammar["be"]:
+        return None
+    between = tokens[opening[1] + 1 : place]
+    is_governed = between and between[-1].lower in lexicon.grammar["prepositions"]
+    is_far = len(between) > _BRACKET or any(token.text in _CLAUSE_ENDS for token in between)
+    return None if is_governed or is_far else opening[0]
+
+
 def _verb_around(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Harm | None:
-    """Read a verb in two parts: "nahm zwölf Männer fest", "zwölf Männer kamen bei einem Unfall ums Leben"."""
+    """Read a verb in two parts: "nahm zwölf Männer fest", "zwölf Männer kamen bei einem Unfall ums Leben".
+
+    One without a second part has its subject somewhere behind it: "starben bei einem Unfall zwölf Männer".
+    """
     stop = mention.phrase.stop
-    if not lexicon.brackets or stop >= len(tokens):
+    governing = tokens[mention.begin - 1].lower if mention.begin > 0 else ""
+    if not lexicon.brackets or stop >= len(tokens) or governing in lexicon.grammar["prepositions"]:
         return None
     behind = tokens[stop].lower
     begun = [bracket for bracket in lexicon.brackets.get(behind, ()) if bracket.did]
@@ -127,16 +156,21 @@ def _verb_around(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) ->
 
 
 def _begun_before(tokens: Sequence[Token], begin: int, lexicon: Lexicon) -> list[Bracket]:
+    is_first = True  # what comes behind others may have a verb of its own: "es starben zwölf Menschen und 300 riefen"
     for place in range(begin - 1, max(-1, begin - _BRACKET), -1):
-        if tokens[place].text in _CLAUSE_ENDS:
+        token = tokens[place]
+        if token.text in _CLAUSE_ENDS:
             break
-        if (begun := lexicon.brackets.get(tokens[place].lower)) is not None:
-            return list(begun)
+        is_first = is_first and token.shape is not Shape.NUMBER and token.lower not in lexicon.cardinals
+        if (begun := lexicon.brackets.get(token.lower)) is not None:
+            return [bracket for bracket in begun if bracket.closing or is_first]
     return []
 
 
 def _closes(tokens: Sequence[Token], place: int, closing: tuple[str, ...]) -> bool:
-    """Whether the second part of a verb stands there in the same clause."""
+    """Whether the second part of a verb, if it has one, stands there in the same clause."""
+    if not closing:
+        return True
     for start in range(place, min(place + _BRACKET, len(tokens))):
         if tokens[start].text in _CLAUSE_ENDS:
             return False

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.mentions import Mention
-from pipeline.facts.nouns import is_adverb
+from pipeline.facts.nouns import is_adverb, is_plural
 from pipeline.facts.tokens import Shape, Token
 from pipeline.model import FactKind
 
@@ -27,7 +27,8 @@ class Harm:
 
     `direct` for a verb that stands beside its people, `listed` where other members of a list stand between,
     `doubtful` for "feared dead", `toll` for a running total, `beyond` for one that has passed the figure,
-    `finite` where a verb of the clause tells it ("12 were hurt"), not a participle alone ("12 hurt in the fire").
+    `nameless` where the noun counted is a part of the verb ("claimed 34 lives"), `finite` where a verb of the clause
+    tells it ("12 were hurt"), not a participle alone ("12 hurt in the fire").
     """
 
     kind: FactKind
@@ -38,6 +39,7 @@ class Harm:
     listed: bool = False
     beyond: bool = False
     finite: bool = False
+    nameless: bool = False
 
 
 class Walk:
@@ -137,8 +139,18 @@ class Walk:
         if word in self.lexicon.grammar["relatives"]:
             self.direct = False
             self.place += 1
-            return self.place < self.end and self.tokens[self.place].lower in self.lexicon.grammar["auxiliaries"]
+            has_auxiliary = (
+                self.place < self.end and self.tokens[self.place].lower in self.lexicon.grammar["auxiliaries"]
+            )
+            return has_auxiliary or self._tells_what_they_did()
         return self._ages() or self._remark(word)
+
+    def _tells_what_they_did(self) -> bool:
+        """Whether "who" is followed by what happened to them, unless it is over: "who went missing was found"."""
+        did = self.lexicon.did.at(self.tokens, self.place)
+        if did is None or did[0] is not FactKind.MISSING:
+            return did is not None
+        return not any(token.lower in self.lexicon.grammar["be"] for token in self.tokens[did[1] : self.end])
 
     def _ages(self) -> bool:
         """Step over "aged 24 and 31"."""
@@ -338,12 +350,20 @@ class Walk:
         return True
 
     def _skip_clause(self, start: int) -> bool:
-        """Step over "at a firm that was building a tower," where a comma and a verb in the people's number follow."""
+        """Step over "at a firm that was building a tower," where a comma and a verb in the people's number follow.
+
+        "aboard a plane that crashed were killed" needs no comma: "were" is said of many, and nobody else is.
+        """
         verbs = self.lexicon.grammar["plural_verbs" if self.is_many else "singular_verbs"]
+        needs_comma = not self.is_many
         for place in range(start, self.end - 1):
-            if self.tokens[place].text in _ENDS:
+            token = self.tokens[place]
+            if token.text in _ENDS:
                 return False
-            if self.tokens[place].text == "," and self.tokens[place + 1].lower in verbs:
+            needs_comma = needs_comma or token.text == "," or token.lower in self.lexicon.reporting["verbs"]
+            is_others = needs_comma or is_plural(token.lower, self.lexicon)
+            is_own = token.text == "," or (not is_others and self.tokens[place + 1].lower in self.lexicon.grammar["be"])
+            if is_own and self.tokens[place + 1].lower in verbs:
                 self.place = place + 1
                 self.needs_verb = True
                 self.direct = False

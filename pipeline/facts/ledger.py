@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline.facts.claims import claim_of, core, distinct, other_units, stance_of
+from pipeline.facts.crowds import told_otherwise
 from pipeline.facts.keys import base_key, free_key
 from pipeline.facts.lexicon import all_lexicons
 from pipeline.facts.pairing import pair
@@ -38,7 +39,9 @@ def reconcile(
     """
     mentions, parents = distinct(found)
     kept = [found[mention] for mention in mentions]
-    mates = pair([one.fact for one in held], kept, parents, other_units(found, mentions), frozenset(links))
+    before = [one.fact for one in held]
+    otherwise = told_otherwise(before, kept, parents, links)
+    mates = pair(before, kept, parents, other_units(found, mentions), frozenset(links), otherwise)
     taken = {held[h].fact.key for h in mates.values()}
     order = _wholes_first(len(kept), parents)
     places = {k: place for place, k in enumerate(order)}
@@ -56,7 +59,9 @@ def reconcile(
         kind = _verdict(mate, fact) if back is None else FactChangeKind.RESTORED
         changes.append(FactChange(kind=kind, held=origin, fact=fact))
     gone = set(range(len(held))) - set(mates.values())
-    changes += [FactChange(kind=FactChangeKind.DROPPED, held=held[h], fact=None) for h in sorted(gone)]
+    changes += [
+        FactChange(kind=FactChangeKind.DROPPED, held=held[h], fact=None, retold=h in otherwise) for h in sorted(gone)
+    ]
     return with_places(changes)
 
 

@@ -17,6 +17,15 @@ from pipeline.facts.phrases import Phrases, phrase_set
 from pipeline.facts.tokens import lowers
 from pipeline.model import FactKind
 
+_MODAL_PHRASES = (
+    "hypothetical",
+    "background",
+    "formerly",
+    "not_background",
+    "not_negated",
+    "correction",
+    "comparisons",
+)
 _CLAUSE_SIGNS = "!?;.,—–("
 _FOLDER = files("pipeline.facts").joinpath("lexicons")
 _FILES = (
@@ -104,6 +113,7 @@ class Lexicon:
     modality: dict[str, Words]
     not_negated: Phrases[str]
     background: Phrases[str]
+    formerly: Phrases[str]
     correction: Phrases[str]
     comparisons: Phrases[str]
     cue_starts: Words
@@ -248,16 +258,15 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
         duration_previous=phrase_set(duration["made_by_previous"]),
         duration_spread=phrase_set(duration["spread"]),
         hypothetical=phrase_set(modality["hypothetical"]),
-        modality=_word_sets(
-            modality, but=("hypothetical", "background", "not_background", "not_negated", "correction", "comparisons")
-        ),
+        modality=_word_sets(modality, but=_MODAL_PHRASES),
         not_negated=phrase_set(modality["not_negated"]),
         background=phrase_set(modality["background"]),
         correction=phrase_set(modality["correction"]),
+        formerly=phrase_set(modality["formerly"]),
         comparisons=phrase_set(modality["comparisons"]),
         cue_starts=frozenset(
             lowers(phrase)[0]
-            for table in ("hypothetical", "background", "correction", "comparisons", "compared_from")
+            for table in ("hypothetical", "background", "correction", "comparisons", "compared_from", "formerly")
             for phrase in modality[table]
         ),
         clause_signs=frozenset(_CLAUSE_SIGNS).union(
@@ -267,7 +276,9 @@ def _build(raw: dict[str, dict[str, Any]]) -> Lexicon:
         not_background=phrase_set(modality["not_background"]),
         reporting=_word_sets(reporting, but=("by_phrase",)),
         by_phrase=phrase_set(reporting["by_phrase"]),
-        source_starts=frozenset(lowers(phrase)[0] for phrase in reporting["by_phrase"]) | frozenset(reporting["verbs"]),
+        source_starts=frozenset(
+            lowers(phrase)[0] for table in ("by_phrase", "verbs", "putting") for phrase in reporting[table]
+        ),
         speakers=frozenset(nouns["people"]) | frozenset(reporting["roles"]) | frozenset(reporting["bodies"]),
         grammar=_word_sets(
             grammar,

@@ -16,6 +16,7 @@ from pipeline.facts.tokens import Shape, Token
 _LONGEST = 5  #: words of what a sum is for
 _REACH = 12  #: tokens before a number within which its noun stands
 _CLAUSE_REACH = 20  #: the same, where a verb stands between
+_SIDES_REACH = 6  #: tokens of "by 51.2 percent to", before the second of two shares
 _PHRASE_REACH = 5  #: words of "of the long northern", between a preposition and its noun
 _SENTENCE_ENDS = frozenset(";.")
 _HYPHENS = frozenset("-‑–")
@@ -71,6 +72,34 @@ def favoured(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> Thing:
     name = tokens[stop + 1]
     is_name = name.is_capitalised and not is_month(name, lexicon) and name.lower not in lexicon.context["weekdays"]
     return owner(tokens, stop + 1, lexicon) if is_name else NOTHING
+
+
+def contested(tokens: Sequence[Token], begin: int, stop: int, lexicon: Lexicon) -> Thing:
+    """Return whose a share is of the two in "Valin leads Orr by 51% to 48%": the first is the leader's."""
+    by, to = lexicon.context["by"], lexicon.joints["range"]
+    before = tokens[begin - 1].lower if begin > 0 else ""
+    is_second = before in to
+    if not (is_second or (before in by and stop < len(tokens) and tokens[stop].lower in to)):
+        return NOTHING
+    place = begin - 1
+    while place > 0 and place > begin - _SIDES_REACH and tokens[place].lower not in by:
+        place -= 1
+    if is_second and tokens[place].lower not in by:
+        return NOTHING
+    for verb in range(place - 1, max(0, place - _REACH), -1):
+        if tokens[verb].lower in lexicon.grammar["leading"]:
+            return owner(tokens, verb + 1, lexicon) if is_second else _subject(tokens, verb, lexicon)
+        if not tokens[verb].is_word:
+            break
+    return NOTHING
+
+
+def _subject(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Thing:
+    """Return what stands right before a verb, or before an aside that ends there."""
+    place = _before_aside(tokens, verb) - 1
+    while place >= 0 and (is_adverb(tokens[place], lexicon) or tokens[place].lower in lexicon.grammar["auxiliaries"]):
+        place -= 1
+    return _named(tokens, place, lexicon)[0] if place >= 0 and _names_thing(tokens[place], lexicon) else NOTHING
 
 
 def measured(tokens: Sequence[Token], begin: int, stop: int, lexicon: Lexicon) -> Thing:
@@ -227,7 +256,7 @@ def _names_thing(token: Token, lexicon: Lexicon) -> bool:
         return False
     if word in lexicon.stops or word in lexicon.rise:
         return False
-    if word in lexicon.scales or word in lexicon.cardinals or word in lexicon.unit_words:
+    if word in lexicon.scales or word in lexicon.number_words or word in lexicon.unit_words:
         return False
     if is_adverb(token, lexicon) or word in lexicon.grammar["verbs"] or word in lexicon.grammar["no_things"]:
         return False

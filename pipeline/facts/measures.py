@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.facts.lexicon import Lexicon
 from pipeline.facts.lexicon_values import Unit
-from pipeline.facts.measured import NOTHING, Thing, behind, favoured, measured, owner
+from pipeline.facts.measured import NOTHING, Thing, behind, contested, favoured, measured, owner
 from pipeline.facts.mentions import Mention, without_qualifier
 from pipeline.facts.numbers import Form, Number
 from pipeline.facts.tokens import Token
@@ -108,12 +108,26 @@ def _comes_from(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> bo
 def _share(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:
     """Read "half of the votes"; a share of nothing named is none ("in the second half")."""
     of = lexicon.of.at(tokens, mention.number.stop)
+    place = mention.number.stop if of is None else of[1]
+    if place < len(tokens) and tokens[place].lower in lexicon.articles:
+        unit = lexicon.units.at(tokens, place + 1)
+        if unit is not None and unit[0].kind is FactKind.PERCENT:
+            return _part_of_point(tokens, mention, _UnitPlace(unit[0], unit[1], compound=False), lexicon)
     if of is None or (mention.begin > 0 and tokens[mention.begin - 1].lower in lexicon.duration_words["ordinals"]):
         return None
     if of[1] < len(tokens) and (tokens[of[1]].text.isdigit() or tokens[of[1]].lower in lexicon.context["months"]):
         return None
     thing = owner(tokens, of[1], lexicon)
+    if thing.head in lexicon.grammar["no_things"]:
+        return None  # "un cuarto de punto"
     return Measure(mention=mention, kind=FactKind.PERCENT, unit="%", stop=mention.number.stop, thing=thing)
+
+
+def _part_of_point(tokens: Sequence[Token], mention: Mention, unit: _UnitPlace, lexicon: Lexicon) -> Measure | None:
+    """Read "a quarter of a percentage point", which is 0.25 of them."""
+    number = mention.number
+    part = replace(mention, low=number.low / 100, high=None if number.high is None else number.high / 100)
+    return _unit_measure(tokens, part, unit, lexicon)
 
 
 def _magnitude(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:
@@ -134,10 +148,31 @@ def _magnitude(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> M
         unit, stop = words[behind], stop + 1
     elif before in lexicon.context["quakes"] and tokens[number.first - 1].lower in lexicon.joints["magnitude_gap"]:
         unit, stop = "M", number.stop
+    elif (said := _said_magnitude(tokens, number, lexicon)) is not None:
+        unit, stop = said, number.stop
     else:
         return None
     quake = Thing(lexicon.quake, lexicon.quake)
     return Measure(mention=mention, kind=FactKind.MAGNITUDE, unit=unit, stop=stop, thing=quake)
+
+
+def _said_magnitude(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> str | None:
+    """Return the unit of a magnitude told by a verb: "was revised down to 6.8", "the quake, which measured 6.3"."""
+    place = number.first - 1
+    if place < 0 or lexicon.decimal not in tokens[number.first].text:
+        return None
+    if tokens[place].lower in lexicon.context["registering"]:
+        near = tokens[max(0, place - _CHANGE_REACH) : place]
+        is_quakes = any(token.lower in lexicon.context["quakes"] for token in near)
+        return "M" if is_quakes and lexicon.units.at(tokens, number.stop) is None else None
+    if tokens[place].lower not in lexicon.rise:
+        return None
+    while place >= max(0, number.first - _CHANGE_REACH) and tokens[place].is_word:
+        word = tokens[place].lower
+        if word in lexicon.magnitudes and len(word) > 1:
+            return lexicon.magnitudes[word]
+        place -= 1
+    return None
 
 
 def _money(tokens: Sequence[Token], mention: Mention, lexicon: Lexicon) -> Measure | None:
@@ -171,7 +206,10 @@ def _behind_dimension(tokens: Sequence[Token], stop: int, lexicon: Lexicon) -> i
 
 def _unit_measure(tokens: Sequence[Token], mention: Mention, unit: _UnitPlace, lexicon: Lexicon) -> Measure | None:
     unit = unit._replace(stop=_behind_dimension(tokens, unit.stop, lexicon))
-    thing = NOTHING if unit.unit.kind is not FactKind.PERCENT else favoured(tokens, unit.stop, lexicon)
+    thing = NOTHING
+    if unit.unit.kind is FactKind.PERCENT:
+        sides = favoured(tokens, unit.stop, lexicon), contested(tokens, mention.begin, unit.stop, lexicon)
+        thing = next((side for side in sides if side.head), NOTHING)
     thing = thing if thing.head else measured(tokens, mention.begin, unit.stop, lexicon)
     if unit.unit.kind is FactKind.MEASURE:
         noun = behind(tokens, unit.stop, lexicon).head

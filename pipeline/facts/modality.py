@@ -47,6 +47,7 @@ class Clauses:
         self._hypothetical: list[int] = []
         self._negated: list[int] = []
         self._background: list[int] = []
+        self._formerly: list[int] = []
         self._years: list[int] = []
         self._is_correction = False  #: the whole sentence tells what was said before
         for place, token in enumerate(tokens):
@@ -93,6 +94,8 @@ class Clauses:
             self._hypothetical.append(place)
         if lexicon.comparisons.at(tokens, place) is not None or self._opens_comparison(place):
             self._asides.append(place)
+        if lexicon.formerly.at(tokens, place) is not None:
+            self._formerly.append(place)
         past = lexicon.background.at(tokens, place)
         if past is not None and lexicon.not_background.before(tokens, past[1]) is None:
             self._background.append(place)
@@ -113,10 +116,11 @@ class Clauses:
         """Judge the figure at tokens `begin` to `stop`."""
         opening = max(_last_before(self._breaks, begin), _last_before(self._subjects, begin))
         start = max(opening + 1, begin - _REACH)
+        contrast = max(_last_before(self._contrasts, begin) + 1, begin - _REACH)
         return Modality(
-            negated=self._is_negated(max(start, begin - _NEGATION_REACH), begin),
+            negated=self._is_in_reach(self._negated, max(start, begin - _NEGATION_REACH), begin),
             hypothetical=self._is_hypothetical(start, begin),
-            background=self._is_background(begin, stop),
+            background=self._is_background(begin, stop) or self._is_in_reach(self._formerly, contrast, begin),
         )
 
     def _is_hypothetical(self, start: int, begin: int) -> bool:
@@ -176,8 +180,9 @@ class Clauses:
         token = self._tokens[place]
         return place > 0 and token.is_capitalised and token.lower in self._lexicon.modality["names"]
 
-    def _is_negated(self, start: int, begin: int) -> bool:
-        place = _last_before(self._negated, begin)
+    def _is_in_reach(self, cues: list[int], start: int, begin: int) -> bool:
+        """Whether the last of these cues stands behind `start`, with no comma between it and the figure."""
+        place = _last_before(cues, begin)
         return place >= start and not any(token.text == "," for token in self._tokens[place:begin])
 
     def _is_background(self, begin: int, stop: int) -> bool:
@@ -199,6 +204,8 @@ class Clauses:
         if before < 0:
             return False
         word = tokens[before].lower
+        if place < begin and word in modality["running"] and self._tells_of_year(place, begin):
+            return True  # "since 2011, when 45 people died"
         if word in modality["past_year"]:
             return not any(token.lower in modality["running"] for token in tokens[max(0, before - 3) : before])
         if place > begin:
@@ -208,6 +215,12 @@ class Clauses:
             return True  # "2022's record of 24.1 degrees"
         is_followed = following is not None and following.is_word and following.lower not in self._lexicon.stops
         return is_followed and (word in modality["year_noun"] or word.endswith(self._lexicon.possessives))
+
+    def _tells_of_year(self, year: int, begin: int) -> bool:
+        """Whether a figure stands in the clause right behind a year that tells what happened in it."""
+        opening = year + 2 if self._tokens[year + 1].text == "," else year + 1
+        is_opened = self._tokens[opening].lower in self._lexicon.modality["at_that_time"]
+        return is_opened and not any(token.text == "," for token in self._tokens[opening:begin])
 
     def _belongs_to_date(self, place: int) -> bool:
         token = self._tokens[place]

@@ -171,7 +171,8 @@ def _is_inside_word(tokens: Sequence[Token], place: int, start: int, lexicon: Le
         return token.glued and previous.lower in lexicon.grammar["abbreviations"] and previous.text.isupper()
     if token.shape is not Shape.NUMBER or not following.is_word:
         return False
-    is_name = token.glued or (previous.is_capitalised and previous.lower not in lexicon.known_nouns)
+    is_named = previous.is_capitalised and not lexicon.capitalised_nouns and previous.lower not in lexicon.known_nouns
+    is_name = token.glued or is_named
     return is_name and lexicon.units.at(tokens, place + 1) is None
 
 

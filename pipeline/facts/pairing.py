@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.facts.claims import stance_of
+from pipeline.facts.claims import core, stance_of
 from pipeline.facts.directions import goes_other_way, is_compared
 from pipeline.facts.keys import ANYBODY, base_key, head_of
 from pipeline.facts.lexicon import all_lexicons
@@ -51,22 +51,24 @@ def pair(
     parents: Mapping[int, int | None],
     units: Mapping[int, frozenset[str]],
     links: Collection[tuple[int, int]],
+    otherwise: Mapping[int, frozenset[int]],
 ) -> dict[int, int]:
     """Return which of the facts `held` each of those `found` continues, as places in both, the best pairs first.
 
     `parents` are the places of the wholes of those found, `units` what each is converted to; `links` are pairs of
-    (old, new) positions of sentences.
+    (old, new) positions of sentences. `otherwise` are those held that no longer stand by
+    themselves, with the found ones that tell of them (`crowds`).
     """
     old = _Side.of(held, [fact.parent is None for fact in held])
     new = _Side.of(found, [parents[f] is None for f in range(len(found))])
     mates: dict[int, int] = {}
     used: set[int] = set()
     for _, _, h, f in sorted(_candidates(old, new, links)):
-        if f not in mates and h not in used:
+        if f not in mates and h not in used and f not in otherwise.get(h, ()):
             mates[f] = h
             used.add(h)
     _pair_headlines(old, new, mates)
-    _pair_leftovers(held, found, units, links, mates)
+    _pair_leftovers(held, found, units, links, otherwise, mates)
     return mates
 
 
@@ -117,21 +119,41 @@ def _ranks(facts: Sequence[Fact]) -> list[tuple[int, int]]:
 
 
 def _pair_headlines(old: _Side, new: _Side, mates: dict[int, int]) -> None:
-    """Pair the first plain toll of each kind on both sides, if both are still alone.
-
-    One that nobody is goes on as the first of whomever something befell: "no deaths" as the child who died.
-    """
+    """Pair the first plain toll of each kind on both sides, if both are still alone; else what stands in for one."""
     used = set(mates.values())
     for kind in FactKind:
         if not kind.is_casualty:
             continue
         h, f = _headline(old, kind), _headline(new, kind)
-        if h is None and f is not None and _is_nobody(new.facts[f]):
-            h = _headline(old, kind, anybody=True)
-        if f is None and h is not None and _is_nobody(old.facts[h]):
-            f = _headline(new, kind, anybody=True)
+        if h is None and f is not None:
+            h = _forerunner(old, new.facts[f])
+        elif f is None and h is not None:
+            f = _successor(new, old.facts[h])
         if h is not None and f is not None and h not in used and f not in mates:
             mates[f] = h
+
+
+def _forerunner(old: _Side, toll: Fact) -> int | None:
+    """Return what a toll goes on from where there was none: the only figure of its kind, if that was no larger.
+
+    One that nobody is goes on from the first of whomever something befell: "the child who died" is "no deaths".
+    """
+    if _is_nobody(toll):
+        return _headline(old, toll.kind, anybody=True)
+    only = _plain(old, toll.kind, anybody=True)
+    is_part = len(only) == 1 and toll.low is not None and (old.facts[only[0]].low or 0) <= toll.low
+    return only[0] if is_part else None
+
+
+def _successor(new: _Side, toll: Fact) -> int | None:
+    """Return as what a toll goes on where there is none any more: the only figure of its kind, if it is the same.
+
+    One that nobody was goes on as the first of whomever something befell.
+    """
+    if _is_nobody(toll):
+        return _headline(new, toll.kind, anybody=True)
+    only = _plain(new, toll.kind, anybody=True)
+    return only[0] if len(only) == 1 and core(new.facts[only[0]]) == core(toll) else None
 
 
 def _headline(side: _Side, kind: FactKind, *, anybody: bool = False) -> int | None:
@@ -139,6 +161,11 @@ def _headline(side: _Side, kind: FactKind, *, anybody: bool = False) -> int | No
 
     So does one that nobody is; `anybody` takes one of any subject.
     """
+    return next(iter(_plain(side, kind, anybody=anybody)), None)
+
+
+def _plain(side: _Side, kind: FactKind, *, anybody: bool) -> list[int]:
+    """Return all such figures, in the order of the text."""
     plain = [
         (fact.position, fact.start, k)
         for k, (fact, is_whole) in enumerate(zip(side.facts, side.wholes, strict=True))
@@ -147,7 +174,7 @@ def _headline(side: _Side, kind: FactKind, *, anybody: bool = False) -> int | No
         and (anybody or head_of(fact) == ANYBODY)
         and (not any(stance_of(fact)) or _is_nobody(fact))
     ]
-    return min(plain)[2] if plain else None
+    return [k for _, _, k in sorted(plain)]
 
 
 def _pair_leftovers(
@@ -155,6 +182,7 @@ def _pair_leftovers(
     found: Sequence[Fact],
     units: Mapping[int, frozenset[str]],
     links: Collection[tuple[int, int]],
+    otherwise: Mapping[int, frozenset[int]],
     mates: dict[int, int],
 ) -> None:
     """Pair what is alone on both sides of an aligned sentence: the same sum in another unit, the same crowd reworded.
@@ -167,7 +195,8 @@ def _pair_leftovers(
         here = [h for h, fact in enumerate(held) if h not in used and fact.position == old]
         there = [f for f, fact in enumerate(found) if f not in mates and fact.position == new]
         for f in there:
-            same = [h for h in here if h not in used and _is_reworded(held[h], found[f], units.get(f, frozenset()))]
+            free = [h for h in here if h not in used and f not in otherwise.get(h, ())]
+            same = [h for h in free if _is_reworded(held[h], found[f], units.get(f, frozenset()))]
             rivals = [g for g in there if g != f and same and _is_reworded(held[same[0]], found[g], frozenset())]
             if len(same) == 1 and not rivals:
                 mates[f] = same[0]

@@ -63,11 +63,25 @@ def resolve_parts(tokens: Sequence[Token], drafts: Sequence[Draft], lexicon: Lex
             resolved[place] = some
             if some.parent is not None:
                 resolved[place], resolved[some.parent] = _said_of_some(tokens, some, resolved[some.parent], lexicon)
+    _lead_to_toll(tokens, resolved, lexicon)
     for place, draft in enumerate(resolved):
         if draft.parent is not None and _is_over(tokens, draft, resolved[draft.parent], lexicon):
             many = FactKind.COUNT if draft.mention.number.low > 1 else None
             resolved[place] = replace(draft, kind=many, harm=None)
     return resolved
+
+
+def _lead_to_toll(tokens: Sequence[Token], drafts: list[Draft], lexicon: Lexicon) -> None:
+    """Take whom a toll was raised by for some of it: "the toll rose to six when two bodies were found"."""
+    tolls = {draft.kind: place for place, draft in enumerate(drafts) if draft.harm is not None and draft.harm.toll}
+    for place, draft in enumerate(drafts if tolls else ()):
+        toll = tolls.get(draft.kind, place)
+        is_told = draft.parent is None and draft.whole is None and not draft.mention.adding
+        if toll >= place or not is_told or draft.mention.number.low > drafts[toll].mention.number.low:
+            continue
+        between = tokens[drafts[toll].mention.number.stop : draft.mention.begin]
+        if any(token.lower in lexicon.reporting["circumstances"] for token in between):
+            drafts[place] = replace(draft, parent=toll)
 
 
 def _is_over(tokens: Sequence[Token], some: Draft, whole: Draft, lexicon: Lexicon) -> bool:
@@ -219,6 +233,8 @@ def _as_listed(tokens: Sequence[Token], drafts: list[Draft], place: int, lexicon
         return draft
     if phrase.elided and not draft.mention.number.form.is_number:
         return draft
+    if phrase.certain and lexicon.counted.get(previous.head) is previous.kind:
+        return draft  # "25 hostages and 400 prisoners": only what befell the first is said by its noun
     subject, head = (draft.subject, draft.head) if phrase.certain else (previous.subject, previous.head)
     return replace(draft, kind=previous.kind, parent=previous.parent, part=previous.part, subject=subject, head=head)
 

@@ -81,7 +81,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     where = rf"{where}(?:(?: {word}){{1,3}}? {of})?"  # "in the southern town of Sel"
     days = either(word for lexicon in lexicons for name in ("weekdays", "months") for word in lexicon.context[name])
     more = rf"(?P<more>(?: (?!{days}\b)(?-i:[A-ZÀ-Þ])[\w'’-]*)*)"  # not "in Ard Monday"
-    name = rf"(?P<place>(?-i:[A-ZÀ-Þ])[\w'’-]*){more}"
+    name = rf"(?P<place>(?!{days}\b)(?-i:[A-ZÀ-Þ])[\w'’-]*){more}"
     return (
         re.compile(rf"(?: {word}){{0,4}}? {where} {name}", re.IGNORECASE),
         re.compile(rf"(?<!\w){where} {name},?(?: {word}){{0,3}} ?$", re.IGNORECASE),

@@ -87,6 +87,8 @@ def name_start(tokens: Sequence[Token], stop: int, first: int, lexicon: Lexicon)
         if is_stop and not _is_inside_name(tokens, start - 1, lexicon):
             break
         if word in lexicon.casualty_words or word in lexicon.grammar["auxiliaries"]:
+            opens_name = start < stop and start - 1 > first and tokens[start - 2].text == ","
+            start -= word in lexicon.casualty_words and opens_name  # ", rescue workers said"
             break
         start -= 1
     return start

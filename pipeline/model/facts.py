@@ -125,7 +125,8 @@ class FactChange:
 
     CONFIRMED, CHANGED and REQUALIFIED have both sides, ADDED has `fact` alone, DROPPED has `held` alone. RESTORED
     has both: `held` is the row that was dropped, which stays closed. `place` names where a toll is from, in an article
-    that tells of several places. `retold` says of a DROPPED one that its person is told of by name now, or by role.
+    that tells of several places. `retold` says of a DROPPED one that its person is told of by name now, or by role, or
+    its people one by one.
     """
 
     kind: FactChangeKind
