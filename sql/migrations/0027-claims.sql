@@ -1,4 +1,4 @@
--- depends: 0025-quiet-search
+-- depends: 0026-other-values-before
 -- Two who polled at the same moment both asked for the same feed, and one threw its answer away.
 
 -- Unlogged: no claim outlives the server that its process was connected to.

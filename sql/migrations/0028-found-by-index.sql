@@ -1,4 +1,4 @@
--- depends: 0026-claims
+-- depends: 0027-claims
 -- What is asked each minute, and on each page, of a table that holds a year.
 
 -- How many pages each host was asked for lately: without it all captures of the month are read for an hour's.
