@@ -1,6 +1,7 @@
 """`writethru diff`: what changed between two versions of an article."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -39,6 +40,7 @@ def diff(
         new = reading.version(opened, found.article_id, new_number)
     before, after = _sentences(old), _sentences(new)
     comparison = changes.compare(before, after)
+    comparison = replace(comparison, updates=changes.telling(comparison.updates))
     if as_json:
         print_json(
             {
@@ -106,7 +108,7 @@ def _judged(
     ]
     fact_changes = facts.reconcile(held, facts.extract_facts(after, new.language), comparison.links)
     return changes.judge(
-        changes.telling(comparison.updates),
+        comparison.updates,
         touched=facts.touched(fact_changes),
         corrections=changes.notes_that_differ(old.text, _notes(old), new.text, _notes(new)),
         language=new.language,

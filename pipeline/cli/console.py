@@ -216,8 +216,9 @@ def print_rows(kind: type, rows: Sequence[Any], how: Format, columns: Sequence[C
         note(empty)
     else:
         cells = [[cell if isinstance(cell := one.cell(row), Text) else Text(cell) for one in columns] for row in rows]
-        if _least_width(columns, cells) <= out.width:
-            out.print(_table(columns, cells))
+        least = _least_widths(columns, cells)
+        if sum(least) + TABLE_GAP * (len(least) - 1) <= out.width:
+            out.print(_table(columns, cells, least))
         else:
             # Squeezed, the columns of words would vanish first: the headline of a story, the name of a rule.
             for one in cells:
@@ -225,23 +226,23 @@ def print_rows(kind: type, rows: Sequence[Any], how: Format, columns: Sequence[C
                 out.print()
 
 
-def _least_width(columns: Sequence[Column], cells: Sequence[Sequence[Text]]) -> int:
-    """Return how wide a table must be in which nothing but words from outside is folded."""
+def _least_widths(columns: Sequence[Column], cells: Sequence[Sequence[Text]]) -> list[int]:
+    """Return how wide the columns of a table must be in which nothing but words from outside is folded."""
     widths = []
     for place, one in enumerate(columns):
         longest = max(cell_len(one.title), *(row[place].cell_len for row in cells))
         widths.append(longest if one.whole else min(longest, PROSE_MIN_WIDTH))
-    return sum(widths) + TABLE_GAP * (len(widths) - 1)
+    return widths
 
 
-def _table(columns: Sequence[Column], cells: Sequence[Sequence[Text]]) -> Table:
+def _table(columns: Sequence[Column], cells: Sequence[Sequence[Text]], least: Sequence[int]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, TABLE_GAP // 2))
-    for one in columns:
+    for one, width in zip(columns, least, strict=True):
         table.add_column(
             one.title,
             overflow="fold",
             no_wrap=one.whole,
-            min_width=None if one.whole else PROSE_MIN_WIDTH,
+            min_width=width,
             justify="right" if one.right else "left",
         )
     for row in cells:

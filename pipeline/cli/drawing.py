@@ -1,7 +1,8 @@
 """How versions, facts and states look in a terminal. Never by colour alone: added and removed words bear marks too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from rich.text import Text
 
@@ -42,14 +43,21 @@ def bounds_text(low: Decimal | None, high: Decimal | None) -> str:
     return f"up to {stories.number_text(high)}" if high is not None else ""
 
 
-def hedged_text(low: Decimal | None, high: Decimal | None, qualifier: str | None) -> str:
-    """Return a value hedged as it was written, without its unit."""
-    return facts.hedged(low, high, qualifier, written=stories.number_text) or bounds_text(low, high)
+def value_text(low: Decimal | None, high: Decimal | None, unit: str | None, qualifier: str | None) -> str:
+    """Return a value hedged as it was written."""
+    value = facts.hedged(low, high, qualifier, written=stories.number_text) or bounds_text(low, high)
+    return f"{value} {unit}" if unit and value else value
 
 
 def fact_value(row: FactRow | HistoryRow) -> str:
     """Return a fact's value, hedged as it was written."""
-    return _with_unit(hedged_text(row.low, row.high, row.qualifier), row.unit)
+    return value_text(row.low, row.high, row.unit, row.qualifier)
+
+
+def rival_value(row: FactRow, rival: Mapping[str, Any]) -> str:
+    """Return what another article gives instead of a fact's value."""
+    low, high = (None if rival[bound] is None else Decimal(str(rival[bound])) for bound in ("low", "high"))
+    return value_text(low, high, row.unit, rival["qualifier"])
 
 
 def change_text(row: FactRow) -> str:
@@ -57,12 +65,12 @@ def change_text(row: FactRow) -> str:
     if not row.changes:
         return "-"
     more = f" ({row.changes} changes)" if row.changes > 1 else ""
-    before = hedged_text(row.previous_low, row.previous_high, row.previous_qualifier)
-    return _with_unit(before, row.unit) + more  # a key names its unit: it was the same
+    return value_text(row.previous_low, row.previous_high, row.unit, row.previous_qualifier) + more
 
 
-def _with_unit(value: str, unit: str | None) -> str:
-    return f"{value} {unit}" if unit and value else value
+def publisher_text(row: FactRow) -> str:
+    """Return who says it, and how many others say the same."""
+    return f"{row.publisher} and {row.sources - 1} more" if row.sources > 1 else row.publisher
 
 
 def word_diff_text(old: str, new: str) -> Text:
@@ -83,32 +91,36 @@ DiffLine = tuple[Text, Text]
 
 
 def diff_lines(old: Version, new: Version, after: Sequence[str], comparison: Comparison) -> Iterator[DiffLine]:
-    """Yield the lines of a diff: the headline, changed sentences in their new order, a little of what is around."""
+    """Yield the lines of a diff: the headline, and what changed in the order of the text, with a little around it."""
     headline_changed = changes.says_otherwise(old.headline, new.headline)
     if headline_changed:
         headlines = word_diff_text(old.headline, new.headline)
         yield Text("~", style="bold yellow"), Text.assemble(("headline: ", "bold"), headlines)
-    by_place: dict[int, list[Update]] = {}
-    removed: list[Update] = []
-    for update in comparison.updates:
-        if update.new_position is None:
-            removed.append(update)
-        else:
-            by_place.setdefault(update.new_position, []).append(update)
+    stays = _in_place(comparison)
     shown_to = -1
-    for place in sorted(by_place):
+    for update in comparison.updates:
+        is_gone = update.new_position is None
+        place = stays[update.old_position or 0] + 1 if is_gone else update.new_position or 0
         around = range(max(shown_to + 1, place - CONTEXT_SENTENCES), place)
         if around and around[0] > shown_to + 1:
             yield Text(" "), Text("…", style="dim")
         for other in around:
             yield Text(" "), Text(after[other], style="dim")
-        for update in by_place[place]:
-            yield _update_line(update)
-        shown_to = place
-    for update in sorted(removed, key=lambda one: one.old_position or 0):
         yield _update_line(update)
+        shown_to = max(shown_to, place - 1 if is_gone else place)
     if not comparison.updates and not headline_changed:
         yield Text(" "), Text("No change that a journalist made.", style="dim")
+
+
+def _in_place(comparison: Comparison) -> list[int]:
+    """Return, for each old position, the newest place of a sentence before it that neither moved nor went; else -1."""
+    lifted = {update.old_position for update in comparison.updates if update.kind is UpdateKind.MOVED}
+    stays = {old: new for old, new in comparison.links if old not in lifted}
+    last = max((update.old_position or 0 for update in comparison.updates), default=0)
+    places = [-1]
+    for old in range(last):
+        places.append(stays.get(old, places[-1]))
+    return places
 
 
 def _update_line(update: Update) -> DiffLine:

@@ -10,6 +10,7 @@ import typer
 from rich.text import Text
 from typer.core import TyperCommand
 
+from pipeline import stories
 from pipeline.cli.console import AsCsv, AsJson, Format, column, format_of, note, number, out, print_rows, prose, when
 from pipeline.cli.database import connection
 from pipeline.cli.drawing import fact_value
@@ -77,8 +78,7 @@ def print_history(rows: Sequence[HistoryRow], how: Format) -> None:
         note("No figure of this story has moved so far.")
     for figure in moved:
         first = figure[0]
-        name = f"{first.kind}, {first.subject}" if first.subject else first.kind
-        out.print(Text.assemble((name, "bold"), f"  {first.publisher}"))
+        out.print(Text.assemble((stories.fact_name(first.kind, first.subject), "bold"), f"  {first.publisher}"))
         for line in chart(figure):
             out.print(line, soft_wrap=True)
         out.print()

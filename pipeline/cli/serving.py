@@ -111,7 +111,7 @@ def _welcome(addresses: Addresses, home: Path) -> None:
     lines = {
         "Airflow": f"{addresses.airflow}   login {addresses.airflow_user} / {password}",
         "Postgres": f"{addresses.postgres}   {us} psql",
-        "Stories": f"{us} stories, {us} tail",
+        "Stories": f"{addresses.airflow}/plugin/stories   {us} stories, {us} tail",
         "State": str(home),
     }
     out.print()

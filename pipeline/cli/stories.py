@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.panel import Panel
@@ -30,7 +30,7 @@ from pipeline.cli.console import (
     when,
 )
 from pipeline.cli.database import connection, database, revive
-from pipeline.cli.drawing import change_text, fact_value, status_text
+from pipeline.cli.drawing import change_text, fact_value, publisher_text, rival_value, status_text
 from pipeline.cli.moments import FORMS, moment
 from pipeline.cli.questions import print_history
 from pipeline.errors import DatabaseUnavailableError, UsageError
@@ -250,10 +250,12 @@ def _print_facts(rows: Sequence[FactRow], how: Format, *, at: datetime | None = 
             prose("says", lambda row: row.attribution or "-"),
             prose("before", change_text),
             column("as of", lambda row: when(row.as_of)),
-            prose("publisher", lambda row: row.publisher),
+            prose("publisher", publisher_text),
         ],
         empty=f"No facts were known at {when(at)}." if at else "No facts.",
     )
+    if how is Format.TABLE:
+        _print_rivals([(row, rival) for row in rows for rival in row.rivals if row not in quotes])
     if quotes:
         out.print()
         print_rows(
@@ -267,6 +269,27 @@ def _print_facts(rows: Sequence[FactRow], how: Format, *, at: datetime | None = 
             ],
             empty="",
         )
+
+
+def _print_rivals(rivals: Sequence[tuple[FactRow, dict[str, Any]]]) -> None:
+    """Print what other articles say of the same things: nothing is averaged, and nothing is left out."""
+    if not rivals:
+        return
+    out.print()
+    print_rows(
+        FactRow,
+        rivals,
+        Format.TABLE,
+        [
+            column("elsewhere", lambda pair: pair[0].kind),
+            prose("value", lambda pair: rival_value(*pair)),
+            prose("what", lambda pair: pair[0].subject),
+            prose("says", lambda pair: pair[1]["attribution"] or "-"),
+            column("as of", lambda pair: when(datetime.fromisoformat(pair[1]["as_of"]))),
+            prose("publisher", lambda pair: pair[1]["publisher"]),
+        ],
+        empty="",
+    )
 
 
 def _story(opened: Connection, name: str) -> StoryRow:

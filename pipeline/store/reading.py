@@ -82,6 +82,7 @@ class FactRow:
     rivals: list[dict[str, Any]]
     sentence: str
     url: str
+    fact_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

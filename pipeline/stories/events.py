@@ -151,13 +151,13 @@ def _is_told_of_rewritten(change: FactChange) -> bool:
 
 
 def fact_event(change: FactChange, at: datetime) -> Event:
-    """Tell of one fact that changed: "killed, people: 12 → 27 (interior ministry)"."""
+    """Tell of one fact that changed: "killed: 12 → 27 (interior ministry)"."""
     old = change.held.fact if change.held else None
     new = change.fact
     fact = new or old
     if fact is None:
         raise ValueError("a fact change has a side")
-    name = f"{fact.kind.value}, {fact.subject}" if fact.subject else fact.kind.value
+    name = fact_name(fact.kind, fact.subject)
     name += f" ({change.place})" if change.place else ""
     behind = " of them" if new and new.parent is not None else ""
     behind += f" ({new.attribution})" if new and new.attribution else ""
@@ -181,6 +181,15 @@ def fact_event(change: FactChange, at: datetime) -> Event:
         "new": _bounds(new),
     }
     return Event(kind=EventKind.FACT_CHANGED, occurred_at=at, summary=summary, details=details)
+
+
+def fact_name(kind: str, subject: str) -> str:
+    """Return what a fact is about: "killed", "killed, pilgrims", "roads" for a count of them."""
+    if not subject or (FactKind(kind).is_casualty and subject in {"people", kind}):
+        return str(kind)
+    # Of these the unit, or nothing, says what kind of number it is.
+    is_number = kind in {FactKind.COUNT, FactKind.MEASURE, FactKind.PERCENT}
+    return subject if is_number else f"{kind}, {subject}"
 
 
 def _told_text(fact: Fact) -> str:

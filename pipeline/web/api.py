@@ -11,6 +11,7 @@ from pipeline.model import StoryStatus
 from pipeline.store import reading
 from pipeline.web import diffs, questions
 from pipeline.web.cursor import PATTERN, Cursor, read_cursor
+from pipeline.web.questions import StoryLine
 from pipeline.web.site import (
     NUMBER_MOST,
     ArticleNumber,
@@ -21,6 +22,7 @@ from pipeline.web.site import (
     Text,
     VersionNumber,
 )
+from pipeline.web.words import found_words
 
 STORIES_MOST = 200
 EVENTS_MOST = 1000
@@ -55,10 +57,26 @@ class Story(_Row):
     url: str
 
 
+class Passage(BaseModel):
+    """What a search found in a story: of the newest version that has the words, the passage and those words in it."""
+
+    article_id: int
+    number: int
+    publisher: str
+    text: str
+    found: list[str]
+
+
+class StoryFound(Story):
+    """A story of a list; `passage` is null where no words were asked for."""
+
+    passage: Passage | None
+
+
 class Stories(BaseModel):
     """Stories, the developing ones first, the last changed first."""
 
-    stories: list[Story]
+    stories: list[StoryFound]
     more: bool
 
 
@@ -103,6 +121,7 @@ class Fact(_Row):
     rivals: list[dict[str, Any]]
     sentence: str
     url: str
+    fact_id: int
 
 
 class Facts(BaseModel):
@@ -278,7 +297,7 @@ def _story_routes(router: APIRouter, site: Site) -> None:
         wanted = questions.StoryFilter(words=q, status=status, publisher=publisher, since=changed_since)
         with site.record.reading() as connection:
             rows = questions.stories(connection, wanted, most=most + 1, skip=(page - 1) * most)
-        return Stories(stories=[Story.model_validate(row) for row in rows[:most]], more=len(rows) > most)
+        return Stories(stories=[_found(row) for row in rows[:most]], more=len(rows) > most)
 
     @router.get("/stories/{story_id}", summary="A story and the articles that tell it", responses=_MISSING)
     def story(story_id: StoryNumber) -> StoryWithArticles:
@@ -295,6 +314,14 @@ def _story_routes(router: APIRouter, site: Site) -> None:
             questions.story(connection, story_id)
             rows = reading.facts_of(connection, story_id, at=at)
         return Facts(facts=[Fact.model_validate(row) for row in rows])
+
+
+def _found(row: StoryLine) -> StoryFound:
+    line = asdict(row)
+    if row.passage:
+        text, words = found_words(row.passage["text"])
+        line["passage"] = {**row.passage, "text": text, "found": words}
+    return StoryFound.model_validate(line)
 
 
 def _article_routes(router: APIRouter, site: Site) -> None:

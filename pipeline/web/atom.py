@@ -25,7 +25,7 @@ ENTRIES = 50
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COLUMNS = (
     "key", "kind", "subject", "low", "high", "unit", "qualifier", "attribution", "publisher", "as_of", "previous_low",
-    "previous_high", "previous_qualifier", "changes", "sources", "sentence", "url",
+    "previous_high", "previous_qualifier", "changes", "sources", "sentence", "url", "fact_id",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from pipeline.web.questions import FactValue
 from pipeline.web.words import fact_text, moment_text, number_text
 
 LINES_MOST = 5
-POINTS_MOST = 80  #: of a chart, the newest of each line
+POINTS_MOST = 80  #: links of a chart, to the newest values of each line
 QUIET_SHARE = 0.2
 WIDTH, HEIGHT = 640, 200
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 26
@@ -52,17 +52,17 @@ class Line:
 
 
 def step_chart(lines: Sequence[Line], *, until: datetime, name: str, address: Callable[[FactValue], str]) -> Markup:
-    """Return a step chart: a value holds until the next. Each change is a link to `address` of it."""
-    drawn = lines[:LINES_MOST]
-    each = POINTS_MOST // len(drawn)
-    shown = [Line(publisher=line.publisher, values=line.values[-each:]) for line in drawn]
+    """Return a step chart: a value holds until the next. Changes, the newest at least, are links to their `address`."""
+    shown = lines[:LINES_MOST]
+    links = POINTS_MOST // len(shown)
     numbers = [_height(value) for line in shown for value in line.values]
     begin = min(value.since for line in shown for value in line.values)
     last = max(value.since for line in shown for value in line.values)
     # What has stood for long must not press what happened before into the first inch.
     end = max(min(until, last + (last - begin) * QUIET_SHARE), last)
     plot = _Plot(begin, end, 0.0 if min(numbers) >= 0 else float(min(numbers)), float(max(numbers)))
-    body = Markup("").join([plot.axes(), *(plot.line(line, number, address) for number, line in enumerate(shown, 1))])
+    drawn = [plot.line(line, number, address, links=links) for number, line in enumerate(shown, 1)]
+    body = Markup("").join([plot.axes(), *drawn])
     return Markup('<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
         WIDTH, HEIGHT, f"How {name} changed over time", body
     )
@@ -126,7 +126,8 @@ class _Plot:
             )
         return Markup("").join(parts)
 
-    def line(self, line: Line, number: int, address: Callable[[FactValue], str]) -> Markup:
+    def line(self, line: Line, number: int, address: Callable[[FactValue], str], *, links: int) -> Markup:
+        """Return the whole line, of whose points the newest are links, so many at the most."""
         path, points, at_end = [], [], 0.0
         for place, value in enumerate(line.values):
             x, y = self.x(value.since), self.y(_height(value))
@@ -134,6 +135,8 @@ class _Plot:
             path.append(f"H{x:.1f}V{y:.1f}" if follows else f"M{x:.1f} {y:.1f}")
             at_end = self.x(value.until or self.end)
             path.append(f"H{at_end:.1f}")
+            if place < len(line.values) - links:
+                continue
             label = f"{fact_text(value)}, {line.publisher}, {moment_text(value.since)} UTC"
             points.append(
                 Markup(

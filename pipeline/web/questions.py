@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.errors import UnknownStoryError
+from pipeline.model import EventKind
+from pipeline.store import reading
 from pipeline.store.connections import Connection
 from pipeline.store.reading import StoryRow
 from pipeline.store.rows import RowT, rows_as
@@ -17,6 +19,7 @@ HISTORY_MOST = 5000
 FEEDS_MOST = 2000
 VERSIONS_MOST = 1000
 FOUND_MOST = 1000  #: versions that a search looks at
+_NO_STORY = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +220,17 @@ class StoryFilter:
     since: datetime | None = None  #: changed after this moment
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """Which events of a span of time are told."""
+
+    begin: datetime
+    end: datetime
+    story_id: int | None = None
+    without: Sequence[EventKind] = ()
+    before: int | None = None  #: number of the event below which to go on
+
+
 def stories(connection: Connection, wanted: StoryFilter, *, most: int, skip: int = 0) -> tuple[StoryLine, ...]:
     """Return stories, the developing ones first, the last changed first."""
     values = {
@@ -254,9 +268,17 @@ def events(
     return rows_as(EventRow, connection, "web_events", values)
 
 
-def events_between(connection: Connection, begin: datetime, end: datetime, *, most: int) -> tuple[EventRow, ...]:
-    """Return the events of a span of time, the newest first."""
-    return rows_as(EventRow, connection, "web_events_between", {"begin": begin, "end": end, "most": most})
+def events_between(connection: Connection, wanted: EventFilter, *, most: int) -> tuple[EventRow, ...]:
+    """Return the newest events of a span of time, the newest first."""
+    values = {
+        "begin": wanted.begin,
+        "end": wanted.end,
+        "story_id": wanted.story_id,
+        "without": list(wanted.without),
+        "before": wanted.before,
+        "most": most,
+    }
+    return rows_as(EventRow, connection, "web_events_between", values)
 
 
 def entries_between(connection: Connection, begin: datetime, end: datetime, *, most: int) -> tuple[EntryRow, ...]:
@@ -282,6 +304,13 @@ def events_beyond(
     until, missing = reached[0]
     found = tuple(EventRow(**row) for row in rows if row["event_id"] is not None)
     return found, Cursor(until, frozenset(missing))
+
+
+def place_now(connection: Connection) -> Cursor:
+    """Return the place behind every event that is there, with the numbers that are still missing."""
+    newest = reading.last_event_id(connection)
+    # Nothing is asked for but where one stands: what came since is told, and what is missing is waited for.
+    return events_beyond(connection, Cursor(newest), most=1, story_id=_NO_STORY)[1]
 
 
 def updates_of(connection: Connection, version_ids: Sequence[int], *, most: int) -> dict[int, list[UpdateRow]]:

@@ -12,6 +12,7 @@ from fastapi import Path, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from pipeline import stories
 from pipeline.web import charts, words
 from pipeline.web.access import Access
 from pipeline.web.bell import Bell
@@ -35,7 +36,7 @@ _templates.globals |= {
     "ago": words.ago_text,
     "field_text": words.field_text,
     "fact_line": words.fact_line,
-    "fact_name": words.fact_name,
+    "fact_name": stories.fact_name,
     "fact_text": words.fact_text,
     "found_text": words.found_text,
     "moment_of": datetime.fromisoformat,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -10,16 +10,17 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
-from pipeline.model import StoryStatus
+from pipeline.model import EventKind, FactKind, StoryStatus
 from pipeline.store import reading
 from pipeline.store.connections import Connection
 from pipeline.store.reading import FactRow
+from pipeline.stories import fact_name
 from pipeline.web import charts, diffs, questions
 from pipeline.web.charts import Line
 from pipeline.web.diffs import Sentence
-from pipeline.web.questions import EventRow, FactValue, NumbersAt
+from pipeline.web.questions import EventFilter, EventRow, FactValue, NumbersAt
 from pipeline.web.site import NUMBER_MOST, Moment, Site, StoryNumber, Text, address
-from pipeline.web.words import fact_name, order_of, stamp, whole_second
+from pipeline.web.words import stamp, whole_second
 
 STORIES_ON_PAGE = 30
 EVENTS_ON_PAGE = 50
@@ -28,6 +29,21 @@ CHARTS_MOST = 4
 ROWS_OF_CHART = 12
 SENTENCES_MOST = 60
 PAGES_MOST = 1000
+DAY = timedelta(days=1)
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+END = datetime.max.replace(tzinfo=UTC)
+TOLD_BY_DIFFS = (
+    EventKind.FIRST_SEEN,
+    EventKind.UPDATED,
+    EventKind.HEADLINE_CHANGED,
+    EventKind.FACT_CHANGED,
+    EventKind.REWRITTEN,
+    EventKind.REVERTED,
+)
+"""Kinds of events of which a comparison of versions and facts says more."""
+
+
+Before = Annotated[int | None, Query(ge=1, le=NUMBER_MOST, description="Number of the event below which to go on.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +69,8 @@ class Chart:
     drawing: Markup
     publishers: tuple[str, ...]
     values: tuple[FactValue, ...]
+    older: int
+    """How many values the rows leave out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +99,7 @@ def routes(site: Site) -> APIRouter:
         """Stories, developing first."""
         wanted = questions.StoryFilter(words=q, status=status, publisher=publisher)
         with site.record.reading() as connection:
+            cursor = questions.place_now(connection)
             rows = questions.stories(connection, wanted, most=STORIES_ON_PAGE + 1, skip=(page - 1) * STORIES_ON_PAGE)
             publishers = questions.publishers(connection)
 
@@ -92,6 +111,7 @@ def routes(site: Site) -> APIRouter:
             request,
             "stories.html",
             stories=rows[:STORIES_ON_PAGE],
+            cursor=cursor,
             wanted=wanted,
             feed=address(request, "/atom.xml", publisher=publisher),
             publishers=publishers,
@@ -110,13 +130,14 @@ def routes(site: Site) -> APIRouter:
         request: Request,
         story_id: StoryNumber,
         at: Moment = None,
-        before: Annotated[int | None, Query(ge=1, le=NUMBER_MOST)] = None,
+        before: Before = None,
     ) -> HTMLResponse:
         """One story: its facts, their course, and what happened."""
         with site.record.reading() as connection:
+            cursor = questions.place_now(connection)  # first: what comes meanwhile is told, not lost
             found = questions.story(connection, story_id)
             articles = reading.articles_of(connection, story_id)
-            facts = sorted(reading.facts_of(connection, story_id, at=at), key=lambda fact: order_of(fact.kind))
+            facts = reading.facts_of(connection, story_id, at=at)
             moved = [fact.key for fact in facts if fact.changes and fact.kind != "quote"][:CHARTS_MOST]
             history = questions.fact_history(connection, story_id, keys=moved, at=at)
             events = questions.events(connection, story_id=story_id, before=before, most=EVENTS_ON_PAGE + 1)
@@ -127,14 +148,15 @@ def routes(site: Site) -> APIRouter:
         def as_of(value: FactValue) -> str:
             return f"?at={stamp(value.since)}#facts"  # short: there are many of them
 
-        def place_of(fact: FactRow) -> FactValue | None:
-            return places.get((fact.key, fact.publisher, fact.as_of))
+        def place_of(key: str, publisher: str, since: datetime) -> FactValue | None:
+            return places.get((key, publisher, since))
 
         numbers = [fact for fact in facts if fact.kind != "quote"]
         return site.page(
             request,
             "story.html",
             story=found,
+            cursor=cursor,
             articles=articles,
             facts=numbers,
             quotes=[fact for fact in facts if fact.kind == "quote"],
@@ -154,43 +176,57 @@ def routes(site: Site) -> APIRouter:
     def since(request: Request, story_id: StoryNumber, at: Moment = None) -> HTMLResponse:
         """Compare a story with itself at a moment."""
         with site.record.reading() as connection:
+            cursor = questions.place_now(connection)
             found = questions.story(connection, story_id)
             moment = at or whole_second(found.started_at)  # so that the form asks for what is shown
             facts_then = {fact.key: fact for fact in reading.facts_of(connection, story_id, at=moment)}
             facts_now = {fact.key: fact for fact in reading.facts_of(connection, story_id)}
             numbers = questions.numbers_at(connection, story_id, moment)
+            wanted = EventFilter(begin=moment, end=END, story_id=story_id, without=TOLD_BY_DIFFS)
+            events = questions.events_between(connection, wanted, most=EVENTS_ON_PAGE)
             changed = [_changed(connection, one) for one in numbers if one.new is not None and one.new != one.old]
         return site.page(
             request,
             "since.html",
             story=found,
+            cursor=cursor,
             at=moment,
+            events=[event for event in events if event.occurred_at > moment],
             facts=_facts_changed(facts_then, facts_now),
             changed=changed,
             words_changed=diffs.words_changed,
         )
 
+    _between(router, site)
+    return router
+
+
+def _between(router: APIRouter, site: Site) -> None:
     @router.get("/between", response_class=HTMLResponse)
-    def between(request: Request, begin: Moment = None, end: Moment = None) -> HTMLResponse:
-        """Tell what was seen in a span of time, in all stories."""
+    def between(request: Request, begin: Moment = None, end: Moment = None, before: Before = None) -> HTMLResponse:
+        """Tell what was seen in a span of time, in all stories; of today where none is named."""
         until = end or datetime.now(UTC)
         start = begin or until.replace(hour=0, minute=0, second=0, microsecond=0)
         with site.record.reading() as connection:
-            events = questions.events_between(connection, start, until, most=EVENTS_ON_PAGE)
-            entries = questions.entries_between(connection, start, until, most=EVENTS_ON_PAGE)
-            happenings = happenings_of(connection, events)
+            cursor = questions.place_now(connection)
+            wanted = EventFilter(begin=start, end=until, before=before)
+            events = questions.events_between(connection, wanted, most=EVENTS_ON_PAGE + 1)
+            entries = [] if before else questions.entries_between(connection, start, until, most=EVENTS_ON_PAGE)
+            happenings = happenings_of(connection, events[:EVENTS_ON_PAGE])
         return site.page(
             request,
             "between.html",
             begin=start,
             end=until,
+            is_today=begin is None and end is None,
+            cursor=cursor,
             happenings=happenings,
-            is_full=len(events) == EVENTS_ON_PAGE,
+            before=before,
+            older=events[EVENTS_ON_PAGE - 1].event_id if len(events) > EVENTS_ON_PAGE else None,
+            day_before=start - DAY if start - EARLIEST > DAY else None,
             entries=entries,
             words_changed=diffs.words_changed,
         )
-
-    return router
 
 
 def happenings_of(connection: Connection, events: Sequence[EventRow]) -> list[Happening]:
@@ -242,15 +278,16 @@ def _charts(
                 drawing=charts.step_chart(lines, until=until, name=name, address=as_of),
                 publishers=tuple(line.publisher for line in lines[: charts.LINES_MOST]),
                 values=tuple(sorted(values, key=lambda value: value.since, reverse=True))[:ROWS_OF_CHART],
+                older=max(0, len(values) - ROWS_OF_CHART),
             )
         )
     return found
 
 
 def _facts_changed(then: dict[str, FactRow], now: dict[str, FactRow]) -> list[tuple[FactRow | None, FactRow | None]]:
-    keys = [*now, *(key for key in then if key not in now)]
-    pairs = [(then.get(key), now.get(key)) for key in keys]
-    return [(old, new) for old, new in pairs if (old or new).kind != "quote" and _value(old) != _value(new)]  # type: ignore[union-attr]
+    either = now | {key: fact for key, fact in then.items() if key not in now}
+    pairs = [(then.get(key), now.get(key)) for key, fact in either.items() if fact.kind != FactKind.QUOTE]
+    return [(old, new) for old, new in pairs if _value(old) != _value(new)]
 
 
 def _value(fact: FactRow | None) -> tuple[Any, ...] | None:

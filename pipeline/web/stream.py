@@ -17,7 +17,6 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from pipeline.errors import StoreError
-from pipeline.store import reading
 from pipeline.web import questions
 from pipeline.web.api import Event, Place, Problem, cursor_of
 from pipeline.web.bell import RETRY_SECONDS, Bell
@@ -56,7 +55,7 @@ def routes(site: Site) -> APIRouter:
     ) -> StreamingResponse:
         _turn_away_beyond_limit(bell)
         asked = last_event_id or after
-        cursor = cursor_of(asked) if asked else await run_in_threadpool(_newest, site.record)
+        cursor = cursor_of(asked) if asked else await run_in_threadpool(_place_now, site.record)
         _turn_away_beyond_limit(bell)  # others came while the record was asked
         told = _told(site.record, bell, cursor, story)
         # Begun at once, so that it is counted before anybody else is let in.
@@ -113,9 +112,6 @@ def _beyond(record: Record, cursor: Cursor, story: int | None) -> tuple[tuple[Ev
         return questions.events_beyond(connection, cursor, story_id=story, most=BATCH)
 
 
-def _newest(record: Record) -> Cursor:
-    """Return the place behind everything that is there, with the numbers that are still missing."""
+def _place_now(record: Record) -> Cursor:
     with record.reading() as connection:
-        newest = reading.last_event_id(connection)
-        # Nothing is asked for but where one stands: what came since is told, and what is missing is waited for.
-        return questions.events_beyond(connection, Cursor(newest), most=1, story_id=NUMBER_MOST)[1]
+        return questions.place_now(connection)

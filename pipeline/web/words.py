@@ -12,8 +12,6 @@ from markupsafe import Markup, escape
 from pipeline import facts, stories
 
 _STEPS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
-CASUALTIES = ("killed", "missing", "injured", "rescued", "hostage", "evacuated", "displaced", "arrested")
-"""Kinds of facts about people, in the order in which a reader asks for them."""
 _FOUND = re.compile("\x02(.*?)\x03", re.DOTALL)
 _GREAT = ((Decimal(10**9), "billion"), (Decimal(10**6), "million"))
 
@@ -70,16 +68,8 @@ def fact_text(fact: Valued) -> str:
 def fact_line(fact: Mapping[str, Any]) -> Markup:
     """Return "27 killed", "8 roads" or "24 million USD", its value set off."""
     value = value_text(fact["low"], fact["high"], fact["unit"], fact["qualifier"])
-    name = "" if fact["kind"] == "money" and not fact["subject"] else fact_name(fact["kind"], fact["subject"])
+    name = "" if fact["kind"] == "money" and not fact["subject"] else stories.fact_name(fact["kind"], fact["subject"])
     return Markup("<strong>{}</strong> {}").format(value, name)
-
-
-def fact_name(kind: str, subject: str) -> str:
-    """Return what a fact is about: "killed", "killed, pilgrims", "roads" for a count of them."""
-    if not subject or (kind in CASUALTIES and subject in {"people", kind}):
-        return kind
-    # Of these the unit, or nothing, says what kind of number it is.
-    return subject if kind in {"count", "measure", "percent"} else f"{kind}, {subject}"
 
 
 def found_text(passage: str) -> Markup:
@@ -89,9 +79,9 @@ def found_text(passage: str) -> Markup:
     return Markup("… {} …").format(Markup("").join(marked))
 
 
-def order_of(kind: str) -> int:
-    """Return where facts of a kind stand among others: people first."""
-    return CASUALTIES.index(kind) if kind in CASUALTIES else len(CASUALTIES)
+def found_words(passage: str) -> tuple[str, list[str]]:
+    """Return such a passage without its marks, and the words that were marked."""
+    return _FOUND.sub(r"\1", passage), _FOUND.findall(passage)
 
 
 def span_text(span: timedelta) -> str:

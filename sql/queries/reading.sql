@@ -51,20 +51,21 @@ limit %(most)s;
 select coalesce(max(event_id), 0) as event_id from news.events;
 
 -- name: facts_of_story
+-- People first, in the order in which a reader asks for them.
 select key, kind, subject, low, high, unit, qualifier, attribution, publisher, as_of, previous_low, previous_high,
-       previous_qualifier, changes, sources, rivals, sentence, url
+       previous_qualifier, changes, sources, rivals, sentence, url, fact_id
 from news.latest_facts
 where story_id = %(story_id)s
-order by kind = 'quote', kind not in ('killed', 'injured', 'missing', 'arrested', 'displaced', 'evacuated', 'rescued',
-         'hostage'), changes desc, kind, as_of desc;
+order by kind = 'quote', array_position(array['killed', 'missing', 'injured', 'rescued', 'hostage', 'evacuated',
+         'displaced', 'arrested'], kind), changes desc, kind, as_of desc;
 
 -- name: facts_of_story_as_of
 select key, kind, subject, low, high, unit, qualifier, attribution, publisher, as_of, previous_low, previous_high,
-       previous_qualifier, changes, sources, rivals, sentence, url
+       previous_qualifier, changes, sources, rivals, sentence, url, fact_id
 from news.facts_as_of(%(at)s)
 where story_id = %(story_id)s
-order by kind = 'quote', kind not in ('killed', 'injured', 'missing', 'arrested', 'displaced', 'evacuated', 'rescued',
-         'hostage'), changes desc, kind, as_of desc;
+order by kind = 'quote', array_position(array['killed', 'missing', 'injured', 'rescued', 'hostage', 'evacuated',
+         'displaced', 'arrested'], kind), changes desc, kind, as_of desc;
 
 -- name: version_by_number
 select version_id, article_id, number, observed_at, headline, text, language, is_developing, extractor, content_sha256,

@@ -39,8 +39,8 @@ left join lateral (
     select f.kind, f.subject, f.low, f.high, f.unit, f.qualifier
     from news.latest_facts f
     where f.story_id = s.story_id and f.kind <> 'quote'
-    order by f.kind not in ('killed', 'injured', 'missing', 'arrested', 'displaced', 'evacuated', 'rescued', 'hostage'),
-             f.changes desc, f.as_of desc
+    order by array_position(array['killed', 'missing', 'injured', 'rescued', 'hostage', 'evacuated', 'displaced',
+                                  'arrested'], f.kind), f.changes desc, f.as_of desc
     limit 3
   ) f
 ) known on true
@@ -93,6 +93,9 @@ join news.stories s on s.story_id = e.story_id
 left join news.articles a on a.article_id = e.article_id
 left join news.versions v on v.version_id = e.version_id
 where e.occurred_at between %(begin)s and %(end)s
+  and (%(story_id)s::bigint is null or e.story_id = %(story_id)s)
+  and e.kind <> all(%(without)s)
+  and (%(before)s::bigint is null or e.event_id < %(before)s)
 order by e.event_id desc
 limit %(most)s;
 

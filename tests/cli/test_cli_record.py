@@ -133,6 +133,18 @@ def test_diff_marks_words_without_colour(ask: Call, told: Connection) -> None:
     assert max(map(len, lines)) > 100
 
 
+def test_diff_tells_changes_in_the_order_of_the_text(ask: Call, told: Connection) -> None:
+    marks = {"added": "+", "removed": "-", "edited": "~", "moved": ">", "split": "/", "merged": "&"}
+    goes_before_another = False
+    for row in told.execute("select article_id, number from news.versions where number > 1").fetchall():
+        pair = (row["article_id"], row["number"] - 1, row["number"])
+        kinds = [update["kind"] for update in ask("diff", *pair, "--json").json["updates"]]
+        lines = [line for line in ask("diff", *pair).out.splitlines()[2:] if not line.startswith(("~ headline: ", " "))]
+        assert [line[0] for line in lines] == [marks[kind] for kind in kinds]
+        goes_before_another |= "removed" in kinds and kinds[-1] != "removed"
+    assert goes_before_another
+
+
 def test_facts_come_as_table_json_and_csv(ask: Call, told: Connection) -> None:
     story = quake(told)
     as_json, as_csv = ask("facts", story, "--json").json, ask("facts", story, "--csv").rows
@@ -143,6 +155,42 @@ def test_facts_come_as_table_json_and_csv(ask: Call, told: Connection) -> None:
     table = ask("facts", story).out
     assert table.startswith("kind")
     assert all(row["kind"] in table for row in as_json if row["kind"] != "quote")
+
+
+def test_facts_tell_what_other_publishers_say_instead(ask: Call, told: Connection) -> None:
+    story = quake(told)
+    toll = next(row for row in ask("facts", story, "--json").json if row["key"] == "killed|people|")
+    rival = toll["rivals"][0]
+    for command in ("facts", "show"):
+        elsewhere = ask(command, story).out.partition("elsewhere")[2]
+        assert re.search(rf"killed +.*\b{rival['low'] or rival['high']}\b.*{rival['publisher']}", elsewhere)
+
+
+def test_people_come_first_and_the_dead_before_all(ask: Call, told: Connection) -> None:
+    kinds = [row["kind"] for row in ask("facts", quake(told), "--json").json]
+    asked_for = ["killed", "missing", "injured"]
+    assert kinds[: len(asked_for)] == asked_for
+
+
+def test_the_value_before_has_the_unit_of_the_one_after_it(ask: Call, told: Connection) -> None:
+    (row,) = told.execute(
+        "select story_id from news.latest_facts where unit = 'acres' and changes > 0 limit 1"
+    ).fetchall()
+    table = ask("facts", row["story_id"]).out
+    assert re.search(r"[\d,]+ acres .*[\d,]+ acres", table)
+
+
+@pytest.mark.parametrize("width", range(52, 80, 2))
+def test_no_title_of_a_column_is_cut_however_narrow_the_terminal(
+    ask: Call, told: Connection, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr("pipeline.cli.console.out._width", width)
+    lines = ask("facts", quake(told)).out.splitlines()
+    assert max(map(len, lines)) <= width
+    heads = [line for line in lines if line.startswith(("kind", "elsewhere"))]
+    side_by_side = [line for line in heads if "value" in line]
+    assert all(line.rstrip().endswith("publisher") for line in side_by_side)
+    assert side_by_side or any(line.startswith("publisher") for line in lines)
 
 
 @pytest.fixture

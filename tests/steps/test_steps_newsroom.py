@@ -106,9 +106,7 @@ def test_the_correction_is_told_with_its_note_and_the_fall_of_the_toll(told):
     (note,) = [event for event in timeline if event["kind"] == "corrected"]
     assert "gave the death toll as 41" in note["summary"]
     tolls = [
-        event["summary"]
-        for event in timeline
-        if event["kind"] == "fact_changed" and "killed, people" in event["summary"]
+        event["summary"] for event in timeline if event["kind"] == "fact_changed" and "killed: " in event["summary"]
     ]
     moves = [summary for summary in tolls if "→" in summary]
     assert [summary.split(": ")[1] for summary in moves][:5] == [

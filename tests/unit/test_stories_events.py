@@ -24,7 +24,7 @@ from pipeline.model import (
     UpdateKind,
     VersionKind,
 )
-from pipeline.stories import Happening, events_of
+from pipeline.stories import Happening, events_of, fact_name
 from pipeline.stories.events import fact_event, number_text, value_text
 from tests.unit.contents import content_of, version
 
@@ -137,7 +137,7 @@ def test_a_slug_that_comes_or_goes_before_a_headline_is_no_event(kind):
 def test_a_toll_that_is_one_of_several_is_told_with_its_place():
     change = replace(changed(FactChangeKind.ADDED), place="Port Arlo")
     event = fact_event(change, AT)
-    assert event.summary.startswith(f"{FACT.kind.value}, {FACT.subject} (Port Arlo): ")
+    assert event.summary.startswith("killed (Port Arlo): ")
     assert event.details["place"] == "Port Arlo"
 
 
@@ -186,7 +186,7 @@ def test_of_a_rewritten_text_only_a_toll_that_moved_is_told():
         changed(FactChangeKind.DROPPED, None, FACT),
     ]
     one = happening(decision=decision(VersionKind.REWRITTEN), fact_changes=changes)
-    assert [event.summary for event in events_of(one)][1:] == ["killed, people: at least 12 → at least 27 (police)"]
+    assert [event.summary for event in events_of(one)][1:] == ["killed: at least 12 → at least 27 (police)"]
 
 
 def test_a_correction_note_is_told_in_its_own_words():
@@ -225,7 +225,7 @@ def test_a_move_names_the_new_address():
 
 def test_a_fact_that_is_gone_says_what_is_no_longer_said():
     event = fact_event(changed(FactChangeKind.DROPPED, None, FACT), AT)
-    assert event.summary == "killed, people: at least 12 is no longer said"
+    assert event.summary == "killed: at least 12 is no longer said"
     assert (event.details["old"], event.details["new"]) == ({"low": 12.0, "high": None, "qualifier": "at least"}, None)
 
 
@@ -256,10 +256,29 @@ def test_a_value_reads_as_a_person_would_write_it(values, text):
 
 def test_a_fact_that_is_back_and_one_without_a_subject_or_source_read_as_sentences():
     again = fact_event(changed(FactChangeKind.RESTORED, FACT, FACT), AT)
-    assert again.summary == "killed, people: at least 12 is said again (police)"
+    assert again.summary == "killed: at least 12 is said again (police)"
     assert (again.details["old"], again.details["attribution"]) == (again.details["new"], "police")
     damage = replace(FACT, kind=FactKind.MONEY, subject="", unit="USD", attribution=None)
     assert fact_event(changed(FactChangeKind.ADDED, damage), AT).summary == "money: at least 12 USD"
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "name"),
+    [
+        ("killed", "people", "killed"),
+        ("killed", "pilgrims", "killed, pilgrims"),
+        ("missing", "missing", "missing"),
+        ("count", "roads", "roads"),
+        ("measure", "harbour fire", "harbour fire"),
+        ("percent", "contained", "contained"),
+        ("magnitude", "earthquake", "magnitude, earthquake"),
+        ("money", "", "money"),
+    ],
+)
+def test_an_event_calls_a_fact_by_the_name_that_the_pages_show(kind, subject, name):
+    fact = replace(FACT, kind=FactKind(kind), subject=subject)
+    assert fact_name(kind, subject) == name
+    assert fact_event(changed(FactChangeKind.ADDED, fact), AT).summary.startswith(f"{name}: ")
 
 
 @pytest.mark.parametrize(
@@ -274,9 +293,7 @@ def test_a_fact_that_is_back_and_one_without_a_subject_or_source_read_as_sentenc
     ],
 )
 def test_an_event_says_what_takes_a_figure_out_of_plain_fact(values, text):
-    assert fact_event(changed(FactChangeKind.ADDED, replace(FACT, **values)), AT).summary.startswith(
-        f"killed, people: {text}"
-    )
+    assert fact_event(changed(FactChangeKind.ADDED, replace(FACT, **values)), AT).summary.startswith(f"killed: {text}")
 
 
 @given(number=st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=4))

@@ -8,9 +8,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from pipeline.store.connections import connect
-from pipeline.web import stream
+from pipeline.web.charts import POINTS_MOST
 
 PHONE_WIDTH = 360
+LOOKS_EVERY_MS = 10_000
+MORE_THAN_CONNECTIONS = 8
 
 STRANGE_STORY = (
     """insert into news.stories (headline, started_at, last_changed_at, url, articles, publishers, versions)
@@ -103,8 +105,44 @@ def test_a_walk_from_the_stories_to_the_feeds(page: Page) -> None:
     page.get_by_role("region", name="Versions side by side").wait_for()
     assert "old=1" in page.url
 
+    versions = page.get_by_role("navigation", name="Other versions")
+    shown = page.get_by_role("columnheader", name=re.compile("^Version")).all_inner_texts()
+    versions.get_by_role("link", name="←").click()
+    page.wait_for_url("**view=side*")
+    earlier = page.get_by_role("columnheader", name=re.compile("^Version")).all_inner_texts()
+    assert earlier != shown
+    versions.get_by_role("link", name="→", exact=False).first.click()
+    versions.get_by_role("link", name="All that changed").click()
+    page.wait_for_url("**old=1*")
+
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Feeds").click()
     page.get_by_text("Harbour Post").first.wait_for()
+
+
+def test_the_link_to_a_change_shows_it_after_newer_versions_too(
+    browser: Browser, pages: str, database_url: str
+) -> None:
+    another = """insert into news.versions (article_id, story_id, number, kind, observed_at, headline, text, language,
+                                            words, is_developing, extractor, content_sha256, capture_id, captured_at)
+                 select 1, 1, %(number)s, 'updated', now(), %(text)s, %(text)s, 'en',
+                        9, true, 'test', %(text)s, 1, now()"""
+    with connect(database_url) as connection:
+        for statement in STRANGE_STORY[:3]:
+            connection.execute(statement, {"text": "A bridge fell. 12 people died.", "publisher": "Old Post"})
+        connection.execute(another, {"number": 2, "text": "A bridge fell. 27 people died."})
+        page = browser.new_page(base_url=pages)
+        page.goto("/articles/1")
+        page.locator("#main").get_by_role("link", name="edited").click()
+        address = page.url
+        page.get_by_role("link", name="Permanent link").click()
+        permanent = page.url
+        connection.execute(another, {"number": 3, "text": "A bridge fell into the river at night. Nobody was there."})
+    page.goto(address)
+    assert page.locator(":target").inner_text().startswith("edited")
+    assert page.locator(":target ins").inner_text() == "27"
+    page.goto(permanent)
+    assert page.locator(".text ins").inner_text() == "27"
+    page.close()
 
 
 def test_everything_is_there_without_scripts(browser: Browser, told_pages: str, paths: list[str]) -> None:
@@ -168,6 +206,32 @@ def test_a_text_of_any_kind_stays_in_its_place(browser: Browser, pages: str, dat
     page.close()
 
 
+def test_a_chart_begins_where_the_story_began_however_often_a_figure_moved(
+    browser: Browser, pages: str, database_url: str
+) -> None:
+    with connect(database_url) as connection:
+        for statement in STRANGE_STORY[:3]:
+            connection.execute(statement, {"text": "Flood", "publisher": "Old Post"})
+        connection.execute(
+            """insert into news.facts (story_id, article_id, version_id, key, kind, subject, low, high, sentence,
+                                       position, span, valid, status)
+               select 1, 1, 1, 'killed|people|', 'killed', 'people', n, n, 'Flood', 0, int4range(0, 5),
+                      tstzrange(since, case when n < %(moves)s then since + interval '1 hour' end),
+                      case when n < %(moves)s then 'superseded' else 'current' end
+               from generate_series(1, %(moves)s) n,
+                    lateral (select timestamptz '2026-03-01 00:00Z' + n * interval '1 hour' as since) moment""",
+            {"moves": 2 * POINTS_MOST},
+        )
+    page = browser.new_page(base_url=pages)
+    page.goto("/stories/1")
+    chart = page.locator("svg.chart")
+    assert "1 Mar 2026, 01:00" in chart.text_content()
+    assert (chart.locator("path").first.get_attribute("d") or "").count("V") == 2 * POINTS_MOST - 1
+    assert chart.locator("a").count() == POINTS_MOST
+    assert page.get_by_text(f"the newest 12 of {2 * POINTS_MOST}").is_visible()
+    page.close()
+
+
 def test_an_added_sentence_of_arabic_runs_from_the_right_whatever_its_label(
     browser: Browser, pages: str, database_url: str
 ) -> None:
@@ -187,25 +251,62 @@ def test_an_added_sentence_of_arabic_runs_from_the_right_whatever_its_label(
     added = page.locator(".sentence.is-added")
     assert added.locator(".what").inner_text() == "added"
     assert added.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    page.goto("/articles/1?view=side")
+    cell = page.locator(".side tbody td").last
+    assert cell.evaluate("element => getComputedStyle(element).textAlign") == "start"
+    assert cell.evaluate("element => getComputedStyle(element).direction") == "rtl"
     page.close()
 
 
-def test_an_open_story_says_when_something_new_has_happened(
-    browser: Browser, pages: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("path", ["/stories/1", "/"])
+def test_an_open_page_says_when_something_new_has_happened(
+    browser: Browser, pages: str, database_url: str, path: str
 ) -> None:
-    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 3600)  # nobody looks by himself: what comes was told of
     event = "insert into news.events (story_id, kind, occurred_at, summary) values (1, 'updated', now(), 'more')"
     with connect(database_url) as connection:
         connection.execute(
             "insert into news.stories (headline, started_at, last_changed_at, url) values ('A', now(), now(), '')"
         )
         page = browser.new_page(base_url=pages)
-        with page.expect_response(re.compile("/api/stream")):
-            page.goto("/stories/1")
+        page.clock.install()
+        page.goto(path)
+        title = page.title()
         connection.execute(event)
+        page.clock.run_for(LOOKS_EVERY_MS)
         page.get_by_role("status").get_by_role("link").wait_for()
+        assert page.title() == f"(1) {title}"
         connection.execute(event)
-        page.get_by_text("2 new events").wait_for()
+        page.clock.run_for(LOOKS_EVERY_MS)
         page.get_by_text("2 new events").click()
-        page.get_by_text("more").first.wait_for()
+        page.get_by_text("2 new events").wait_for(state="detached")
         page.close()
+
+
+def test_what_is_new_on_an_open_story_leads_to_what_changed_meanwhile(
+    browser: Browser, pages: str, database_url: str
+) -> None:
+    with connect(database_url) as connection:
+        for statement in STRANGE_STORY:
+            connection.execute(statement, {"text": "At least 12 killed", "publisher": "Old Post"})
+        page = browser.new_page(base_url=pages)
+        page.clock.install()
+        page.goto("/stories/1")
+        connection.execute(
+            "insert into news.events (story_id, article_id, kind, occurred_at, summary)"
+            " values (1, 1, 'withdrawn', now(), 'The publisher took it down')"
+        )
+        page.clock.run_for(LOOKS_EVERY_MS)
+        page.get_by_text("Something new has happened").click()
+        page.get_by_role("heading", name=re.compile("What changed since")).wait_for()
+        assert page.get_by_text("The publisher took it down").is_visible()
+        assert page.get_by_text("first seen").count() == 0
+        page.close()
+
+
+def test_a_browser_may_have_more_stories_open_than_it_grants_connections(browser: Browser, told_pages: str) -> None:
+    context = browser.new_context(base_url=told_pages)
+    for number in range(1, MORE_THAN_CONNECTIONS + 1):
+        page = context.new_page()
+        page.goto(f"/stories/{number}")
+        page.get_by_role("heading", name="Latest facts").wait_for()
+    context.close()

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from html import unescape
+from html import escape, unescape
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -19,7 +20,7 @@ from tests.web.conftest import PASSWORD
 
 PAGE_MOST_BYTES = 150_000
 CRAWL_MOST = 400
-_LINK = re.compile(r'(?:href|src|data-stream)="([^"]*)"')
+_LINK = re.compile(r'(?:href|src|data-(?:page|events))="([^"]*)"')
 
 
 def _story(client: httpx.Client, words: str) -> int:
@@ -34,7 +35,7 @@ def test_every_link_of_every_page_leads_somewhere_and_no_page_is_heavy(told_clie
         path = waiting.pop()
         if path.startswith("/api/stream"):
             continue
-        answer = told_client.get(path)
+        answer = told_client.get(path, follow_redirects=True)
         assert answer.status_code == 200, path
         pages += 1
         if not answer.headers["content-type"].startswith("text/html"):
@@ -141,6 +142,12 @@ def test_a_search_shows_the_passage_that_has_the_words_and_whose_it_is(told_clie
     assert "<mark>hospital</mark>" in passage[1]
     assert "version" in passage[3]
     assert "hospital" in told_client.get(passage[2]).text
+    same = told_client.get("/api/stories", params={"q": "earthquake hospital"}).json()["stories"][0]["passage"]
+    assert passage[2].endswith(f"/articles/{same['article_id']}?new={same['number']}")
+    assert same["publisher"] in passage[3]
+    assert {word.lower() for word in same["found"]} == {"earthquake", "hospital"}
+    assert all(word in same["text"] for word in same["found"])
+    assert told_client.get("/api/stories").json()["stories"][0]["passage"] is None
     assert 'class="found"' not in told_client.get("/").text
 
 
@@ -176,6 +183,30 @@ def test_what_was_seen_in_a_span_of_time_names_the_entries_that_were_new(
     assert "New in the feeds" not in before
 
 
+def test_every_event_of_a_span_of_time_can_be_reached(told_client: httpx.Client) -> None:
+    events = told_client.get("/api/events", params={"most": 1000}).json()["events"]
+    moments = sorted(event["occurred_at"] for event in events)
+    path: str | None = str(httpx.URL("/between", params={"begin": moments[0], "end": moments[-1]}))
+    shown, pages = 0, 0
+    while path:
+        page = told_client.get(path).text
+        shown, pages = shown + page.count('<span class="kind">'), pages + 1
+        older = re.search(r'href="([^"]+)">Older events<', page)
+        path = unescape(older[1]) if older else None
+    assert pages > 1
+    assert shown == len(events)
+
+
+def test_today_is_called_so_and_leads_to_the_day_before(told_client: httpx.Client) -> None:
+    today = told_client.get("/between").text
+    assert "<h1>Today</h1>" in today
+    link = re.search(r'href="([^"]+)">← The day before<', today)
+    assert link
+    before = told_client.get(unescape(link[1])).text
+    assert "<h1>What was seen</h1>" in before
+    assert 'href="/between">Today' in before
+
+
 def test_a_story_tells_its_facts_then_and_now(told_client: httpx.Client) -> None:
     story = _story(told_client, "earthquake")
     events = told_client.get("/api/events", params={"story": story, "most": 1000}).json()["events"]
@@ -191,18 +222,62 @@ def test_a_story_tells_its_facts_then_and_now(told_client: httpx.Client) -> None
     before = re.search(r'>injured</th>.*?data-name="Before">([^<]*)', now, re.DOTALL)
     assert before
     assert before[1].startswith("about 160")
+    fire = told_client.get(f"/stories/{_story(told_client, 'acres')}").text
+    assert re.search(r'data-name="Before">[\d,]+ acres', fire)
     since = told_client.get(f"/stories/{story}/since", params={"at": events[0]["occurred_at"]}).text
-    assert ">killed</th>" in since
+    named = re.findall(r'<th scope="row">([^<]+)</th>', since)
+    assert named[0] == "killed"
     assert "<ins>" in since
+
+
+def test_the_list_names_the_dead_first(told_client: httpx.Client) -> None:
+    entry = told_client.get("/", params={"q": "earthquake"}).text.partition('<p class="facts">')[2].partition("</p>")[0]
+    assert re.findall(r"</strong> ([^<]+)</span>", entry)[0] == "killed"
+
+
+def test_a_value_of_another_publisher_is_not_told_as_what_this_one_said_before(told_client: httpx.Client) -> None:
+    story = _story(told_client, "earthquake")
+    events = told_client.get("/api/events", params={"story": story, "most": 1000}).json()["events"]
+
+    def toll(at: str | None) -> dict[str, Any]:
+        facts = told_client.get(f"/api/stories/{story}/facts", params={"at": at} if at else {}).json()["facts"]
+        return next(fact for fact in facts if fact["key"] == "killed|people|")
+
+    newest = toll(None)
+    at = next(one["occurred_at"] for one in events if toll(one["occurred_at"])["publisher"] != newest["publisher"])
+    since = told_client.get(f"/stories/{story}/since", params={"at": at}).text
+    row = since.partition(">killed</th>")[2].partition("</tr>")[0]
+    then, _, now = row.partition('data-name="Now"')
+    assert f"(<bdi>{toll(at)['publisher']}</bdi>)" in then
+    assert f"<bdi>{newest['publisher']}</bdi>" in now
+
+
+def test_what_happened_since_then_is_told_too(told_client: httpx.Client) -> None:
+    story = _story(told_client, "earthquake")
+    events = told_client.get("/api/events", params={"story": story, "most": 1000}).json()["events"]
+    note = next(event for event in events if event["kind"] == "corrected")
+    before = told_client.get(f"/stories/{story}/since", params={"at": events[0]["occurred_at"]}).text
+    assert escape(note["summary"], quote=False) in before
+    assert ">corrected</span>" in before
+    then = told_client.get(f"/stories/{story}/since", params={"at": note["occurred_at"]}).text
+    assert ">corrected</span>" not in then
 
 
 def test_a_fact_leads_to_its_sentence(told_client: httpx.Client) -> None:
     page = told_client.get(f"/stories/{_story(told_client, 'earthquake')}").text
-    link = re.search(r'href="(/articles/\d+\?fact=\d+)#fact">([^<]*\d[^<]*)<', page)
-    assert link
-    article = told_client.get(link[1]).text
-    marked = re.search(r'<mark id="fact">([^<]+)</mark>', article)
-    assert marked
+    known = told_client.get(f"/api/stories/{_story(told_client, 'earthquake')}/facts").json()["facts"]
+    assert {fact["fact_id"] for fact in known if fact["kind"] != "quote"} <= set(map(int, _facts_linked(page)))
+    differing = page.partition('id="rivals"')[2].partition("</section>")[0]
+    assert len(_facts_linked(differing)) == differing.count("<dd>")
+    for number in _facts_linked(page):
+        article = told_client.get(f"/facts/{number}", follow_redirects=True)
+        assert article.status_code == 200
+        assert '<mark id="fact">' in article.text
+    assert told_client.get("/facts/999999").status_code == 404
+
+
+def _facts_linked(page: str) -> list[str]:
+    return re.findall(r'href="/facts/(\d+)"', page)
 
 
 def test_versions_are_compared_as_one_text_or_side_by_side(told_client: httpx.Client) -> None:
