@@ -22,7 +22,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task, task_group
-from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, say, seen_since
+from writethru_common import ENTRIES, OF_NOW, label, planned, record_access, say, seen_since
 
 
 @dag(
@@ -32,7 +32,7 @@ from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, s
     dagrun_timeout=timedelta(minutes=30),
     tags=["writethru", "stories"],
     doc_md=__doc__,
-    **DEFAULTS,
+    **OF_NOW,
 )
 def follow_stories() -> None:
     @task(execution_timeout=timedelta(minutes=1), show_return_value_in_logs=False, doc_md="Packs articles into shards.")

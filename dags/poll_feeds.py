@@ -25,7 +25,7 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import CronTriggerTimetable, Metadata, TriggerRule, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
-from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, say, seen_since
+from writethru_common import ENTRIES, OF_NOW, label, planned, record_access, say, seen_since
 
 
 @dag(
@@ -34,7 +34,7 @@ from writethru_common import DEFAULTS, ENTRIES, label, planned, record_access, s
     dagrun_timeout=timedelta(minutes=15),
     tags=["writethru", "polling"],
     doc_md=__doc__,
-    **DEFAULTS,
+    **OF_NOW,
 )
 def poll_feeds() -> None:
     @task(execution_timeout=timedelta(minutes=1), show_return_value_in_logs=False, doc_md="Packs feeds into shards.")

@@ -22,7 +22,7 @@ from pathlib import Path
 import writethru_upkeep
 from airflow.sdk import CronTriggerTimetable, conf, dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from writethru_common import DEFAULTS, record_access, say
+from writethru_common import OF_NOW, record_access, say
 
 from pipeline.config import settings
 
@@ -33,7 +33,7 @@ from pipeline.config import settings
     dagrun_timeout=timedelta(hours=3),
     tags=["writethru", "upkeep"],
     doc_md=__doc__,
-    **DEFAULTS,
+    **OF_NOW,
 )
 def tend_store() -> None:
     @task(execution_timeout=timedelta(hours=1), doc_md="Partitions, retention, quiet stories.")

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from airflow.sdk import Asset, Connection, conf, get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from airflow.utils.types import DagRunType
 
 from pipeline.config import Settings, settings
 from pipeline.errors import SchemaMissingError, UsageError
@@ -20,19 +21,19 @@ from pipeline.model import Shard
 from pipeline.store.connections import address_of
 
 CONNECTION_ID = "writethru"
-
 ENTRIES = Asset("entries", uri="writethru://entries", group="writethru")
 """Wakes `follow_stories`. Carries counts only: the work itself stands in Postgres, so a lost event loses nothing."""
 
 DEFAULTS: dict[str, Any] = {
     "start_date": datetime(2025, 1, 1, tzinfo=UTC),
     "catchup": False,
-    # Two runs side by side would plan the same work; where a DAG wants it otherwise, it says so.
+    # Two runs side by side would plan the same work.
     "max_active_runs": 1,
     # Every step finds its own work and may run again at any time, so a retry is always safe.
     "default_args": {"owner": "writethru", "retries": 2, "retry_delay": timedelta(seconds=10)},
 }
-
+# No backfill: its runs would do what is due now, beside the run of the minute.
+OF_NOW = DEFAULTS | {"allowed_run_types": [kind for kind in DagRunType if kind is not DagRunType.BACKFILL_JOB]}
 _log = logging.getLogger("airflow.task")
 
 

@@ -138,7 +138,9 @@ def _up() -> list[Finding]:
         for name, state in running.items()
         if state is not None
     ]
-    return findings or [Finding(check="up", verdict=Verdict.OK, detail="does not run")]
+    # Whether anybody else works on the record shows in the record: `_schema`.
+    detail = "does not run here, and need not where containers, an Airflow of your own or `writethru run` do the work"
+    return findings or [Finding(check="up", verdict=Verdict.OK, detail=detail)]
 
 
 def _database() -> list[Finding]:
@@ -183,6 +185,16 @@ def _schema(url: str) -> list[Finding]:
             mend=None if counts.feeds else "add some: `writethru feeds import feeds.opml`",
         ),
     ]
+    if counts.overdue_since is not None:
+        findings.append(
+            Finding(
+                check="work",
+                verdict=Verdict.WARNING,
+                detail=f"nobody polls: a feed has been due since {counts.overdue_since:%Y-%m-%d %H:%M} UTC",
+                mend="start `writethru up` or `writethru run`; on Docker see `docker compose ps --all`; in an Airflow "
+                "of your own, whether *Poll feeds* is switched on, and what its runs say",
+            )
+        )
     if not counts.has_partition:
         findings.append(
             Finding(

@@ -16,6 +16,7 @@ from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, count, outcome_words
 from pipeline.store import capturing
 from pipeline.store.capturing import CaptureIntent
+from pipeline.store.claims import claimed
 from pipeline.store.connections import Connection, connection_to
 
 Progress = Callable[[int], None]
@@ -61,28 +62,27 @@ def capture_articles(
     budget_seconds: float | None = None,
     on_progress: Progress | None = None,
 ) -> CaptureSummary:
-    """Fetch those of the articles that are still due, for `budget_seconds` at the most (default: the setting).
+    """Fetch those of the articles that are still due and that nobody else fetches, for `budget_seconds` at the most.
 
-    Each capture is stored in one transaction of its own. Raises `StoreError` if Postgres fails; articles not stored
-    by then stay due.
+    By default the budget is that of the settings. Each capture is stored in one transaction of its own. Raises
+    `StoreError` if Postgres fails; articles not stored by then stay due.
     """
     summary = CaptureSummary()
     budget = settings.capture_budget_seconds if budget_seconds is None else budget_seconds
     with connection_to(database_url, application="writethru capture") as connection, host_book(database_url) as book:
-        now = datetime.now(UTC)
-        capturing.make_partitions(connection, now=now)
-        due = {
-            article.article_id: article for article in capturing.articles_still_due(connection, article_ids, now=now)
-        }
-        requests = [(article.article_id, _request(article, now)) for article in due.values()]
-        paces = paces_of_articles(connection, list(due))
 
         def handle(article_id: int, result: FetchResult) -> None:
             store_capture(connection, settings, due[article_id], result, summary, pace=paces.get(article_id))
             if on_progress:
                 on_progress(1)
 
-        summary.left = fetch_each(requests, handle, settings, budget_seconds=budget, book=book)
+        with claimed(connection, "article", article_ids) as mine:
+            now = datetime.now(UTC)
+            capturing.make_partitions(connection, now=now)
+            due = {article.article_id: article for article in capturing.articles_still_due(connection, mine, now=now)}
+            requests = [(article.article_id, _request(article, now)) for article in due.values()]
+            paces = paces_of_articles(connection, list(due))
+            summary.left = fetch_each(requests, handle, settings, budget_seconds=budget, book=book)
     return summary
 
 

@@ -30,6 +30,7 @@ from pipeline.steps.paces import heed_pause, poll_bounds
 from pipeline.steps.shards import pack
 from pipeline.steps.tally import Outcomes, count, outcome_words
 from pipeline.store import polling
+from pipeline.store.claims import claimed
 from pipeline.store.connections import Connection, connection_to
 from pipeline.store.polling import ArticleIntent, PollIntent
 
@@ -83,27 +84,28 @@ def poll_feeds(
     ahead_seconds: float = 0.0,
     on_progress: Progress | None = None,
 ) -> PollSummary:
-    """Poll the feeds that are still due, for `budget_seconds` at the most (default: the setting).
+    """Poll the feeds that are still due and that nobody else is polling, for `budget_seconds` at the most.
 
-    So a host with very many feeds, or a slow one, does not hold up the others. A feed that was planned ahead is asked
-    when its moment has come, and not before. Each feed is stored in one transaction of its own. Raises `StoreError` if
-    Postgres fails; feeds not stored by then stay due.
+    By default the budget is that of the settings: a host with very many feeds, or a slow one, does not hold up the
+    others. A feed that was planned ahead is asked when its moment has come, and not before. Each feed is stored in one
+    transaction of its own. Raises `StoreError` if Postgres fails; feeds not stored by then stay due.
     """
     summary = PollSummary()
     budget = settings.poll_budget_seconds if budget_seconds is None else budget_seconds
     with connection_to(database_url, application="writethru poll") as connection, host_book(database_url) as book:
-        now = datetime.now(UTC)
-        soon = now + timedelta(seconds=ahead_seconds)
-        due = {feed.feed_id: feed for feed in polling.feeds_still_due(connection, feed_ids, now=now, soon=soon)}
-        moments = {feed.feed_id: feed.next_poll_at for feed in due.values() if now < feed.next_poll_at <= soon}
-        requests = [(feed.feed_id, _request(feed, now)) for feed in due.values()]
 
         def handle(feed_id: int, result: FetchResult) -> None:
             store_poll(connection, settings, due[feed_id], result, summary)
             if on_progress:
                 on_progress(1)
 
-        summary.left = fetch_each(requests, handle, settings, budget_seconds=budget, moments=moments, book=book)
+        with claimed(connection, "feed", feed_ids) as mine:
+            now = datetime.now(UTC)
+            soon = now + timedelta(seconds=ahead_seconds)
+            due = {feed.feed_id: feed for feed in polling.feeds_still_due(connection, mine, now=now, soon=soon)}
+            moments = {feed.feed_id: feed.next_poll_at for feed in due.values() if now < feed.next_poll_at <= soon}
+            requests = [(feed.feed_id, _request(feed, now)) for feed in due.values()]
+            summary.left = fetch_each(requests, handle, settings, budget_seconds=budget, moments=moments, book=book)
     return summary
 
 

@@ -11,6 +11,7 @@ from pipeline.store.connections import Connection, in_transaction
 from pipeline.store.recording import Place
 
 SETTLE_MOST = 500  #: quiet articles looked at in one run
+LOOKS_MISSED = 2  #: longest pauses between two looks after which an article has not been looked at lately
 
 
 def settle_quiet(connection: Connection, settings: Settings, *, now: datetime) -> int:
@@ -21,7 +22,11 @@ def settle_quiet(connection: Connection, settings: Settings, *, now: datetime) -
     settled = 0
     patience = timedelta(seconds=settings.settle_after_seconds)
     quiet = recording.quiet_articles(
-        connection, before=now - patience, promising_before=now - patience * schedule.PROMISE_PATIENCE, most=SETTLE_MOST
+        connection,
+        before=now - patience,
+        promising_before=now - patience * schedule.PROMISE_PATIENCE,
+        looked_since=now - LOOKS_MISSED * timedelta(seconds=settings.capture_max_seconds),
+        most=SETTLE_MOST,
     )
     for article_id in quiet:
         settled += in_transaction(connection, partial(_settle, connection, settings, article_id, now))

@@ -9,9 +9,17 @@ from pipeline.steps.boilerplate import learn_boilerplate
 from pipeline.steps.paces import learn_rhythms
 from pipeline.steps.settle import settle_quiet
 from pipeline.store import capturing, tending
-from pipeline.store.connections import connection_to
+from pipeline.store.connections import Connection, connection_to
+from pipeline.store.tending import DroppedMonths
 
 DAYS_PER_MONTH = 31
+#: Only what is old by a clock that is believed is deleted: one that has jumped ahead has nothing behind it.
+LIVED_SINCE, LIVED_UNTIL = timedelta(days=40), timedelta(hours=12)
+NOTHING_DROPPED = DroppedMonths(dropped=(), in_use=())
+_UNSURE = (
+    "nothing past its age was deleted, as nothing was polled or captured between 40 days and half a day ago: "
+    "Writethru was switched off, or its clock is wrong"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,29 +34,30 @@ class TendSummary:
     settled: int
     rhythms: int
     lines: int
+    is_clock_believed: bool
 
     def line(self) -> str:
         """Return the summary as one line for a log."""
         in_use = (
             f" ({self.partitions_in_use} more are in use and left to another night)" if self.partitions_in_use else ""
         )
+        unsure = "" if self.is_clock_believed else f"; {_UNSURE}"
         return (
             f"made {self.partitions_made} and dropped {self.partitions_dropped} months of captures{in_use}, "
             f"deleted {self.polls_deleted} polls and {self.rules_deleted} files of robots.txt, "
             f"settled {self.settled} stories, "
-            f"found the rhythm of {self.rhythms} publishers, learned {self.lines} lines of boilerplate"
+            f"found the rhythm of {self.rhythms} publishers, learned {self.lines} lines of boilerplate{unsure}"
         )
 
 
 def tend_store(database_url: str, settings: Settings, now: datetime | None = None) -> TendSummary:
     """Do the daily upkeep. Safe to run at any time and as often as one likes."""
     now = now or datetime.now(UTC)
-    captures_before = now - timedelta(days=DAYS_PER_MONTH * settings.keep_captures_months)
     with connection_to(database_url, application="writethru tend") as connection:
         made = capturing.make_partitions(connection, now=now)
-        months = tending.drop_captures(connection, before=captures_before)
-        polls = tending.delete_polls(connection, before=now - timedelta(days=settings.keep_polls_days))
+        is_believed = tending.was_at_work(connection, since=now - LIVED_SINCE, until=now - LIVED_UNTIL)
         tending.delete_pauses(connection, now=now)
+        months, polls = _retire(connection, settings, now=now) if is_believed else (NOTHING_DROPPED, 0)
         settled = settle_quiet(connection, settings, now=now)
         rhythms = learn_rhythms(connection, now=now)
         lines = learn_boilerplate(connection, now=now)
@@ -61,6 +70,16 @@ def tend_store(database_url: str, settings: Settings, now: datetime | None = Non
         settled=settled,
         rhythms=rhythms,
         lines=lines,
+        is_clock_believed=is_believed,
+    )
+
+
+def _retire(connection: Connection, settings: Settings, *, now: datetime) -> tuple[DroppedMonths, int]:
+    """Delete what is past its age; return the months of captures and how many polls."""
+    captures_before = now - timedelta(days=DAYS_PER_MONTH * settings.keep_captures_months)
+    return (
+        tending.drop_captures(connection, before=captures_before),
+        tending.delete_polls(connection, before=now - timedelta(days=settings.keep_polls_days)),
     )
 
 

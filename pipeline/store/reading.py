@@ -10,6 +10,9 @@ from pipeline.model import Version
 from pipeline.store.connections import Connection
 from pipeline.store.rows import rows_as, the_row, version_of
 from pipeline.store.statements import statement
+from pipeline.store.texts import indexed
+
+_DIGITS_MOST = 18  #: of a number that Postgres can hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +100,12 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountsRow:
-    """How much there is, and whether captures can be stored."""
+    """How much there is, since when a feed that is due has not been polled, and whether captures can be stored."""
 
     feeds: int
     following: int
     waiting: int
-    last_polled_at: datetime | None
+    overdue_since: datetime | None
     has_partition: bool
 
 
@@ -116,7 +119,7 @@ def find_story(connection: Connection, name: str, *, address: str | None) -> Sto
 
     Raises `UnknownStoryError` if there is none.
     """
-    rows = rows_as(StoryRow, connection, "story_by_name", {"name": name, "address": address})
+    rows = rows_as(StoryRow, connection, "story_by_name", _named(name, address))
     if not rows:
         raise UnknownStoryError(f"no story goes by {name!r}: `writethru stories` lists them with their numbers")
     return rows[0]
@@ -127,10 +130,15 @@ def find_article(connection: Connection, name: str, *, address: str | None) -> A
 
     Raises `UnknownStoryError` if there is none.
     """
-    rows = rows_as(ArticleRow, connection, "article_by_name", {"name": name, "address": address})
+    rows = rows_as(ArticleRow, connection, "article_by_name", _named(name, address))
     if not rows:
         raise UnknownStoryError(f"no article goes by {name!r}: `writethru show STORY` lists a story's articles")
     return rows[0]
+
+
+def _named(name: str, address: str | None) -> dict[str, Any]:
+    number = int(name) if name.isascii() and name.isdecimal() and len(name) <= _DIGITS_MOST else None
+    return {"number": number, "address": None if address is None else indexed(address)}
 
 
 def articles_of(connection: Connection, story_id: int) -> tuple[ArticleRow, ...]:

@@ -371,10 +371,18 @@ def settle_article(connection: Connection, article_id: int) -> None:
 
 
 def quiet_articles(
-    connection: Connection, *, before: datetime, promising_before: datetime, most: int
+    connection: Connection, *, before: datetime, promising_before: datetime, looked_since: datetime, most: int
 ) -> tuple[int, ...]:
-    """Return followed articles that have not changed since then, or since the other if they promise more to come."""
-    values = {"before": before, "promising_before": promising_before, "most": most}
+    """Return followed articles that have not changed since then, or since the other if they promise more to come.
+
+    Only those that have been looked at since `looked_since`.
+    """
+    values = {
+        "before": before,
+        "promising_before": promising_before,
+        "looked_since": looked_since,
+        "most": most,
+    }
     rows = connection.execute(statement("quiet_articles"), values)
     return tuple(row["article_id"] for row in rows)
 

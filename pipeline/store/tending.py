@@ -9,7 +9,7 @@ from psycopg import errors, sql
 from pipeline.model import Alias, Version
 from pipeline.store.connections import Connection
 from pipeline.store.polling import alias_values
-from pipeline.store.rows import rows_as, version_of
+from pipeline.store.rows import rows_as, the_row, version_of
 from pipeline.store.statements import statement
 
 #: So long a month that is to go waits for its readers. Whoever wants any captures meanwhile waits behind it.
@@ -51,6 +51,11 @@ def drop_captures(connection: Connection, *, before: datetime) -> DroppedMonths:
         except errors.LockNotAvailable:
             return DroppedMonths(dropped=names[:place], in_use=names[place:])
     return DroppedMonths(dropped=names, in_use=())
+
+
+def was_at_work(connection: Connection, *, since: datetime, until: datetime) -> bool:
+    """Tell whether anything was polled or captured between the two moments, or nothing before them either."""
+    return bool(the_row(connection, "was_at_work", {"since": since, "until": until})["was"])
 
 
 def delete_polls(connection: Connection, *, before: datetime) -> int:

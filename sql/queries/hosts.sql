@@ -48,6 +48,7 @@ select a.first_seen_at, greatest(a.last_captured_at, max(v.observed_at)) as watc
        array_agg(v.observed_at order by v.number) filter (where v.number > 1) as changed_at
 from news.articles a join news.versions v using (article_id)
 where a.publisher = %(publisher)s and a.first_seen_at > %(since)s::timestamptz and a.status in ('following', 'settled')
+  and a.story_id is not null
 group by a.article_id
 order by a.article_id desc
 limit %(most)s;

@@ -6,16 +6,13 @@ order by status = 'developing' desc, last_changed_at desc
 limit %(most)s;
 
 -- name: story_by_name
--- A story by its number, or by any address of one of its articles.
+-- A story by its number, or by any address of one of its articles; each of them is among the aliases.
 select s.story_id, s.headline, s.status, s.started_at, s.last_changed_at, s.articles, s.publishers, s.versions, s.url
 from news.stories s
-where s.story_id::text = %(name)s
-   or s.story_id = (
-     select a.story_id from news.articles a
-     left join news.aliases l on l.article_id = a.article_id
-     where a.url = %(address)s or l.value = %(address)s
-     limit 1)
-limit 1;
+where s.story_id = coalesce(
+  %(number)s::bigint,
+  (select a.story_id from news.aliases l join news.articles a using (article_id)
+   where l.scope = '' and l.value = %(address)s));
 
 -- name: articles_of_story
 select a.article_id, a.publisher, a.status, a.versions, a.first_seen_at, a.last_changed_at, a.next_capture_at,
@@ -34,10 +31,8 @@ from news.articles a
 left join lateral (
   select headline from news.versions v where v.article_id = a.article_id order by number desc limit 1
 ) v on true
-where a.article_id::text = %(name)s or a.url = %(address)s
-   or a.article_id in (select article_id from news.aliases where value = %(address)s)
-order by a.versions desc
-limit 1;
+where a.article_id = coalesce(
+  %(number)s::bigint, (select l.article_id from news.aliases l where l.scope = '' and l.value = %(address)s));
 
 -- name: timeline_of_story
 select event_id, occurred_at, kind, publisher, headline, summary, url
@@ -92,7 +87,8 @@ order by c.relname, a.attnum;
 select (select count(*) from news.feeds where disabled_reason is null) as feeds,
        (select count(*) from news.articles where status = 'following') as following,
        (select count(*) from news.captures where recorded_at is null) as waiting,
-       (select max(last_polled_at) from news.feeds) as last_polled_at,
+       (select min(f.next_poll_at) from news.feeds f left join news.hosts h on h.host = f.host and h.not_before > now()
+        where f.disabled_reason is null and h.host is null and f.next_poll_at < now() - interval '15 minutes') as overdue_since,
        to_regclass('news.captures_' || to_char(now() at time zone 'UTC', 'YYYY_MM')) is not null as has_partition;
 
 -- name: last_events

@@ -202,13 +202,15 @@ where article_id = %(article_id)s;
 
 -- name: quiet_articles
 -- Judged here already, so that the many that promise more to come never stand in the way of those that do not. One that
--- does not answer at the moment may have changed unseen, and one with a capture to be read is not quiet yet.
+-- does not answer at the moment may have changed unseen, one with a capture to be read is not quiet yet, and of one that
+-- nobody has looked at (we were switched off, or the clock is ahead) nothing is known.
 select a.article_id from news.articles a
 cross join lateral (
   select v.is_developing from news.versions v where v.article_id = a.article_id order by v.number desc limit 1
 ) newest
 where a.status = 'following' and a.last_changed_at <= %(before)s
   and (not newest.is_developing and a.failures = 0 or a.last_changed_at <= %(promising_before)s)
+  and a.last_captured_at >= %(looked_since)s
   and not exists (select from news.captures c where c.article_id = a.article_id and c.recorded_at is null)
 order by a.last_changed_at
 limit %(most)s;

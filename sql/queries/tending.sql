@@ -8,6 +8,12 @@ where i.inhparent = 'news.captures'::regclass
   and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= %(before)s
 order by c.relname;
 
+-- name: was_at_work
+select exists (select from news.captures where captured_at between %(since)s and %(until)s)
+    or exists (select from news.polls where polled_at between %(since)s and %(until)s)
+    or not exists (select from news.captures where captured_at < %(since)s)
+   and not exists (select from news.polls where polled_at < %(since)s) as was;
+
 -- name: delete_old_polls
 delete from news.polls where polled_at < %(before)s;
 

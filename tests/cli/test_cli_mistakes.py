@@ -189,6 +189,22 @@ def test_a_setting_that_cannot_be_is_named(own: Call, name: str, value: str) -> 
     assert repr(value).strip("'-") in said.err
 
 
+def test_the_doctor_says_of_work_that_nobody_does_since_when_it_waits_wherever_it_is_done(
+    own: Call, connection: Connection
+) -> None:
+    assert own("feeds", "add", "https://news.example/feed").status == 0
+    findings = {finding["check"]: finding for finding in own("doctor", "--json").json}
+    assert "work" not in findings
+    assert "containers" in findings["up"]["detail"]
+    connection.execute("update news.feeds set next_poll_at = '2026-01-02 03:04Z'")
+    [work] = [finding for finding in own("doctor", "--json").json if finding["check"] == "work"]
+    assert work["verdict"] == "warning"
+    assert "since 2026-01-02 03:04 UTC" in work["detail"]
+    assert "docker compose ps" in work["mend"]
+    connection.execute("update news.feeds set disabled_reason = 'gone'")
+    assert "work" not in {finding["check"] for finding in own("doctor", "--json").json}
+
+
 def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(own: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WRITETHRU_POLL_MIN_SECOND", "5")
     monkeypatch.setenv("WRITETHRU_NONSENSE", "5")

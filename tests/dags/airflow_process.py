@@ -47,6 +47,7 @@ def describe() -> dict[str, Any]:
                 "doc": dag.doc_md or "",
                 "tags": sorted(dag.tags),
                 "catchup": dag.catchup,
+                "run_types": dag.allowed_run_types and sorted(dag.allowed_run_types),
                 "max_active_runs": dag.max_active_runs,
                 "run_timeout": dag.dagrun_timeout is not None,
                 "schedule": dag.timetable.__class__.__name__,

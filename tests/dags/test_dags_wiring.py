@@ -56,6 +56,17 @@ def test_what_a_killed_scheduler_takes_down_is_tried_again(airflow):
     assert min(task["retries"] for dag in dags for task in dag["tasks"].values()) >= 1
 
 
+@pytest.mark.parametrize("name", ["follow_stories", "poll_feeds", "tend_store"])
+def test_what_does_the_work_of_now_has_no_backfill_and_runs_in_every_other_way(airflow, name):
+    assert airflow.describe()["dags"][name]["run_types"] == [
+        "asset_materialization",
+        "asset_triggered",
+        "manual",
+        "operator_triggered",
+        "scheduled",
+    ]
+
+
 def test_the_schedules(airflow):
     schedules = {name: dag["schedule"] for name, dag in airflow.describe()["dags"].items()}
     assert schedules == {

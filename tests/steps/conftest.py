@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -145,6 +145,17 @@ class Desk:
     def feed(self, feed_id: int) -> dict[str, Any]:
         """Return the row of a feed."""
         return self.one("select * from news.feeds where feed_id = %s", feed_id)
+
+    def at_work_until(self, moment: datetime) -> None:
+        """Let there have been a poll a day before, and a look at each article just then."""
+        self.connection.execute("update news.articles set last_captured_at = %s", [moment])
+        self.connection.execute(
+            "with polled as (insert into news.feeds (url, publisher, host, disabled_reason)"
+            " values ('https://other.example/feed', 'Other', 'other.example', 'a test') on conflict (url) do update"
+            " set host = excluded.host returning feed_id)"
+            " insert into news.polls (feed_id, polled_at, outcome) select feed_id, %s, 'not_modified' from polled",
+            [moment - timedelta(days=1)],
+        )
 
     def make_due(self) -> None:
         """Let time pass: every feed is due, and every article that is looked at again."""

@@ -8,6 +8,30 @@ from pipeline import steps
 from pipeline.store import capturing, hosts
 
 
+def test_a_clock_that_is_a_year_ahead_for_a_minute_costs_neither_captures_nor_polls(desk, site):
+    site.page("/a")
+    desk.add_feed(site.feed("/feed", ("/a", "Dam holds")))
+    desk.round()
+    kept = {table: desk.table(table) for table in ("captures", "polls", "articles")}
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    # All that was asked within that minute bears its time.
+    capturing.make_partitions(desk.connection, now=ahead)
+    desk.connection.execute(
+        "insert into news.captures (article_id, captured_at, outcome, final_url, recorded_at)"
+        " values (4711, %(ahead)s, 'same_body', '', %(ahead)s)",
+        {"ahead": ahead},
+    )
+    desk.connection.execute(
+        "insert into news.polls (feed_id, polled_at, outcome) select feed_id, %s, 'same_body' from news.feeds", [ahead]
+    )
+    summary = steps.tend_store(desk.url, desk.settings, ahead + timedelta(seconds=30))
+    assert (summary.partitions_dropped, summary.polls_deleted, summary.settled) == (0, 0, 0)
+    assert "nothing past its age was deleted" in summary.line()
+    desk.connection.execute("delete from news.captures where article_id = 4711")
+    desk.connection.execute("delete from news.polls where polled_at = %s", [ahead])
+    assert {table: desk.table(table) for table in kept} == kept
+
+
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=400)])
 def test_a_clock_that_was_ahead_and_is_set_right_keeps_no_feed_and_no_host_waiting(desk, site, ahead):
     site.page("/a", etag='"1"')

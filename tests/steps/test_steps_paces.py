@@ -93,8 +93,9 @@ def test_a_publisher_of_whom_enough_has_been_seen_gets_a_rhythm_of_its_own(desk)
         born = day + timedelta(minutes=6 * n)
         changed = day + timedelta(days=2, hours=7, minutes=n % 50)
         article_id = desk.one(
-            "insert into news.articles (publisher, url, fetch_url, host, status, first_seen_at, last_captured_at,"
-            " versions) values ('Early', %s, '', '', 'settled', %s, %s, 2) returning article_id",
+            "insert into news.articles (story_id, publisher, url, fetch_url, host, status, first_seen_at,"
+            " last_captured_at, versions) values (%s, 'Early', %s, '', '', 'settled', %s, %s, 2) returning article_id",
+            story_id,
             f"http://early.example/{n}",
             born,
             day + timedelta(days=3),

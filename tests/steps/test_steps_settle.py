@@ -26,7 +26,24 @@ def statuses(desk):
 
 
 def test_an_article_that_is_quiet_settles(followed):
+    followed.at_work_until(datetime.now(UTC) + LATER)
     assert steps.tend_store(followed.url, followed.settings, datetime.now(UTC) + LATER).settled == 1
+    assert statuses(followed) == ["settled"]
+
+
+@pytest.mark.parametrize("away", [timedelta(days=10), timedelta(days=400)])
+def test_an_article_that_nobody_has_looked_at_for_long_does_not_settle(followed, away):
+    """We were switched off, or the clock has jumped ahead."""
+    assert steps.tend_store(followed.url, followed.settings, datetime.now(UTC) + away).settled == 0
+    followed.connection.execute(
+        "update news.articles set last_changed_at = last_changed_at - %(a)s::interval,"
+        " last_captured_at = last_captured_at - %(a)s::interval",
+        {"a": away},
+    )
+    assert steps.record_captures(followed.url, followed.settings).settled == 0
+    assert statuses(followed) == ["following"]
+    # The first look after that finds it as it was, and then it is quiet.
+    followed.round()
     assert statuses(followed) == ["settled"]
 
 
@@ -43,6 +60,7 @@ def test_an_article_that_does_not_answer_is_given_three_times_as_long(followed, 
     site.answers["/a"] = Answer(status=500)
     followed.round()
     assert followed.column("select failures from news.articles") == [1]
+    followed.at_work_until(datetime.now(UTC) + 3 * LATER)
     assert steps.tend_store(followed.url, followed.settings, datetime.now(UTC) + LATER).settled == 0
     assert steps.tend_store(followed.url, followed.settings, datetime.now(UTC) + 3 * LATER).settled == 1
 
