@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline.model import StoryStatus
 from pipeline.store import reading
-from pipeline.web import diffs, questions
+from pipeline.web import diffs, event_questions, questions
 from pipeline.web.cursor import PATTERN, Cursor, read_cursor
 from pipeline.web.questions import StoryLine
 from pipeline.web.site import (
@@ -267,7 +267,7 @@ def routes(site: Site) -> APIRouter:
     ) -> Events:
         cursor = cursor_of(after)
         with site.record.reading() as connection:
-            rows, then = questions.events_beyond(connection, cursor, story_id=story, most=most)
+            rows, then = event_questions.events_beyond(connection, cursor, story_id=story, most=most)
         return Events(events=[Event.model_validate(row) for row in rows], next=str(then), more=len(rows) == most)
 
     @router.get("/feeds", summary="The feeds and how they are doing")

@@ -15,8 +15,8 @@ from fastapi.responses import Response
 from pipeline.store import reading
 from pipeline.store.reading import FactRow
 from pipeline.store.rows import cell_text
-from pipeline.web import questions
-from pipeline.web.questions import EventRow
+from pipeline.web import event_questions, questions
+from pipeline.web.event_questions import EventRow
 from pipeline.web.site import Moment, Site, StoryNumber, Text, address, base_of, rendered
 from pipeline.web.story_pages import Happening, happenings_of
 from pipeline.web.words import stamp
@@ -46,7 +46,7 @@ def routes(site: Site) -> APIRouter:
     def everything(request: Request, publisher: Text = None) -> Response:
         """Tell all events, or those of one publisher."""
         with site.record.reading() as connection:
-            found = questions.events(connection, publisher=publisher, most=ENTRIES)
+            found = event_questions.events(connection, publisher=publisher, most=ENTRIES)
             happened = [happenings_of(connection, [event])[0] for event in found]
         title = f"Writethru: {publisher}" if publisher else "Writethru"
         page = address(request, "/", publisher=publisher)
@@ -57,7 +57,7 @@ def routes(site: Site) -> APIRouter:
         """Tell the events of one story."""
         with site.record.reading() as connection:
             story = questions.story(connection, story_id)
-            found = questions.events(connection, story_id=story_id, most=ENTRIES)
+            found = event_questions.events(connection, story_id=story_id, most=ENTRIES)
             happened = [happenings_of(connection, [event])[0] for event in found]
         return _feed(site, request, story.headline, address(request, f"/stories/{story_id}"), happened)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pipeline import changes
 from pipeline.changes import Piece
 from pipeline.model import Comparison, Update, UpdateKind, Version
-from pipeline.web.questions import FactPlace, UpdateRow
+from pipeline.web.event_questions import UpdateRow
+from pipeline.web.questions import FactPlace
 
 #: Above this many characters a sentence is no sentence: shown as taken out and put in, not word by word.
 WORD_DIFF_MOST_CHARS = 5000

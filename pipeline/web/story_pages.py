@@ -15,10 +15,11 @@ from pipeline.store import reading
 from pipeline.store.connections import Connection
 from pipeline.store.reading import FactRow
 from pipeline.stories import fact_name
-from pipeline.web import charts, diffs, questions
+from pipeline.web import charts, diffs, event_questions, questions
 from pipeline.web.charts import Line
 from pipeline.web.diffs import Sentence
-from pipeline.web.questions import EventFilter, EventRow, FactValue, NumbersAt
+from pipeline.web.event_questions import EventFilter, EventRow
+from pipeline.web.questions import FactValue, NumbersAt
 from pipeline.web.site import NUMBER_MOST, Moment, Site, StoryNumber, Text, address
 from pipeline.web.words import stamp, whole_second
 
@@ -99,7 +100,7 @@ def routes(site: Site) -> APIRouter:
         """Stories, developing first."""
         wanted = questions.StoryFilter(words=q, status=status, publisher=publisher)
         with site.record.reading() as connection:
-            cursor = questions.place_now(connection)
+            cursor = event_questions.place_now(connection)
             rows = questions.stories(connection, wanted, most=STORIES_ON_PAGE + 1, skip=(page - 1) * STORIES_ON_PAGE)
             publishers = questions.publishers(connection)
 
@@ -134,13 +135,13 @@ def routes(site: Site) -> APIRouter:
     ) -> HTMLResponse:
         """One story: its facts, their course, and what happened."""
         with site.record.reading() as connection:
-            cursor = questions.place_now(connection)  # first: what comes meanwhile is told, not lost
+            cursor = event_questions.place_now(connection)  # first: what comes meanwhile is told, not lost
             found = questions.story(connection, story_id)
             articles = reading.articles_of(connection, story_id)
             facts = reading.facts_of(connection, story_id, at=at)
             moved = [fact.key for fact in facts if fact.changes and fact.kind != "quote"][:CHARTS_MOST]
             history = questions.fact_history(connection, story_id, keys=moved, at=at)
-            events = questions.events(connection, story_id=story_id, before=before, most=EVENTS_ON_PAGE + 1)
+            events = event_questions.events(connection, story_id=story_id, before=before, most=EVENTS_ON_PAGE + 1)
             happenings = happenings_of(connection, events[:EVENTS_ON_PAGE])
             earlier, later = questions.moments_around(connection, story_id, at)
         places = {(value.key, value.publisher, value.since): value for value in history}
@@ -176,14 +177,14 @@ def routes(site: Site) -> APIRouter:
     def since(request: Request, story_id: StoryNumber, at: Moment = None) -> HTMLResponse:
         """Compare a story with itself at a moment."""
         with site.record.reading() as connection:
-            cursor = questions.place_now(connection)
+            cursor = event_questions.place_now(connection)
             found = questions.story(connection, story_id)
             moment = at or whole_second(found.started_at)  # so that the form asks for what is shown
             facts_then = {fact.key: fact for fact in reading.facts_of(connection, story_id, at=moment)}
             facts_now = {fact.key: fact for fact in reading.facts_of(connection, story_id)}
             numbers = questions.numbers_at(connection, story_id, moment)
             wanted = EventFilter(begin=moment, end=END, story_id=story_id, without=TOLD_BY_DIFFS)
-            events = questions.events_between(connection, wanted, most=EVENTS_ON_PAGE)
+            events = event_questions.events_between(connection, wanted, most=EVENTS_ON_PAGE)
             changed = [_changed(connection, one) for one in numbers if one.new is not None and one.new != one.old]
         return site.page(
             request,
@@ -208,10 +209,10 @@ def _between(router: APIRouter, site: Site) -> None:
         until = end or datetime.now(UTC)
         start = begin or until.replace(hour=0, minute=0, second=0, microsecond=0)
         with site.record.reading() as connection:
-            cursor = questions.place_now(connection)
+            cursor = event_questions.place_now(connection)
             wanted = EventFilter(begin=start, end=until, before=before)
-            events = questions.events_between(connection, wanted, most=EVENTS_ON_PAGE + 1)
-            entries = [] if before else questions.entries_between(connection, start, until, most=EVENTS_ON_PAGE)
+            events = event_questions.events_between(connection, wanted, most=EVENTS_ON_PAGE + 1)
+            entries = [] if before else event_questions.entries_between(connection, start, until, most=EVENTS_ON_PAGE)
             happenings = happenings_of(connection, events[:EVENTS_ON_PAGE])
         return site.page(
             request,
@@ -232,7 +233,7 @@ def _between(router: APIRouter, site: Site) -> None:
 def happenings_of(connection: Connection, events: Sequence[EventRow]) -> list[Happening]:
     """Return events, the newest first, put together where they came at once, with what their versions changed."""
     version_ids = sorted({event.version_id for event in events if event.version_id is not None})
-    updates = questions.updates_of(connection, version_ids, most=UPDATES_SHOWN)
+    updates = event_questions.updates_of(connection, version_ids, most=UPDATES_SHOWN)
 
     def at_once(event: EventRow) -> tuple[object, ...]:
         return (event.article_id, event.version_id, event.occurred_at)

@@ -17,11 +17,11 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from pipeline.errors import StoreError
-from pipeline.web import questions
+from pipeline.web import event_questions
 from pipeline.web.api import Event, Place, Problem, cursor_of
 from pipeline.web.bell import RETRY_SECONDS, Bell
 from pipeline.web.cursor import Cursor
-from pipeline.web.questions import EventRow
+from pipeline.web.event_questions import EventRow
 from pipeline.web.record import Record
 from pipeline.web.site import NUMBER_MOST, Site
 
@@ -109,9 +109,9 @@ async def _told(record: Record, bell: Bell, cursor: Cursor, story: int | None) -
 
 def _beyond(record: Record, cursor: Cursor, story: int | None) -> tuple[tuple[EventRow, ...], Cursor]:
     with record.reading() as connection:
-        return questions.events_beyond(connection, cursor, story_id=story, most=BATCH)
+        return event_questions.events_beyond(connection, cursor, story_id=story, most=BATCH)
 
 
 def _place_now(record: Record) -> Cursor:
     with record.reading() as connection:
-        return questions.place_now(connection)
+        return event_questions.place_now(connection)

@@ -18,7 +18,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.store.connections import Connection, connect
-from pipeline.web import questions, stream
+from pipeline.web import event_questions, stream
 from pipeline.web.cursor import Cursor, read_cursor
 
 STREAM_EVENTS = 40
@@ -65,7 +65,7 @@ def test_an_event_whose_transaction_ends_late_is_told_once_all_the_same(
 
     def read() -> None:
         nonlocal cursor
-        rows, cursor = questions.events_beyond(connection, read_cursor(str(cursor)), most=100)
+        rows, cursor = event_questions.events_beyond(connection, read_cursor(str(cursor)), most=100)
         told.extend(row.summary for row in rows)
 
     with connect(database_url) as slow, connect(database_url) as failing:
